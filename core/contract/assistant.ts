@@ -1,0 +1,52 @@
+import type { Principal } from "./principal.ts";
+import type { Reply } from "./reply.ts";
+import type { Attachment, Progress } from "./tool.ts";
+
+/** One call of one tool. Without `server` the name must be unique. */
+export interface ToolCall {
+	server?: string;
+	tool: string;
+	arguments: Record<string, unknown>;
+}
+
+export interface CallContext {
+	user: Principal;
+	session: string;
+	signal: AbortSignal;
+	progress?(update: Progress): void;
+	/** W3C trace context of the turn. */
+	traceparent?: string;
+}
+
+export interface CallResult {
+	server: string;
+	tool: string;
+	/** The tool's output, valid against its output schema. */
+	output: Record<string, unknown>;
+	/** The sentence to speak. */
+	say: string;
+	attachments: Attachment[];
+}
+
+/** Carries a call to a replica of the server that has the tool, with its deadline. Throws AiosError. */
+export interface Dispatcher {
+	call(call: ToolCall, context: CallContext): Promise<CallResult>;
+}
+
+export interface CommandOptions {
+	user: Principal;
+	session: string;
+	signal: AbortSignal;
+	/** Where the words come from; policy treats a direct call as already exact. */
+	source: "voice" | "text" | "direct";
+	/** Given by the voice loop, which names the turn when speech begins. */
+	turn?: string;
+	onIntent?(intent: { server: string; tool: string; arguments: Record<string, unknown>; confidence: number }): void;
+	progress?(update: Progress): void;
+}
+
+/** Words or a call in, Reply out: understanding, policy, dispatch, history. Never throws: a failure is a Reply. */
+export interface Assistant {
+	command(input: { text: string } | ToolCall, options: CommandOptions): Promise<Reply>;
+	confirm(id: string, approve: boolean, options: Omit<CommandOptions, "source">): Promise<Reply>;
+}

@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import type { Clock, Logger } from "./ports.ts";
+import type { Principal } from "./principal.ts";
+import type { Reply } from "./reply.ts";
+import type { SpeechEngines } from "./speech.ts";
+import type { Tool } from "./tool.ts";
+
+/** One outside part a server needs: a browser, an account, a display. */
+export interface Requirement {
+	name: string;
+	ok: boolean;
+	/** What was found, or what is missing. */
+	detail: string;
+	/** What to do when it is not ok. */
+	fix?: string;
+}
+
+/** What a server's adapters are made from. */
+export interface ServerDeps<Settings = unknown> {
+	/** The server's own section of the settings, validated against its `settings` schema. */
+	settings: Settings;
+	/** A folder of the server's own below the data folder, mode 700. */
+	dataDir: string;
+	clock: Clock;
+	log: Logger;
+	/** Speech engines of this process; only the voice server's process has them. */
+	speech?: SpeechEngines;
+	/** Runs a command as if it had been typed, for the given person. */
+	command?(text: string, session: string, user: Principal): Promise<Reply>;
+	/** Makes the assistant say something of its own accord (a timer is due). */
+	announce?(announcement: Announcement): void;
+}
+
+export interface Announcement {
+	text: string;
+	/** `alarm` repeats until stopped; `notice` is said once. */
+	kind: "notice" | "alarm";
+	/** Whom it is for; every signed-in person when absent. */
+	userId?: string;
+}
+
+export interface ServerDefinition {
+	name: string;
+	title: string;
+	description: string;
+	/** Port at the default settings; null for the main server, which answers on the gateway's. */
+	port: number | null;
+	/** What a language model should know before using the tools (MCP server instructions). */
+	instructions?: string;
+	settings?: z.ZodObject;
+	// biome-ignore lint/suspicious/noExplicitAny: erased here, checked by defineServer
+	tools: readonly Tool<any, any, any>[];
+	// biome-ignore lint/suspicious/noExplicitAny: erased here, checked by defineServer
+	adapters(deps: ServerDeps<any>): Promise<any> | any;
+	// biome-ignore lint/suspicious/noExplicitAny: erased here, checked by defineServer
+	requirements?(adapters: any): Promise<Requirement[]>;
+}
+
+interface ServerSpec<A, S extends z.ZodObject>
+	extends Omit<ServerDefinition, "tools" | "adapters" | "requirements" | "settings"> {
+	settings?: S;
+	// biome-ignore lint/suspicious/noExplicitAny: tools of one server differ in input and output
+	tools: readonly Tool<any, any, A>[];
+	/** Makes the outside world this server touches. Adapters with a `close()` are closed on stop. */
+	adapters(deps: ServerDeps<z.output<S>>): Promise<A> | A;
+	/** What of the outside world is there, for the status page and `aios doctor`. Quick, and never throws. */
+	requirements?(adapters: A): Promise<Requirement[]>;
+}
+
+/** Defines a server: its name, port, tools, settings and how it makes its adapters. Importing a definition starts nothing. */
+export function defineServer<A, S extends z.ZodObject = z.ZodObject>(spec: ServerSpec<A, S>): ServerDefinition {
+	const names = new Set<string>();
+	for (const tool of spec.tools) {
+		if (names.has(tool.name)) throw new Error(`server ${spec.name} defines the tool ${tool.name} twice`);
+		names.add(tool.name);
+	}
+	return spec;
+}

@@ -1,0 +1,37 @@
+import type { z } from "zod";
+
+/**
+ * What a slot of a spoken sentence is read as, and the value it gives:
+ * - `text`: the words as said (string)
+ * - `name`: a proper name, corrected by sound where the values are known (string)
+ * - `number`, `integer`, `percent` (0 to 100): number
+ * - `duration`: seconds (number)
+ * - `date-time`: ISO 8601 with offset, in the future (string)
+ * - `expression`: arithmetic in symbols, "3 * (4 + 5)" (string)
+ * - `path`, `url`, `email`: string in written form ("github dot com" → "https://github.com")
+ * - `choice`: one value of the field's enum (string)
+ */
+export const slotKinds = [
+	"text",
+	"name",
+	"number",
+	"integer",
+	"percent",
+	"duration",
+	"date-time",
+	"expression",
+	"path",
+	"url",
+	"email",
+	"choice",
+] as const;
+
+export type SlotKind = (typeof slotKinds)[number];
+
+/** The JSON Schema keyword that carries a field's slot kind, so that registered servers can use it too. */
+export const slotKeyword = "x-slot";
+
+/** Marks an input field with the way it is spoken; fields without a mark are read by their JSON type. */
+export function slot<T extends z.ZodType>(kind: SlotKind, schema: T): T {
+	return schema.meta({ ...schema.meta(), [slotKeyword]: kind });
+}

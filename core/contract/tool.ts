@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import type { Clock, Logger } from "./ports.ts";
+import type { BuiltInRole, Principal } from "./principal.ts";
+import type { CheckedText } from "./sentence.ts";
+
+/**
+ * What a call does to the world, and the only source of MCP hints, confirmation and colour:
+ * `read` changes nothing, `write` changes what can be changed back, `destructive` loses something,
+ * `outbound` reaches a person or a service outside this machine.
+ */
+export type Effect = "read" | "write" | "destructive" | "outbound";
+
+export interface Progress {
+	progress: number;
+	total?: number;
+	message?: string;
+}
+
+/** What a running tool gets besides its input and adapters. */
+export interface ToolContext {
+	/** Aborted when the caller gives up or the deadline passes; a tool stops its work then. */
+	signal: AbortSignal;
+	progress(update: Progress): void;
+	user: Principal;
+	/** The conversation the call belongs to: `repeat` and "cancel it" look there. */
+	session: string;
+	clock: Clock;
+	log: Logger;
+}
+
+export interface Voice {
+	sentences: readonly string[];
+	/** Sentences that also fix arguments nobody says: "mute" means `{ mute: true }`. */
+	fixed?: readonly { text: string; values: Readonly<Record<string, unknown>> }[];
+	/** Sentences people say for it in other words, for matching by meaning. */
+	examples?: readonly string[];
+	/** What to ask when a required value was not said, by field. */
+	ask?: Readonly<Record<string, string>>;
+}
+
+/** An image or file a result shows on the page besides its data. */
+export interface Attachment {
+	mimeType: string;
+	/** Base64. */
+	data: string;
+	name?: string;
+}
+
+export interface Tool<
+	I extends z.ZodObject = z.ZodObject,
+	O extends z.ZodObject = z.ZodObject,
+	// biome-ignore lint/suspicious/noExplicitAny: the adapters' type is checked where the server is defined
+	A = any,
+> {
+	name: string;
+	title: string;
+	description: string;
+	effect: Effect;
+	/** True where the same call twice leaves the world as once does (MCP's idempotentHint). Reads always are. */
+	idempotent: boolean;
+	/** The least role that may call it. */
+	role: BuiltInRole;
+	input: I;
+	output: O;
+	voice: { en: Voice };
+	/** Milliseconds after which the call is stopped. */
+	timeoutMs: number;
+	/** The sentence read back before a call that needs confirming. Bound to these exact arguments. */
+	summary: (input: z.output<I>) => string;
+	/** One or two sentences to speak. */
+	say: (output: z.output<O>, input: z.output<I>) => string;
+	attachments?: (output: z.output<O>) => Attachment[];
+	run: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<O>> | z.output<O>;
+}
+
+interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject, A, Text extends string, Fixed extends string>
+	extends Omit<Tool<I, O, A>, "voice" | "timeoutMs" | "role" | "idempotent" | "summary"> {
+	voice: {
+		en: Omit<Voice, "sentences" | "fixed" | "ask"> & {
+			sentences: readonly CheckedText<Text, keyof z.input<I> & string>[];
+			fixed?: readonly { text: CheckedText<Fixed, keyof z.input<I> & string>; values: Partial<z.input<I>> }[];
+			ask?: { readonly [K in keyof z.input<I>]?: string };
+		};
+	};
+	idempotent?: boolean;
+	role?: BuiltInRole;
+	timeoutMs?: number;
+	summary?: (input: z.output<I>) => string;
+}
+
+/** Longest a call may take where the tool does not say: below the 60 s after which MCP clients give up. */
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Defines a tool once, as data with a handler. `voice.en.sentences` is checked against `input` at compile time:
+ * a misspelt `{slot}` does not compile. Annotate the second parameter of `run` with the server's adapters type.
+ */
+export function defineTool<
+	I extends z.ZodObject,
+	O extends z.ZodObject,
+	const Text extends string,
+	const Fixed extends string = never,
+	A = unknown,
+>(spec: ToolSpec<I, O, A, Text, Fixed>): Tool<I, O, A> {
+	return {
+		...spec,
+		idempotent: spec.idempotent ?? spec.effect === "read",
+		role: spec.role ?? (spec.effect === "read" ? "guest" : "user"),
+		timeoutMs: spec.timeoutMs ?? defaultTimeoutMs,
+		summary: spec.summary ?? ((input) => describeCall(spec.title, input)),
+	} as Tool<I, O, A>;
+}
+
+function describeCall(title: string, input: Record<string, unknown>): string {
+	const said = Object.entries(input)
+		.filter(([, value]) => value !== undefined)
+		.map(([key, value]) => `${key.replaceAll("_", " ")} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+	return said.length === 0 ? title : `${title}: ${said.join(", ")}`;
+}

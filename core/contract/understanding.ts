@@ -1,0 +1,48 @@
+import type { Voice } from "./tool.ts";
+
+/** A tool as the catalogue knows it: plain data, the same for built-in and registered servers. */
+export interface CatalogueTool {
+	server: string;
+	name: string;
+	title: string;
+	description: string;
+	effect: "read" | "write" | "destructive" | "outbound";
+	role: string;
+	idempotent: boolean;
+	/** JSON Schema; fields may carry `x-slot` (see slot.ts). */
+	input: JsonSchema;
+	output: JsonSchema;
+	voice?: { en: Voice };
+	timeoutMs: number;
+}
+
+export type JsonSchema = { [key: string]: unknown };
+
+/** What a sentence was understood as. */
+export type Understanding =
+	| { kind: "call"; server: string; tool: string; arguments: Record<string, unknown>; confidence: number }
+	| {
+			kind: "ask";
+			server: string;
+			tool: string;
+			/** What is known so far. */
+			arguments: Record<string, unknown>;
+			slot: string;
+			question: string;
+			confidence: number;
+	  }
+	| { kind: "unknown" };
+
+/** Turns words into a call. Stateless: a pending question comes in and goes out as data. */
+export interface Understander {
+	/** Takes the tools that can be said; called again whenever the catalogue changes. */
+	load(tools: readonly CatalogueTool[]): void;
+	/**
+	 * `pending` is the question whose answer `text` may be: a value completes it, another command replaces it.
+	 * `now` anchors "tomorrow at eight".
+	 */
+	understand(
+		text: string,
+		context: { now: Date; pending?: Extract<Understanding, { kind: "ask" }>; signal?: AbortSignal },
+	): Promise<Understanding>;
+}
