@@ -21,6 +21,8 @@ export interface ServerDeps<Settings = unknown> {
 	settings: Settings;
 	/** A folder of the server's own below the data folder, mode 700. */
 	dataDir: string;
+	/** The environment for child processes: what programs need (PATH, HOME, DISPLAY…) and none of our secrets. */
+	childEnv: Readonly<Record<string, string>>;
 	clock: Clock;
 	log: Logger;
 	/** Speech engines of this process; only the voice server's process has them. */
