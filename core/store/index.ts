@@ -1,0 +1,3 @@
+export * from "./lists.ts";
+export * from "./open.ts";
+export * from "./schedules.ts";

@@ -1,0 +1,153 @@
+import { Database } from "bun:sqlite";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
+import { migrate } from "drizzle-orm/bun-sqlite/migrator";
+import { readMigrationFiles } from "drizzle-orm/migrator";
+import { AiosError, type Logger, silentLogger } from "../contract/index.ts";
+
+/** The open database. Repositories are functions over it; nothing else touches the file. */
+export interface Store {
+	readonly path: string;
+	readonly db: BunSQLiteDatabase;
+	/** Writes a complete, consistent copy while the store stays in use; mode 600. Refuses to overwrite a file (`conflict`). */
+	backup(path: string): void;
+	/** Folds the write-ahead log into the file and closes it. A second call does nothing. */
+	close(): void;
+}
+
+/** How long a write waits for another process (the command line beside the running service) before it fails. */
+const busyTimeoutMs = 5_000;
+
+const migrationsFolder = join(import.meta.dirname, "migrations");
+
+/**
+ * Opens the database at `path`, making it (mode 600) and its folder (mode 700) where they are missing, checks it and
+ * brings it to this version's tables. Every acknowledged write survives a kill and a power cut (WAL, synchronous FULL).
+ * Throws `internal` when the file is damaged (it is set aside under a new name, never deleted), `conflict` when a newer
+ * version wrote it, and `unavailable` when it can't be opened.
+ */
+export function openStore({ path, log = silentLogger }: { path: string; log?: Logger }): Store {
+	const sqlite = openChecked(path, log);
+	try {
+		const db = drizzle({ client: sqlite });
+		refuseNewer(sqlite, path);
+		migrate(db, { migrationsFolder });
+		let open = true;
+		return {
+			path,
+			db,
+			backup: (to) => backup(sqlite, to),
+			close() {
+				if (!open) return;
+				open = false;
+				sqlite.run("PRAGMA wal_checkpoint(TRUNCATE)");
+				sqlite.close();
+			},
+		};
+	} catch (error) {
+		sqlite.close();
+		throw asStoreError(error, path);
+	}
+}
+
+function openChecked(path: string, log: Logger): Database {
+	let sqlite: Database | undefined;
+	try {
+		if (!existsSync(path)) {
+			mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+			closeSync(openSync(path, "a", 0o600));
+		}
+		chmodSync(path, 0o600);
+		sqlite = new Database(path, { readwrite: true, create: true, strict: true });
+		sqlite.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+		sqlite.run("PRAGMA journal_mode = WAL");
+		sqlite.run("PRAGMA synchronous = FULL");
+		sqlite.run("PRAGMA foreign_keys = ON");
+		const [result] = sqlite.query("PRAGMA quick_check(1)").values();
+		if (result?.[0] !== "ok") throw damaged(String(result?.[0]));
+		return sqlite;
+	} catch (error) {
+		sqlite?.close();
+		if (!isDamage(error)) throw asStoreError(error, path);
+		throw setAside(path, error, log);
+	}
+}
+
+/** SQLite's own codes for a file whose content is wrong, and for one that never was a database. */
+const damageCodes = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
+
+function damaged(message: string): Error {
+	return Object.assign(new Error(message), { code: "SQLITE_CORRUPT" });
+}
+
+function codeOf(error: unknown): string | undefined {
+	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function isDamage(error: unknown): boolean {
+	const code = codeOf(error);
+	return code !== undefined && [...damageCodes].some((known) => code.startsWith(known));
+}
+
+function setAside(path: string, cause: unknown, log: Logger): AiosError {
+	const kept = `${path}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
+	for (const suffix of ["", "-wal", "-shm"]) {
+		if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
+	}
+	log.error("the database is damaged and was set aside", { path, kept });
+	return new AiosError("internal", `The database ${path} is damaged. It was set aside as ${kept}.`, {
+		spoken: "My database is damaged, so I can't start.",
+		fix: `Copy a backup to ${path} and start again; without one, starting again begins with an empty database.`,
+		details: { path, kept },
+		cause,
+	});
+}
+
+function refuseNewer(sqlite: Database, path: string): void {
+	const known = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
+	const table = sqlite.query("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
+	if (table === null) return;
+	const [row] = sqlite.query("SELECT max(created_at) FROM __drizzle_migrations").values();
+	if (Number(row?.[0] ?? 0) <= known) return;
+	throw new AiosError("conflict", `The database ${path} was written by a newer version of AIOS.`, {
+		fix: "Start that version, or point AIOS_DATA_DIR at another folder.",
+		details: { path },
+	});
+}
+
+function asStoreError(error: unknown, path: string): AiosError {
+	if (error instanceof AiosError) return error;
+	const code = codeOf(error) ?? "";
+	const reason = error instanceof Error ? error.message : String(error);
+	if (code.startsWith("SQLITE_FULL") || code === "ENOSPC") {
+		return new AiosError("disk_full", `There is no room left for the database ${path}.`, {
+			fix: "Free some disk space and try again.",
+			cause: error,
+		});
+	}
+	return new AiosError("unavailable", `The database ${path} can't be opened: ${reason}`, {
+		spoken: "I can't open my database.",
+		fix: "Check that the folder exists, is writable and on a local disk.",
+		details: { path },
+		cause: error,
+	});
+}
+
+function backup(sqlite: Database, to: string): void {
+	if (existsSync(to)) {
+		throw new AiosError("conflict", `There is already a file at ${to}.`, { fix: "Choose another name." });
+	}
+	const part = `${to}.part`;
+	try {
+		mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+		rmSync(part, { force: true });
+		// SQLite fills an empty file that is there, and so keeps its mode.
+		closeSync(openSync(part, "wx", 0o600));
+		sqlite.query("VACUUM INTO ?").run(part);
+		renameSync(part, to);
+	} catch (error) {
+		rmSync(part, { force: true });
+		throw asStoreError(error, to);
+	}
+}
