@@ -1,0 +1,3 @@
+export { dataDirOf } from "./data-dir.ts";
+export { type LoadOptions, loadConfig, settingsFile } from "./load.ts";
+export type { Config } from "./schema.ts";

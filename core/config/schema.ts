@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+const port = z.number().int().min(0).max(65_535);
+const absent = z.string().min(1).optional();
+
+/** How the assistant listens and talks. Times are milliseconds. */
+const voiceSchema = z.strictObject({
+	/** Words that wake it in hands-free mode, matched by sound. */
+	wakePhrase: z.string().min(1).max(60).default("hey computer"),
+	/** Voice id of `aios speak --list`; `auto` takes the best one present. */
+	ttsVoice: z.string().min(1).default("auto"),
+	/** Speaking rate; 1 is the voice's own. */
+	speed: z.number().min(0.5).max(2).default(1),
+	/** How long after an answer it listens on without the wake phrase. */
+	followUpMs: z.number().int().min(0).max(60_000).default(8_000),
+	/** Silence that ends a turn when the turn model is sure the speaker has finished. */
+	shortSilenceMs: z.number().int().min(100).max(3_000).default(200),
+	/** Silence that ends a turn whatever the turn model says. */
+	longSilenceMs: z.number().int().min(400).max(10_000).default(2_000),
+	/** Answers with speech as well as text. */
+	spokenReplies: z.boolean().default(true),
+});
+
+const authSchema = z.strictObject({
+	/** Lifetime of an access token. */
+	accessTokenMinutes: z.number().int().min(1).max(1_440).default(30),
+	/** Days without use after which a sign-in ends. */
+	sessionDays: z.number().int().min(1).max(365).default(30),
+	/** Minutes in which a confirmation must be given. */
+	confirmationMinutes: z.number().int().min(1).max(60).default(2),
+	/** Calls a minute for one user or key. */
+	callsPerMinute: z.number().int().min(1).default(6_000_000),
+	/** Further origins whose pages may call (https://aios.example.org), besides this machine's own. */
+	origins: z.array(z.url()).default([]),
+	/** Further host names this machine is reached by. */
+	hosts: z.array(z.string().min(1)).default([]),
+});
+
+/** Every setting there is. Each also has an environment variable: `voice.wakePhrase` is `AIOS_VOICE_WAKE_PHRASE`. */
+export const settingsSchema = z.strictObject({
+	host: z.string().min(1).default("127.0.0.1"),
+	/** Port of the main server; 0 picks a free one. */
+	port: port.default(9_000),
+	/** First of the seven ports of the other servers; 0 picks free ones. */
+	serverPorts: port.max(65_529).default(8_000),
+	/** Folders to find models in before any download. */
+	modelsDir: z.array(z.string().min(1)).default([]),
+	/** Password of the user `admin`, set at first start. */
+	adminPassword: z.string().min(8).max(1_000).optional(),
+	/** A recogniser of the model catalogue, or `auto`. */
+	sttModel: z.string().min(1).default("auto"),
+	/** Never download. */
+	offline: z.boolean().default(false),
+	/** An OpenAI-compatible endpoint. */
+	llmUrl: z.url().optional(),
+	llmModel: absent,
+	llmKey: absent,
+	databaseUrl: absent,
+	redisUrl: absent,
+	logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+	voice: voiceSchema.prefault({}),
+	auth: authSchema.prefault({}),
+	/** One section a server, checked against the `settings` of its definition. */
+	servers: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** Settings whose values are never shown. */
+export const secretKeys: ReadonlySet<string> = new Set(["adminPassword", "llmKey", "databaseUrl", "redisUrl"]);
+
+export type Settings = z.output<typeof settingsSchema>;
+
+/** All settings of one start, checked; `dataDir` is where everything that lasts is kept. */
+export interface Config extends Settings {
+	dataDir: string;
+}
