@@ -1,10 +1,44 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * Tests that need the machine's time for themselves: they listen and speak in real time, load speech models or
+ * start programs. They run one file after the other, after the quick ones. A single file of another folder joins
+ * them by the ending `.live.test.ts`.
+ */
+const live = [
+	"test/e2e/**/*.test.ts",
+	"test/models/**/*.test.ts",
+	"test/servers/**/*.test.ts",
+	"test/**/*.live.test.{ts,tsx}",
+];
+
 export default defineConfig({
 	test: {
-		include: ["test/**/*.test.{ts,tsx}"],
 		pool: "threads",
 		testTimeout: 20_000,
 		hookTimeout: 60_000,
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: "quick",
+					include: ["test/**/*.test.{ts,tsx}"],
+					exclude: live,
+					maxWorkers: 2,
+					sequence: { groupOrder: 0 },
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: "live",
+					include: live,
+					fileParallelism: false,
+					testTimeout: 90_000,
+					hookTimeout: 120_000,
+					sequence: { groupOrder: 1 },
+				},
+			},
+		],
 	},
 });

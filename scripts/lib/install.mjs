@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { hashOf, stamp } from "./hash.mjs";
+import { bunPath, inRoot, root } from "./paths.mjs";
+import { capture } from "./run.mjs";
+import { fail, step } from "./say.mjs";
+
+/** Packages whose install scripts would download what the product brings or finds by itself. */
+const skipDownloads = {
+	ONNXRUNTIME_NODE_INSTALL: "skip",
+	ONNXRUNTIME_NODE_INSTALL_CUDA: "skip",
+	PUPPETEER_SKIP_DOWNLOAD: "1",
+	PUPPETEER_SKIP_CHROMIUM_DOWNLOAD: "1",
+	SCARF_ANALYTICS: "false",
+};
+
+const oldestNode = 20;
+
+/** Installs the packages of package-lock.json unless exactly these are there already. */
+export async function ensurePackages() {
+	if (Number(process.versions.node.split(".")[0]) < oldestNode) {
+		fail(
+			`This is Node ${process.versions.node}; AIOS needs Node ${oldestNode} or newer.`,
+			"Install it from nodejs.org.",
+		);
+	}
+	const wanted = `${hashOf([inRoot("package-lock.json")], root)} ${process.platform} ${process.arch}`;
+	const installed = stamp(inRoot("node_modules", ".aios-installed"));
+	if (installed.is(wanted) && existsSync(bunPath())) return;
+	if (!matchesLock()) await install();
+	const bun = await capture(bunPath(), ["--version"]);
+	if (bun.code !== 0) {
+		fail(
+			`Bun, the runtime AIOS runs on, does not start: ${bun.output.trim() || "no output"}`,
+			"Delete the folder node_modules and run the command again.",
+		);
+	}
+	installed.set(wanted);
+}
+
+async function install() {
+	const total = Object.keys(lockedPackages(inRoot("package-lock.json"))).length;
+	const progress = step("Installing packages (first time, or since they changed)", () => {
+		const share = Math.min(99, Math.round((100 * packagesThere()) / total));
+		return `${share} %`;
+	});
+	const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+	const retries = ["--fetch-retries=3", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=3000"];
+	const result = await npm(["ci", ...flags, ...retries]);
+	if (result.code === 0) {
+		progress.done("Packages installed");
+		return;
+	}
+	progress.failed("Packages could not be installed");
+	process.stderr.write(`${result.output.trim()}\n`);
+	const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/.test(
+		result.output,
+	);
+	if (offline) {
+		fail(
+			"No package registry could be reached.",
+			"Connect to the internet once (or set npm's registry), then run this again.",
+		);
+	}
+	if (/ENOSPC/.test(result.output)) fail("The disk is full.", "Free about 2 GB, then run this again.");
+	fail("npm ci failed; its own words are above.", "Delete the folder node_modules and run this again.");
+}
+
+/** Runs the npm that started us, or the one on the PATH. */
+function npm(args) {
+	const env = { ...process.env, ...skipDownloads };
+	const own = process.env.npm_execpath;
+	if (own !== undefined && basename(own) === "npm-cli.js") return capture(process.execPath, [own, ...args], { env });
+	return capture("npm", args, { env, shell: process.platform === "win32" });
+}
+
+/** True where npm's own record of what it installed agrees with the lock file. */
+function matchesLock() {
+	const record = inRoot("node_modules", ".package-lock.json");
+	if (!existsSync(record)) return false;
+	const have = lockedPackages(record);
+	return Object.entries(lockedPackages(inRoot("package-lock.json"))).every(([path, wanted]) => {
+		if (have[path] === undefined) return wanted.optional === true;
+		return have[path].version === wanted.version && have[path].integrity === wanted.integrity;
+	});
+}
+
+function lockedPackages(path) {
+	const { packages } = JSON.parse(readFileSync(path, "utf8"));
+	return Object.fromEntries(Object.entries(packages).filter(([name, entry]) => name !== "" && !entry.link));
+}
+
+function packagesThere() {
+	const modules = inRoot("node_modules");
+	if (!existsSync(modules)) return 0;
+	return readdirSync(modules)
+		.flatMap((name) => (name.startsWith("@") ? readdirSync(join(modules, name)) : [name]))
+		.filter((name) => !name.startsWith(".")).length;
+}

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { root } from "./paths.mjs";
+
+/** Signals that ask a program to end, and what is passed on for them. */
+const endings = { SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGTERM" };
+
+/** Npm, the terminal and a service manager may each deliver the same Ctrl-C: within this time they are one. */
+const sameKeyPressMs = 700;
+
+/**
+ * Runs a program to its end with our input and output and gives its exit code. A request to end is passed on once;
+ * a second one, later, ends it at once. The program has a process group of its own (not on Windows, where
+ * Ctrl-C reaches it by itself), so that it gets each signal once, from us.
+ */
+export function runToEnd(command, args, options = {}) {
+	const windows = process.platform === "win32";
+	const child = spawn(command, args, {
+		cwd: options.cwd ?? root,
+		env: options.env ?? process.env,
+		stdio: options.stdio ?? "inherit",
+		detached: !windows,
+		windowsHide: true,
+	});
+	let asked = 0;
+	const passOn = (signal) => {
+		if (windows) return;
+		const now = Date.now();
+		if (asked === 0) child.kill(endings[signal]);
+		else if (now - asked > sameKeyPressMs) killGroup(child.pid);
+		else return;
+		asked = now;
+	};
+	for (const signal of Object.keys(endings)) process.on(signal, passOn);
+	return new Promise((resolve, reject) => {
+		child.once("error", reject);
+		child.once("exit", (code, signal) => {
+			for (const name of Object.keys(endings)) process.off(name, passOn);
+			resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+		});
+	});
+}
+
+function killGroup(pid) {
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch (error) {
+		if (error.code !== "ESRCH") throw error;
+	}
+}
+
+/** Runs a program quietly; gives its exit code and everything it printed. `onOutput` sees it as it comes. */
+export function capture(command, args, options = {}) {
+	const child = spawn(command, args, {
+		cwd: options.cwd ?? root,
+		env: options.env ?? process.env,
+		stdio: ["ignore", "pipe", "pipe"],
+		shell: options.shell ?? false,
+		windowsHide: true,
+	});
+	let output = "";
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding("utf8").on("data", (text) => {
+			output += text;
+			options.onOutput?.(text);
+		});
+	}
+	return new Promise((resolve) => {
+		child.once("error", (error) => resolve({ code: 127, output: `${output}${error.message}` }));
+		child.once("close", (code, signal) => resolve({ code: code ?? 1, signal, output }));
+	});
+}
