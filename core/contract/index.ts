@@ -7,6 +7,7 @@ export * from "./principal.ts";
 export * from "./reply.ts";
 export * from "./sentence.ts";
 export * from "./server.ts";
+export * from "./sign-in.ts";
 export * from "./slot.ts";
 export * from "./speech.ts";
 export * from "./tool.ts";

@@ -6,6 +6,12 @@ export interface Principal {
 	permissions: readonly string[];
 	/** How they signed in; what comes from `internal` is the assistant's own work (a due reminder). */
 	via: "token" | "key" | "internal";
+	/** The built-in role that `role` is or builds on; absent means `role` itself. */
+	base?: BuiltInRole;
+	/** Patterns of calls that are asked about first, even direct ones. */
+	ask?: readonly string[];
+	/** Id of the key or sign-in it came by, for the audit log. */
+	credential?: string;
 }
 
 /** The roles every installation has; further ones are data. */

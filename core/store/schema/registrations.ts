@@ -1,0 +1,16 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Replicas of servers that were registered, kept across restarts. Instants are milliseconds since 1970, UTC. */
+export const registrationsTable = sqliteTable(
+	"registrations",
+	{
+		name: text("name").notNull(),
+		url: text("url").notNull(),
+		type: text("type").notNull(),
+		/** SHA-256 of each tool's definition as it was approved, by tool. */
+		pins: text("pins", { mode: "json" }).$type<Record<string, string>>().notNull(),
+		addedBy: text("added_by").notNull(),
+		addedAt: integer("added_at").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.name, table.url] })],
+);
