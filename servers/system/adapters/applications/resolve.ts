@@ -1,0 +1,63 @@
+import { AiosError } from "../../../../core/contract/index.ts";
+import { soundsLike } from "../../../../core/text/sound.ts";
+import type { Application } from "./index.ts";
+
+/** Below this likeness a spoken name means no application at all. */
+const leastLikeness = 0.75;
+
+/** Two candidates closer together than this are both offered instead of one being guessed. */
+const clearLead = 0.04;
+
+/**
+ * Finds the application a person means by a spoken name: its name, an alias ("web browser"), the name without its
+ * maker or kind ("Chromium" for "Chromium Web Browser"), or one that sounds alike ("chrome ium").
+ * Throws `not_found` with the nearest names, or `conflict` when several fit equally.
+ */
+export function resolveApplication(spoken: string, applications: readonly Application[]): Application {
+	const scored = applications
+		.map((application) => ({ application, score: likeness(spoken, application) }))
+		.sort((a, b) => b.score - a.score);
+	const [best, second] = scored;
+	if (best === undefined || best.score < leastLikeness) {
+		const nearest = scored.slice(0, 3).map(({ application }) => application.name);
+		throw new AiosError("not_found", `No application called "${spoken}" was found.`, {
+			fix: nearest.length === 0 ? "No applications are installed here." : `The nearest are ${nearest.join(", ")}.`,
+			details: { nearest },
+		});
+	}
+	if (
+		second !== undefined &&
+		best.score - second.score < clearLead &&
+		second.application.name !== best.application.name
+	) {
+		const close = scored
+			.filter(({ score }) => best.score - score < clearLead)
+			.map(({ application }) => application.name);
+		throw new AiosError("conflict", `"${spoken}" could be ${close.join(" or ")}.`, {
+			fix: "Say the full name.",
+			details: { choices: close },
+		});
+	}
+	return best.application;
+}
+
+function likeness(spoken: string, application: Application): number {
+	const said = plain(spoken);
+	const name = plain(application.name);
+	if (said === name) return 1;
+	if (name.startsWith(`${said} `)) return 0.95;
+	const aliases = application.aliases.map(plain);
+	if (aliases.includes(said)) return 0.93;
+	const words = name.split(" ").map((_, index, all) => all.slice(0, index + 1).join(" "));
+	return 0.9 * Math.max(...[...words, ...aliases].map((candidate) => soundsLike(said, candidate)));
+}
+
+function plain(text: string): string {
+	return text
+		.normalize("NFKD")
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]+/gu, " ")
+		.replace(/^(the|my) /, "")
+		.replace(/ (app|application|program)$/, "")
+		.trim();
+}

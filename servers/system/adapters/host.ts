@@ -1,0 +1,83 @@
+import { arch, cpus, freemem, hostname, loadavg, platform, release, totalmem, uptime } from "node:os";
+
+/** A mounted disk; bytes. */
+export interface Disk {
+	mount: string;
+	total: number;
+	free: number;
+}
+
+export interface HostInfo {
+	hostname: string;
+	system: string;
+	processor: string;
+	cores: number;
+	/** Share of all cores busy over the last sample, percent. */
+	cpuPercent: number;
+	memory: { total: number; available: number };
+	disks: Disk[];
+	battery?: { percent: number; charging: boolean };
+	uptimeSeconds: number;
+}
+
+export interface ProcessInfo {
+	pid: number;
+	parent: number;
+	name: string;
+	user: string;
+	cpuPercent: number;
+	/** Resident bytes. */
+	memory: number;
+	command: string;
+}
+
+/** This machine and what runs on it. */
+export interface Host {
+	info(): Promise<HostInfo>;
+	processes(): Promise<ProcessInfo[]>;
+}
+
+/** Pseudo file systems that would only confuse. */
+const notDisks = new Set(["tmpfs", "devtmpfs", "overlay", "squashfs", "efivarfs", "fuse.snapfuse"]);
+
+/** Reads the host by the systeminformation library, loaded at the first call. */
+export function createHost(): Host {
+	const library = () => import("systeminformation");
+	return {
+		async info() {
+			const si = await library();
+			const [os, memory, load, disks, battery] = await Promise.all([
+				si.osInfo(),
+				si.mem(),
+				si.currentLoad(),
+				si.fsSize(),
+				si.battery(),
+			]);
+			return {
+				hostname: hostname(),
+				system: [os.distro || platform(), os.release || release(), arch()].join(" "),
+				processor: cpus()[0]?.model.trim() ?? "unknown",
+				cores: cpus().length,
+				cpuPercent: Number.isFinite(load.currentLoad) ? load.currentLoad : ((loadavg()[0] ?? 0) / cpus().length) * 100,
+				memory: { total: memory.total || totalmem(), available: memory.available || freemem() },
+				disks: disks
+					.filter((disk) => !notDisks.has(disk.type) && disk.size > 0)
+					.map((disk) => ({ mount: disk.mount, total: disk.size, free: disk.available })),
+				...(battery.hasBattery ? { battery: { percent: battery.percent, charging: battery.isCharging } } : {}),
+				uptimeSeconds: Math.round(uptime()),
+			};
+		},
+		async processes() {
+			const si = await library();
+			return (await si.processes()).list.map((process) => ({
+				pid: process.pid,
+				parent: process.parentPid,
+				name: process.name,
+				user: process.user,
+				cpuPercent: process.cpu,
+				memory: process.memRss * 1024,
+				command: [process.command, process.params].filter(Boolean).join(" "),
+			}));
+		},
+	};
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { defineTool, slot } from "../../../core/contract/index.ts";
+import type { SystemAdapters } from "../adapters/index.ts";
+
+/** What runs, the busiest or largest first. */
+export const listProcesses = defineTool({
+	name: "list_processes",
+	title: "List processes",
+	description: "Running processes with processor and memory use, sorted, filtered by name where one is given.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		name: slot("name", z.string().min(1).max(200))
+			.optional()
+			.describe("Only processes whose name or command contains it"),
+		sort: z.enum(["cpu", "memory"]).default("cpu"),
+		limit: z.number().int().min(1).max(1000).default(20),
+		offset: z.number().int().min(0).max(1_000_000).default(0),
+	}),
+	output: z.object({
+		total: z.number().int().describe("How many match, before limit and offset"),
+		processes: z.array(
+			z.object({
+				pid: z.number().int(),
+				parent: z.number().int(),
+				name: z.string(),
+				user: z.string(),
+				cpu_percent: z.number(),
+				memory_bytes: z.number(),
+				command: z.string(),
+			}),
+		),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(list|show) [me] [the|all] [running] processes",
+				"(what|which) (processes|programs|applications) are running",
+				"(what is|what's) running [on (my|this|the) (computer|machine)]",
+				"(list|show) [me] [the] processes (named|called) {name}",
+			],
+			fixed: [
+				{ text: "(what is|what's) using [the] (most|all) [of] [my|the] (cpu|processor)", values: { sort: "cpu" } },
+				{ text: "(what is|what's) using [the] (most|all) [of] [my|the] (memory|ram)", values: { sort: "memory" } },
+				{ text: "which (process|program) uses the most (memory|ram)", values: { sort: "memory" } },
+			],
+			examples: ["why is my computer so slow", "is firefox running"],
+		},
+	},
+	say({ total, processes }, { sort, name }) {
+		const [first] = processes;
+		if (first === undefined)
+			return name === undefined ? "No processes were found." : `Nothing called ${name} is running.`;
+		const use =
+			sort === "memory"
+				? `${Math.round(first.memory_bytes / 1024 ** 2)} megabytes`
+				: `${Math.round(first.cpu_percent)} percent of a processor`;
+		const count = total === 1 ? "One process" : `${total} processes`;
+		return `${count}${name === undefined ? "" : ` called ${name}`}. ${first.name} uses the most, ${use}.`;
+	},
+	async run({ name, sort, limit, offset }, { host }: SystemAdapters) {
+		const wanted = name?.toLowerCase();
+		const matching = (await host.processes())
+			.filter(({ command, name: own }) => wanted === undefined || `${own} ${command}`.toLowerCase().includes(wanted))
+			.sort((a, b) => (sort === "memory" ? b.memory - a.memory : b.cpuPercent - a.cpuPercent));
+		return {
+			total: matching.length,
+			processes: matching.slice(offset, offset + limit).map((process) => ({
+				pid: process.pid,
+				parent: process.parent,
+				name: process.name,
+				user: process.user,
+				cpu_percent: Math.round(process.cpuPercent * 10) / 10,
+				memory_bytes: process.memory,
+				command: process.command.slice(0, 1000),
+			})),
+		};
+	},
+});
