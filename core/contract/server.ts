@@ -23,6 +23,8 @@ export interface ServerDeps<Settings = unknown> {
 	dataDir: string;
 	/** The environment for child processes: what programs need (PATH, HOME, DISPLAY…) and none of our secrets. */
 	childEnv: Readonly<Record<string, string>>;
+	/** Folders below which tools may reach files; see core/files. */
+	folders: readonly string[];
 	clock: Clock;
 	log: Logger;
 	/** Speech engines of this process; only the voice server's process has them. */

@@ -1,0 +1,109 @@
+import { readlink, realpath } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
+import { AiosError } from "../contract/index.ts";
+
+/** Folders that hold credentials, wherever they are: never reached, even below an allowed folder. */
+const secretNames = new Set([
+	".ssh",
+	".gnupg",
+	".aws",
+	".azure",
+	".kube",
+	".docker",
+	".password-store",
+	".netrc",
+	".npmrc",
+	".pypirc",
+	".git-credentials",
+	"keyrings",
+]);
+
+export interface FoldersOptions {
+	/** Folders below which files may be reached; the first is where relative paths begin. */
+	allowed: readonly string[];
+	/** Folders below them that may not (the data folder, whose files guard the tools). */
+	denied?: readonly string[];
+	/** What `~` stands for. */
+	home?: string;
+}
+
+/** The part of the file system that tools may reach. */
+export interface Folders {
+	/**
+	 * Gives the real path (every symbolic link followed) of a file or of one that could be created there.
+	 * Throws `forbidden` outside the allowed folders, `bad_request` for a path no file can have.
+	 */
+	resolve(path: string): Promise<string>;
+	/** The allowed folders, as they were given. */
+	allowed: readonly string[];
+}
+
+/** Opens the allowed folders. A path is judged by where it really leads, so `..` and links gain nothing. */
+export function createFolders({ allowed, denied = [], home = homedir() }: FoldersOptions): Folders {
+	const first = allowed[0] ?? home;
+	return {
+		allowed,
+		async resolve(path) {
+			if (path === "" || path.includes("\0")) {
+				throw new AiosError("bad_request", "The path is empty or contains a null character.");
+			}
+			const real = await realTarget(absolute(path, first, home));
+			const [roots, closed] = await Promise.all([
+				Promise.all(allowed.map((folder) => realTarget(absolute(folder, home, home)))),
+				Promise.all(denied.map((folder) => realTarget(absolute(folder, home, home)))),
+			]);
+			const root = roots.find((folder) => isBelow(real, folder));
+			if (root === undefined) {
+				throw new AiosError("forbidden", `${path} is outside the folders AIOS may use.`, {
+					spoken: "That file is outside the folders I may use.",
+					fix: `Allowed are ${allowed.join(", ")}; an administrator can add folders in the settings.`,
+				});
+			}
+			const secret = relative(root, real)
+				.split(sep)
+				.find((part) => secretNames.has(part.toLowerCase()));
+			if (secret !== undefined || closed.some((folder) => isBelow(real, folder))) {
+				throw new AiosError("forbidden", `${path} holds credentials or AIOS's own data, which tools never touch.`, {
+					spoken: "That file holds credentials, so I leave it alone.",
+				});
+			}
+			return real;
+		},
+	};
+}
+
+/** True where `path` is `folder` or lies below it; both absolute and real. */
+export function isBelow(path: string, folder: string): boolean {
+	const way = relative(folder, path);
+	return way === "" || (!way.startsWith(`..${sep}`) && way !== ".." && !isAbsolute(way));
+}
+
+function absolute(path: string, base: string, home: string): string {
+	if (path === "~" || path.startsWith("~/") || path.startsWith("~\\")) return normalize(join(home, path.slice(1)));
+	return resolve(base, path);
+}
+
+/** The real path of what exists of `path`, with the rest appended; a dangling link is followed to where it points. */
+async function realTarget(path: string): Promise<string> {
+	try {
+		return await realpath(path);
+	} catch (error) {
+		if (!isMissing(error)) {
+			throw new AiosError("bad_request", `${path} can't be reached.`, { cause: error });
+		}
+		const parent = dirname(path);
+		if (parent === path) return path;
+		const target = await linkTarget(path);
+		return target === undefined ? join(await realTarget(parent), basename(path)) : await realTarget(target);
+	}
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+	const target = await readlink(path).catch(() => undefined);
+	return target === undefined ? undefined : resolve(dirname(path), target);
+}
+
+function isMissing(error: unknown): boolean {
+	return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
