@@ -1,0 +1,111 @@
+import type {
+	Attachment,
+	CallContext,
+	CatalogueTool,
+	Channel,
+	Clock,
+	Dispatcher,
+	Logger,
+	Principal,
+	Requirement,
+	SystemStatus,
+} from "../contract/index.ts";
+
+/** A server whose tools run in this process (the main server); made by the surface. */
+export interface InProcessServer {
+	name: string;
+	title: string;
+	tools: readonly CatalogueTool[];
+	run(
+		tool: string,
+		input: unknown,
+		context: CallContext,
+	): Promise<{ output: Record<string, unknown>; say: string; attachments: Attachment[] }>;
+	requirements(): Promise<Requirement[]>;
+}
+
+/** A server started, watched and restarted as a process of its own. */
+export interface ProcessServer {
+	name: string;
+	title: string;
+	/** The command line, without secrets: they go over IPC in `start`. */
+	command: readonly string[];
+	/** Port of the first replica on 127.0.0.1; 0 picks a free one, as every further replica does. */
+	port: number;
+	/** The body of the `start` message the process gets; `port` is added. */
+	start: Record<string, unknown>;
+	/** Replicas at start; 1 by default. */
+	replicas?: number;
+}
+
+export type RegistrationType = "mcp" | "openapi" | "stdio";
+
+/** A server registered by a person: reached over the network, never started by us. */
+export interface Registration {
+	name: string;
+	/** One or more addresses of replicas. */
+	urls: string[];
+	type: string;
+	/** SHA-256 of each approved tool definition, by tool name. */
+	pins: Record<string, string>;
+	registeredBy: string;
+}
+
+/** Where registrations outlive the process. */
+export interface RegistrationStore {
+	list(): Promise<Registration[]>;
+	save(registration: Registration): Promise<void>;
+	remove(name: string): Promise<void>;
+}
+
+export interface RegisterRequest {
+	name: string;
+	url: string;
+	/** "mcp" by default; where no MCP answers, the operations of `/openapi.json` become tools. */
+	type?: string;
+}
+
+/** The answer to `POST /register_server`. */
+export interface RegisteredServer {
+	name: string;
+	url: string;
+	type: string;
+	status: SystemStatus["servers"][number]["status"];
+	tools: string[];
+}
+
+export interface OrchestratorDeps {
+	local: readonly InProcessServer[];
+	processes: readonly ProcessServer[];
+	registrations: RegistrationStore;
+	/** A short-lived token that only `server` accepts and that stands for `principal`. */
+	tokenFor(server: string, principal: Principal): Promise<string>;
+	/** Environment of the processes: what programs need and none of our secrets. */
+	childEnv: Readonly<Record<string, string>>;
+	clock: Clock;
+	log: Logger;
+	/** Milliseconds between health checks; 3,000 by default. */
+	healthIntervalMs?: number;
+}
+
+export interface Orchestrator {
+	dispatcher: Dispatcher;
+	/** Every tool of every server, also of those that are down just now. */
+	catalogue(): CatalogueTool[];
+	servers(): SystemStatus["servers"];
+	/** Adds a server, or a replica to one of that name. Loop-back and private addresses only for administrators. */
+	register(request: RegisterRequest, by: Principal): Promise<RegisteredServer>;
+	unregister(name: string): Promise<void>;
+	/** Changed definitions of a registered server that wait for approval: tool names. */
+	heldBack(name: string): string[];
+	/** Takes the held-back definitions of a server as they are now. */
+	approve(name: string): Promise<void>;
+	/** Calls back on every change of catalogue or status; the returned function takes it back. */
+	onChange(listener: () => void): () => void;
+	/** Calls back with a new line to a server's process at every (re)start of it. */
+	channel(server: string, topic: string, onOpen: (channel: Channel) => void): void;
+	/** Starts every process; resolves when each is ready or has failed once. */
+	start(): Promise<void>;
+	/** Drains and stops everything that was started. */
+	stop(): Promise<void>;
+}

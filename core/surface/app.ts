@@ -1,0 +1,119 @@
+import { Hono } from "hono";
+import {
+	AiosError,
+	type CatalogueTool,
+	type Clock,
+	type Logger,
+	type Principal,
+	type ServerDefinition,
+	systemClock,
+} from "../contract/index.ts";
+import { guard, loopbackHosts, readJson } from "./guard.ts";
+import { createLocalServer } from "./local.ts";
+import { createMcpEndpoint, rpcError } from "./mcp-endpoint.ts";
+import { answerLean } from "./mcp-lean.ts";
+import { type McpExtension, mcpServer } from "./mcp-server.ts";
+import { openApiDocument } from "./openapi.ts";
+import { permit } from "./permit.ts";
+import { problemResponse } from "./problem.ts";
+
+/** Largest request body: room for a file or a minute of sound in base64. */
+const defaultBodyLimit = 8_000_000;
+
+export interface ServerAppDeps {
+	definition: ServerDefinition;
+	/** What the definition's `adapters` made. */
+	adapters: unknown;
+	/** Who a request is made for. Throws `unauthenticated` without valid credentials. */
+	authenticate(request: Request): Promise<Principal> | Principal;
+	/** Refuses a call the caller has no right to, with `forbidden`; by default {@link permit}. */
+	authorize?(principal: Principal, tool: CatalogueTool): void;
+	version: string;
+	/** Host names the server answers to; the loopback ones by default. */
+	hosts?: readonly string[];
+	/** Largest request body in bytes. */
+	bodyLimit?: number;
+	clock?: Clock;
+	log: Logger;
+	/** Further MCP capabilities of this server. */
+	extend?: McpExtension;
+}
+
+export interface ServerApp {
+	app: Hono;
+	/** Calls being answered now, for draining. */
+	inflight(): number;
+	/** Ends open MCP sessions and streams. */
+	close(): Promise<void>;
+}
+
+/**
+ * A server definition as an HTTP app: `GET /health`, `GET /openapi.json`, `/mcp` and `POST /TOOL`, all but health
+ * behind `authenticate`, and all of it behind the Host and Origin checks.
+ */
+export function createServerApp(deps: ServerAppDeps): ServerApp {
+	const { definition, authenticate, version, log, bodyLimit = defaultBodyLimit } = deps;
+	const clock = deps.clock ?? systemClock;
+	const authorize = deps.authorize ?? permit;
+	const local = createLocalServer({ definition, adapters: deps.adapters, clock, log });
+	let inflight = 0;
+
+	async function run(tool: CatalogueTool, input: unknown, context: Parameters<typeof local.run>[2]) {
+		authorize(context.user, tool);
+		inflight += 1;
+		try {
+			return await local.run(tool.name, input, context);
+		} finally {
+			inflight -= 1;
+		}
+	}
+
+	const { name, title, instructions } = definition;
+	const subject = { name, title, instructions, version, tools: local.tools, run, extend: deps.extend };
+	const endpoint = createMcpEndpoint({ serve: () => mcpServer(subject), bodyLimit, clock, log });
+	const app = new Hono();
+	app.onError((error) => problemResponse(AiosError.from(error)));
+	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
+	app.use(guard({ hosts: deps.hosts ?? loopbackHosts, bodyLimit }));
+
+	app.get("/health", async (c) => {
+		const requirements = await local.requirements();
+		return c.json({ status: "healthy", server: name, version, requirements });
+	});
+	const document = openApiDocument({ title, description: definition.description, version }, local.tools);
+	app.get("/openapi.json", async (c) => {
+		await authenticate(c.req.raw);
+		return c.json(document);
+	});
+	app.all("/mcp", async (c) => {
+		const principal = await authenticate(c.req.raw);
+		if (c.req.method !== "POST") return endpoint.fetch(c.req.raw, principal);
+		const read = await readRpc(c.req.raw, bodyLimit);
+		if (read instanceof Response) return read;
+		const lean = deps.extend === undefined ? answerLean(c.req.raw, read.body, principal, subject) : undefined;
+		return lean ?? endpoint.fetch(c.req.raw, principal, read.body);
+	});
+	for (const tool of local.tools) {
+		app.post(`/${tool.name}`, async (c) => {
+			const user = await authenticate(c.req.raw);
+			authorize(user, tool);
+			const input = await readJson(c.req.raw, bodyLimit);
+			const session = c.req.header("x-aios-session")?.slice(0, 200) ?? "rest";
+			const { output } = await run(tool, input, { user, session, signal: c.req.raw.signal });
+			return c.json(output);
+		});
+	}
+	return { app, inflight: () => inflight, close: () => endpoint.close() };
+}
+
+/** The body of a JSON-RPC request, or the answer to one that can't be read. */
+async function readRpc(request: Request, limit: number): Promise<{ body: unknown } | Response> {
+	try {
+		return { body: await readJson(request, limit) };
+	} catch (thrown) {
+		const { code, message } = AiosError.from(thrown);
+		if (code === "too_large") return rpcError(413, -32000, message);
+		if (message.includes("content-type")) return rpcError(415, -32000, message);
+		return rpcError(400, -32700, message);
+	}
+}

@@ -1,0 +1,98 @@
+import {
+	type CallToolRequest,
+	type CallToolResult,
+	type McpRequestContext,
+	ProtocolError,
+	ProtocolErrorCode,
+	Server,
+	type ServerCapabilities,
+	type ServerContext,
+} from "@modelcontextprotocol/server";
+import { AiosError, type CallContext, type CatalogueTool, type Principal } from "../contract/index.ts";
+import { metaKeys, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
+import type { ToolResult } from "./run.ts";
+
+/** What an MCP endpoint serves. */
+export interface McpSubject {
+	name: string;
+	title: string;
+	version: string;
+	instructions?: string;
+	tools: readonly CatalogueTool[];
+	run(tool: CatalogueTool, input: unknown, context: CallContext): Promise<ToolResult>;
+	/** Further capabilities and request handlers (resources, prompts, tools that ask back). */
+	extend?: McpExtension;
+}
+
+export interface McpExtension {
+	capabilities: ServerCapabilities;
+	install(server: Server): void;
+	/** Answers calls of tools that speak MCP themselves; undefined leaves the call to the definition. */
+	callTool?(request: CallToolRequest, context: ServerContext): Promise<CallToolResult | undefined> | undefined;
+}
+
+/** Carries the caller through the SDK to the handlers. */
+export class Caller {
+	constructor(readonly principal: Principal) {}
+}
+
+/** The principal a request was authenticated as. */
+export function callerOf(context: ServerContext): Principal {
+	const caller = context.http?.authInfo?.extra?.caller;
+	if (caller instanceof Caller) return caller.principal;
+	throw new AiosError("unauthenticated", "The call carries no credentials.");
+}
+
+/** A fresh MCP server over a subject; one serves one request (2026-07-28) or one session (2025-11-25). */
+export function mcpServer(subject: McpSubject, _context?: McpRequestContext): Server {
+	const { extend } = subject;
+	const server = new Server(
+		{ name: subject.name, title: subject.title, version: subject.version },
+		{
+			capabilities: { tools: { listChanged: true }, ...extend?.capabilities },
+			...(subject.instructions === undefined ? {} : { instructions: subject.instructions }),
+		},
+	);
+	const listed = subject.tools.map((tool) => toMcpTool(tool));
+	server.setRequestHandler("tools/list", () => ({ tools: listed }));
+	server.setRequestHandler("tools/call", async (request, context) => {
+		const answered = await extend?.callTool?.(request, context);
+		return answered ?? callTool(subject, request, context);
+	});
+	extend?.install(server);
+	return server;
+}
+
+async function callTool(
+	subject: McpSubject,
+	{ params }: CallToolRequest,
+	context: ServerContext,
+): Promise<CallToolResult> {
+	const tool = subject.tools.find(({ name }) => name === params.name);
+	if (tool === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
+	const meta = context.mcpReq._meta;
+	const token = meta?.progressToken;
+	try {
+		const result = await subject.run(tool, params.arguments ?? {}, {
+			user: callerOf(context),
+			session: sessionOf(meta) ?? context.sessionId ?? "mcp",
+			signal: context.mcpReq.signal,
+			progress: (update) => {
+				if (token === undefined) return;
+				// A client that has gone away misses its progress; the call itself is ended by its signal.
+				context.mcpReq
+					.notify({ method: "notifications/progress", params: { progressToken: token, ...update } })
+					.catch(() => {});
+			},
+		});
+		return toMcpResult(result);
+	} catch (thrown) {
+		return toMcpError(thrown);
+	}
+}
+
+/** The conversation a request names, if it names one that can be a name. */
+export function sessionOf(meta: Record<string, unknown> | undefined): string | undefined {
+	const session = meta?.[metaKeys.session];
+	return typeof session === "string" && session.length > 0 && session.length <= 200 ? session : undefined;
+}

@@ -1,0 +1,73 @@
+import type { CallToolResult, ListToolsResult } from "@modelcontextprotocol/server";
+import { AiosError, type Attachment, type CatalogueTool } from "../contract/index.ts";
+import type { ToolResult } from "./run.ts";
+
+/** Keys under `_meta` in which AIOS says more than MCP can. */
+export const metaKeys = {
+	/** tools/list: the tool as it stands in the catalogue. */
+	tool: "aios/tool",
+	/** tools/call result: the sentence to speak. */
+	say: "aios/say",
+	/** tools/call result: names of the attached files, in the order of the content blocks that carry them. */
+	attachments: "aios/attachments",
+	/** tools/call result that is an error: the error as data. */
+	error: "aios/error",
+	/** tools/call request: the conversation the call belongs to. */
+	session: "aios/session",
+} as const;
+
+/** A catalogue tool as MCP lists it; `name` is given where a gateway lists it under another. */
+export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResult["tools"][number] {
+	return {
+		name,
+		title: tool.title,
+		description: tool.description,
+		inputSchema: { ...tool.input, type: "object" },
+		outputSchema: { ...tool.output, type: "object" },
+		annotations: {
+			title: tool.title,
+			readOnlyHint: tool.effect === "read",
+			destructiveHint: tool.effect === "destructive",
+			idempotentHint: tool.idempotent,
+			openWorldHint: tool.effect === "outbound",
+		},
+		_meta: {
+			[metaKeys.tool]: {
+				effect: tool.effect,
+				role: tool.role,
+				timeoutMs: tool.timeoutMs,
+				...(tool.voice === undefined ? {} : { voice: tool.voice }),
+			},
+		},
+	};
+}
+
+/** A result as MCP carries it: the output as structured content and, for older clients, as text; pictures as content. */
+export function toMcpResult({ output, say, attachments }: ToolResult): CallToolResult {
+	return {
+		content: [{ type: "text", text: JSON.stringify(output) }, ...attachments.map(block)],
+		structuredContent: output,
+		_meta: {
+			[metaKeys.say]: say,
+			...(attachments.length === 0 ? {} : { [metaKeys.attachments]: attachments.map(({ name }) => name ?? null) }),
+		},
+	};
+}
+
+function block(attachment: Attachment): CallToolResult["content"][number] {
+	const { mimeType, data, name } = attachment;
+	if (mimeType.startsWith("image/")) return { type: "image", mimeType, data };
+	if (mimeType.startsWith("audio/")) return { type: "audio", mimeType, data };
+	const uri = `attachment:///${encodeURIComponent(name ?? "file")}`;
+	return { type: "resource", resource: { uri, mimeType, blob: data } };
+}
+
+/** A failure as MCP carries it: a result the model can read, with the error as data beside it. */
+export function toMcpError(thrown: unknown): CallToolResult {
+	const error = AiosError.from(thrown);
+	return {
+		content: [{ type: "text", text: error.fix === undefined ? error.message : `${error.message} ${error.fix}` }],
+		isError: true,
+		_meta: { [metaKeys.error]: error.toJSON() },
+	};
+}
