@@ -1,0 +1,102 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import { AiosError, type Clock, type Principal } from "../contract/index.ts";
+import type { Keyring } from "./keyring.ts";
+
+const issuer = "aios";
+/** Audience of people's tokens. */
+export const userAudience = "aios";
+/** Audience of the orchestrator's tokens for one server. */
+export const serverAudience = (server: string) => `${userAudience}:${server}`;
+
+/** Seconds a token of the orchestrator lives: one call, with room for a busy machine. */
+const serverTokenSeconds = 120;
+
+const userClaims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() });
+const principalClaims = z.object({
+	exp: z.number(),
+	principal: z.object({
+		id: z.string(),
+		name: z.string(),
+		role: z.string(),
+		permissions: z.array(z.string()),
+		via: z.enum(["token", "key", "internal"]),
+		base: z.enum(["administrator", "user", "guest"]).optional(),
+		ask: z.array(z.string()).optional(),
+		credential: z.string().optional(),
+	}),
+});
+
+export interface Tokens {
+	/** A person's access token; `sid` is the sign-in it belongs to. */
+	issueUser(claims: { userId: string; sid: string; seconds: number }): Promise<string>;
+	/** Takes a person's token. Times are seconds since 1970. Throws `unauthenticated`. */
+	verifyUser(token: string): Promise<{ userId: string; sid: string; exp: number }>;
+	/** A short-lived token that stands for `principal` at one server. Kept and given again while it has half its life. */
+	issueServer(server: string, principal: Principal): Promise<string>;
+	/** Takes a token made for `server`. Throws `unauthenticated`. */
+	verifyServer(token: string, server: string): Promise<{ principal: Principal; exp: number }>;
+}
+
+/** Makes and checks JWTs: EdDSA only, with key id, issuer and audience. */
+export function createTokens({ keyring, clock }: { keyring: Keyring; clock: Clock }): Tokens {
+	const kept = new WeakMap<Principal, Map<string, { token: string; until: number }>>();
+
+	async function sign(payload: Record<string, unknown>, audience: string, seconds: number): Promise<string> {
+		const { kid, key } = keyring.signing();
+		const now = Math.floor(clock.now().getTime() / 1000);
+		return new SignJWT(payload)
+			.setProtectedHeader({ alg: "EdDSA", typ: "JWT", kid })
+			.setIssuer(issuer)
+			.setAudience(audience)
+			.setIssuedAt(now)
+			.setExpirationTime(now + seconds)
+			.setJti(crypto.randomUUID())
+			.sign(key);
+	}
+
+	async function verify(token: string, audience: string): Promise<unknown> {
+		try {
+			const { payload } = await jwtVerify(
+				token,
+				async ({ kid }) => {
+					const key = kid === undefined ? undefined : await keyring.verifying(kid);
+					if (key === undefined) throw new errors.JWSSignatureVerificationFailed();
+					return key;
+				},
+				{ algorithms: ["EdDSA"], issuer, audience, currentDate: clock.now(), requiredClaims: ["exp", "aud", "iat"] },
+			);
+			return payload;
+		} catch (cause) {
+			throw refused(cause instanceof errors.JWTExpired ? "The token has expired." : "The token is not valid.", cause);
+		}
+	}
+
+	return {
+		issueUser: ({ userId, sid, seconds }) => sign({ sub: userId, sid }, userAudience, seconds),
+		async verifyUser(token) {
+			const claims = userClaims.safeParse(await verify(token, userAudience));
+			if (!claims.success) throw refused("The token is not valid.", claims.error);
+			return { userId: claims.data.sub, sid: claims.data.sid, exp: claims.data.exp };
+		},
+		async issueServer(server, principal) {
+			const now = clock.now().getTime();
+			const known = kept.get(principal)?.get(server);
+			if (known !== undefined && known.until > now) return known.token;
+			const token = await sign({ sub: principal.id, principal }, serverAudience(server), serverTokenSeconds);
+			const tokens = kept.get(principal) ?? new Map<string, { token: string; until: number }>();
+			tokens.set(server, { token, until: now + (serverTokenSeconds * 1000) / 2 });
+			kept.set(principal, tokens);
+			return token;
+		},
+		async verifyServer(token, server) {
+			const claims = principalClaims.safeParse(await verify(token, serverAudience(server)));
+			if (!claims.success) throw refused("The token is not valid.", claims.error);
+			return claims.data;
+		},
+	};
+}
+
+function refused(message: string, cause: unknown): AiosError {
+	return new AiosError("unauthenticated", message, { fix: "Sign in again.", cause });
+}
