@@ -1,0 +1,1 @@
+export { decodeWav, encodeWav, type Sound } from "./wav.ts";

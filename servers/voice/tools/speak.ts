@@ -1,0 +1,64 @@
+import { writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { encodeWav } from "../../../core/audio/index.ts";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import type { VoiceAdapters } from "../adapters/index.ts";
+
+/** Longest text one call speaks: about ten minutes. */
+const maxCharacters = 10_000;
+
+/** Turns text into speech: the sound comes back as a WAV attachment, or is written to a file. */
+export const speak = defineTool({
+	name: "speak",
+	title: "Speak",
+	description: "Says a text in one of the assistant's voices; gives the sound as WAV, or writes it to a file.",
+	effect: "write",
+	input: z.object({
+		text: z.string().trim().min(1).max(maxCharacters),
+		voice: z.string().max(200).optional().describe("A voice's id from list_voices"),
+		speed: z.number().min(0.5).max(3).default(1),
+		path: slot("path", z.string().min(1).max(4096)).optional().describe("Write a WAV file here instead"),
+	}),
+	output: z.object({
+		seconds: z.number(),
+		sample_rate: z.number().int(),
+		path: z.string().optional(),
+		wav: z.string().optional().describe("The sound as a WAV file in base64, where no path was given"),
+	}),
+	voice: { en: { sentences: ["say {text}", "(repeat after me|read [this] aloud) {text}"] } },
+	timeoutMs: 120_000,
+	say: ({ path }, { text }) => (path === undefined ? text : `The recording is in ${path}.`),
+	attachments: ({ wav }) => (wav === undefined ? [] : [{ mimeType: "audio/wav", data: wav, name: "speech.wav" }]),
+	async run({ text, voice, speed, path }, { speech, folders }: VoiceAdapters, { signal, progress }) {
+		const target = path === undefined ? undefined : await folders.resolve(path);
+		const parts: Int16Array[] = [];
+		let sampleRate = 0;
+		const sentences = text.match(/[^.!?\n]+[.!?\n]*\s*/g) ?? [text];
+		for (const [index, sentence] of sentences.entries()) {
+			progress({ progress: index, total: sentences.length, message: "Speaking" });
+			for await (const chunk of speech.synthesize(sentence, { voice, speed, signal })) {
+				sampleRate = chunk.sampleRate;
+				parts.push(chunk.pcm);
+			}
+		}
+		const pcm = concatenate(parts);
+		if (pcm.length === 0) throw new AiosError("unsupported", "There is nothing in that text that can be spoken.");
+		const wav = encodeWav({ pcm, sampleRate });
+		if (target !== undefined) await writeFile(target, wav);
+		return {
+			seconds: pcm.length / sampleRate,
+			sample_rate: sampleRate,
+			...(target === undefined ? { wav: Buffer.from(wav).toString("base64") } : { path: target }),
+		};
+	},
+});
+
+function concatenate(parts: readonly Int16Array[]): Int16Array {
+	const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
+	}
+	return whole;
+}
