@@ -1,0 +1,5 @@
+export * from "./date-time.ts";
+export * from "./duration.ts";
+export * from "./numbers.ts";
+export * from "./say.ts";
+export * from "./sound.ts";
