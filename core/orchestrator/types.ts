@@ -38,23 +38,23 @@ export interface ProcessServer {
 	replicas?: number;
 }
 
-export type RegistrationType = "mcp" | "openapi" | "stdio";
-
-/** A server registered by a person: reached over the network, never started by us. */
+/** One replica of a server registered by a person: reached over the network, never started by us. */
 export interface Registration {
 	name: string;
-	/** One or more addresses of replicas. */
-	urls: string[];
+	url: string;
 	type: string;
 	/** SHA-256 of each approved tool definition, by tool name. */
 	pins: Record<string, string>;
-	registeredBy: string;
+	/** Id of the person who added it. */
+	addedBy: string;
 }
 
 /** Where registrations outlive the process. */
 export interface RegistrationStore {
 	list(): Promise<Registration[]>;
+	/** Adds a replica, or replaces the one of that name and url. */
 	save(registration: Registration): Promise<void>;
+	/** Takes out every replica of the name. */
 	remove(name: string): Promise<void>;
 }
 
