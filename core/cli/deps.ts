@@ -1,0 +1,32 @@
+import { type Config, loadConfig } from "../config/index.ts";
+import { type Client, openClient } from "./client.ts";
+
+/** What every command of `aios` is made with. Results go to stdout by `print`, everything else to stderr by `note`. */
+export interface CliDeps {
+	settings(): Promise<Config>;
+	/** The running assistant, signed in. Throws `unavailable` where none answers. */
+	client(): Promise<Client>;
+	print(text: string): void;
+	note(text: string): void;
+	/** Aborted on Ctrl-C. */
+	signal: AbortSignal;
+}
+
+export interface CliOptions {
+	/** Address of the assistant; the one in the settings when absent. */
+	url?: string;
+	/** An API key; the data folder's own when absent. */
+	key?: string;
+}
+
+/** `options` is asked late: the command line is read after the commands are registered. */
+export function createDeps(options: () => CliOptions, signal: AbortSignal): CliDeps {
+	const settings = () => loadConfig();
+	return {
+		settings,
+		client: async () => openClient(await settings(), options(), signal),
+		print: (text) => process.stdout.write(`${text}\n`),
+		note: (text) => process.stderr.write(`${text}\n`),
+		signal,
+	};
+}
