@@ -59,7 +59,7 @@ describe("the name a person says", () => {
 	test.each([
 		["chromium", "Chromium Web Browser"],
 		["the web browser", "Chromium Web Browser"],
-		["crow medium", "Chromium Web Browser"],
+		["chrome ium", "Chromium Web Browser"],
 		["terminal app", "Terminal"],
 		["libre office calc", "LibreOffice Calc"],
 		["spreadsheet", "LibreOffice Calc"],

@@ -1,5 +1,5 @@
 import { AiosError } from "../../../../core/contract/index.ts";
-import { soundsLike } from "../../../../core/text/sound.ts";
+import { soundsLike } from "../../../../core/text/index.ts";
 import type { Application } from "./index.ts";
 
 /** Below this likeness a spoken name means no application at all. */
