@@ -99,6 +99,8 @@ export const systemStatusSchema = z.object({
 		vad: z.string(),
 		listening: z.boolean(),
 		turn: z.string().optional(),
+		/** What wakes it in hands-free mode; "" where everything said is meant for it. */
+		wake_phrase: z.string().optional(),
 	}),
 	load: z.object({ cpu: z.number(), memory_bytes: z.number(), turns: z.number() }),
 });

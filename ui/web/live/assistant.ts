@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { ServerEvent, ServerEventName } from "../../../core/contract/index.ts";
+import type { Account } from "../account/index.ts";
+import { createPlayer, openMicrophone, type Player } from "../audio/index.ts";
+import { randomId } from "../parts/random-id.ts";
+import { createStore, type Store } from "../parts/store.ts";
+import type { Settings } from "../settings/index.ts";
+import { type Connection, connect } from "./connection.ts";
+import { readHistory } from "./history.ts";
+import { initialLiveState, type LiveAction, type LiveState, reduceLive } from "./state.ts";
+import { createTalk, type Talk } from "./talk.ts";
+import type { TurnEvent } from "./turns.ts";
+
+const sessionKey = "aios.session";
+
+/** The assistant as the screen sees it: its state, and everything a person can do with it. */
+export interface LiveAssistant extends Pick<Store<LiveState, never>, "get" | "subscribe"> {
+	readonly talk: Talk;
+	readonly player: Player;
+	/** Sends words. False where there is no connection: the words stay with the caller. */
+	say(text: string): boolean;
+	decide(confirmation: string, approve: boolean): Promise<void>;
+	/** Stops the assistant's speech here and at the server. */
+	interrupt(): void;
+	dismissNotice(): void;
+	close(): void;
+}
+
+export function createLiveAssistant(deps: { account: Account; settings: Store<Settings, never> }): LiveAssistant {
+	const { account, settings } = deps;
+	const { get, subscribe, dispatch } = createStore<LiveState, LiveAction>(reduceLive, initialLiveState);
+	const session = conversation();
+	const player = createPlayer({
+		onSpeaking: (turn) => dispatch({ type: "speaking", turn }),
+		onBlocked: (blocked) => dispatch({ type: "soundBlocked", blocked }),
+	});
+	player.setVolume(settings.get().volume);
+	const unwatch = settings.subscribe(() => player.setVolume(settings.get().volume));
+
+	const connection: Connection = connect({
+		token: account.token,
+		renew: account.renew,
+		onState(state) {
+			dispatch({ type: "connection", connection: state });
+			talk.onConnection(state === "online");
+			if (state === "offline") player.cancel();
+		},
+		onEvent,
+	});
+	const talk = createTalk({
+		connection,
+		session,
+		dispatch,
+		openMicrophone,
+		deviceId: () => settings.get().deviceId,
+	});
+
+	function onEvent<Name extends ServerEventName>(name: Name, payload: ServerEvent<Name>) {
+		handlers[name](payload);
+	}
+
+	const about = (event: TurnEvent) => dispatch({ type: "event", event, at: Date.now() });
+
+	const handlers: { [Name in ServerEventName]: (payload: ServerEvent<Name>) => void } = {
+		status: (status) => dispatch({ type: "status", status }),
+		"speech:start": (payload) => {
+			about({ name: "speech:start", payload });
+			talk.onSpeech("start");
+		},
+		"speech:end": (payload) => {
+			about({ name: "speech:end", payload });
+			talk.onSpeech("end");
+		},
+		"transcript:partial": (payload) => about({ name: "transcript:partial", payload }),
+		"transcript:final": (payload) => {
+			about({ name: "transcript:final", payload });
+			talk.onSpeech("final");
+		},
+		intent: (payload) => about({ name: "intent", payload }),
+		"command:progress": (payload) => about({ name: "command:progress", payload }),
+		reply: (payload) => about({ name: "reply", payload }),
+		"turn:metrics": (payload) => about({ name: "turn:metrics", payload }),
+		"audio:reply": (sound) => player.play(sound),
+		"audio:cancel": ({ turn }) => player.cancel(turn),
+		"model:progress": (model) => dispatch({ type: "model", model }),
+		error: (payload) => {
+			if (payload.turn === undefined) dispatch({ type: "notice", notice: payload });
+			else about({ name: "error", payload });
+		},
+	};
+
+	void readHistory(account)
+		.then((turns) => dispatch({ type: "history", turns }))
+		.catch(() => undefined);
+
+	return {
+		get,
+		subscribe,
+		talk,
+		player,
+		say(text) {
+			if (!connection.online) return false;
+			player.unlock();
+			const id = `local-${randomId()}`;
+			dispatch({ type: "typed", id, text, at: Date.now() });
+			connection.command(text, session).then(
+				(reply) => dispatch({ type: "answered", id, reply }),
+				(thrown) => dispatch({ type: "unanswered", id, message: lost(thrown), resend: true }),
+			);
+			return true;
+		},
+		async decide(confirmation, approve) {
+			player.unlock();
+			const id = `local-${randomId()}`;
+			dispatch({ type: "deciding", confirmation, approve, id, at: Date.now() });
+			try {
+				const reply = await connection.confirm(confirmation, approve);
+				dispatch({ type: "decided", confirmation, approve, id, reply });
+			} catch (thrown) {
+				dispatch({ type: "undecided", confirmation, id });
+				dispatch({ type: "notice", notice: { message: lost(thrown) } });
+			}
+		},
+		interrupt() {
+			player.cancel();
+			connection.send("interrupt");
+		},
+		dismissNotice: () => dispatch({ type: "notice", notice: undefined }),
+		close() {
+			unwatch();
+			talk.close();
+			player.cancel();
+			connection.close();
+		},
+	};
+}
+
+/** Why no answer came, for a person. */
+function lost(thrown: unknown): string {
+	if (thrown instanceof z.ZodError) return "The answer came in a form this page does not know. Reload the page.";
+	return "The connection dropped before the answer came. It may have been carried out.";
+}
+
+/** The name of this tab's conversation: a question asked before a reload can still be answered after it. */
+function conversation(): string {
+	const known = sessionStorage.getItem(sessionKey);
+	if (known !== null) return known;
+	const made = randomId();
+	sessionStorage.setItem(sessionKey, made);
+	return made;
+}

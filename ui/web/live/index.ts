@@ -1,0 +1,2 @@
+export { createLiveAssistant, type LiveAssistant } from "./assistant.ts";
+export { LiveScreen } from "./screen.tsx";

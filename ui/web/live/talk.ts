@@ -1,0 +1,176 @@
+import {
+	createLevelMeter,
+	type LevelMeter,
+	type Microphone,
+	microphoneProblem,
+	microphoneProblemOf,
+	type openMicrophone,
+} from "../audio/index.ts";
+import type { Connection } from "./connection.ts";
+import type { LiveAction, TalkMode } from "./state.ts";
+
+/** Closes the microphone when nobody began to speak for this long after pressing it. */
+const silenceMs = 15_000;
+/** Keeps the microphone ready after a turn, so that the next one does not lose its first word. */
+const keepReadyMs = 15_000;
+
+export interface TalkDeps {
+	connection: Pick<Connection, "online" | "send" | "sendSound" | "startAudio">;
+	session: string;
+	dispatch(action: LiveAction): void;
+	openMicrophone: typeof openMicrophone;
+	deviceId(): string | undefined;
+}
+
+/** The microphone as the page uses it: opened by a press, kept by hands-free, taken up again after a reconnect. */
+export interface Talk {
+	readonly level: LevelMeter;
+	/** Begins to listen to one command. */
+	start(): Promise<void>;
+	/** Ends the words now: what was said is answered. */
+	stop(): void;
+	/** Keeps listening for the wake phrase, before and after each command, until turned off. */
+	setHandsFree(on: boolean): void;
+	/** The server heard speech begin or end, or has the final words. */
+	onSpeech(phase: "start" | "end" | "final"): void;
+	onConnection(online: boolean): void;
+	close(): void;
+}
+
+export function createTalk({ connection, session, dispatch, openMicrophone, deviceId }: TalkDeps): Talk {
+	const level = createLevelMeter();
+	let microphone: Microphone | undefined;
+	let opening: Promise<Microphone> | undefined;
+	let mode: TalkMode | undefined;
+	let handsFree = false;
+	/** Chunks go out only once the server has taken the start; until then they wait, so no first word is lost. */
+	let accepted = false;
+	let waiting: ArrayBuffer[] = [];
+	let quiet: ReturnType<typeof setTimeout> | undefined;
+	let release: ReturnType<typeof setTimeout> | undefined;
+
+	function onChunk(pcm: ArrayBuffer) {
+		if (mode === undefined) return;
+		level.feed(new Int16Array(pcm));
+		if (accepted) connection.sendSound(pcm);
+		else if (connection.online) waiting.push(pcm);
+	}
+
+	function drop() {
+		microphone?.close();
+		microphone = undefined;
+		opening = undefined;
+	}
+
+	async function ready(): Promise<void> {
+		clearTimeout(release);
+		if (microphone !== undefined) return;
+		opening ??= openMicrophone({ deviceId: deviceId(), onChunk, onLost });
+		try {
+			microphone = await opening;
+		} finally {
+			opening = undefined;
+		}
+	}
+
+	function onLost() {
+		end(false);
+		drop();
+		dispatch({ type: "microphone", microphone: { state: "problem", problem: microphoneProblem("lost") } });
+	}
+
+	async function announce(wanted: TalkMode): Promise<void> {
+		accepted = false;
+		await connection.startAudio({ sampleRate: 16_000, mode: wanted, session });
+		if (mode !== wanted) return;
+		accepted = true;
+		for (const pcm of waiting) connection.sendSound(pcm);
+		waiting = [];
+	}
+
+	function end(tell: boolean) {
+		clearTimeout(quiet);
+		if (tell && mode !== undefined) connection.send("audio:stop");
+		mode = undefined;
+		accepted = false;
+		waiting = [];
+		level.reset();
+		clearTimeout(release);
+		release = setTimeout(drop, keepReadyMs);
+		dispatch({ type: "microphone", microphone: { state: "off" } });
+	}
+
+	/** Ends a command and goes back to waiting for the wake phrase where that is wanted. */
+	function finish() {
+		const rest = handsFree && mode === "push-to-talk" && connection.online;
+		end(true);
+		if (rest) void listen("hands-free");
+	}
+
+	async function listen(wanted: TalkMode): Promise<void> {
+		if (mode !== undefined) end(true);
+		mode = wanted;
+		dispatch({ type: "microphone", microphone: { state: "opening" } });
+		try {
+			await ready();
+		} catch (thrown) {
+			mode = undefined;
+			waiting = [];
+			dispatch({ type: "microphone", microphone: { state: "problem", problem: microphoneProblemOf(thrown) } });
+			return;
+		}
+		if (mode !== wanted) return;
+		dispatch({ type: "microphone", microphone: { state: "on", mode: wanted, hearing: false } });
+		if (wanted === "push-to-talk") quiet = setTimeout(finish, silenceMs);
+		try {
+			await announce(wanted);
+		} catch (thrown) {
+			// While the connection is away hands-free waits for it; onConnection takes it up again.
+			if (wanted === "hands-free" && !connection.online) return;
+			end(false);
+			dispatch({ type: "notice", notice: noticeOf(thrown) });
+		}
+	}
+
+	return {
+		level,
+		start: () => listen("push-to-talk"),
+		stop() {
+			if (mode === "push-to-talk") finish();
+		},
+		setHandsFree(on) {
+			handsFree = on;
+			if (on && mode === undefined) void listen("hands-free");
+			if (!on && mode === "hands-free") end(true);
+		},
+		onSpeech(phase) {
+			if (mode === undefined) return;
+			clearTimeout(quiet);
+			dispatch({ type: "hearing", hearing: phase === "start" });
+			if (phase === "final" && mode === "push-to-talk") finish();
+		},
+		onConnection(online) {
+			if (mode === undefined) return;
+			accepted = false;
+			waiting = [];
+			if (!online) return;
+			if (mode === "hands-free") void announce(mode).catch(() => undefined);
+			else {
+				end(false);
+				if (handsFree) void listen("hands-free");
+			}
+		},
+		close() {
+			end(true);
+			clearTimeout(release);
+			drop();
+		},
+	};
+}
+
+function noticeOf(thrown: unknown): { message: string; fix: string } {
+	return {
+		message: thrown instanceof Error ? thrown.message : "The assistant is not listening.",
+		fix: "Press the microphone to try again, or type.",
+	};
+}

@@ -1,0 +1,1 @@
+export { ModelProgress, ServersPanel } from "./panel.tsx";

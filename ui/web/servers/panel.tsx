@@ -1,0 +1,69 @@
+import type { ServerEvent, ServerStatus, SystemStatus } from "../../../core/contract/index.ts";
+import { bytes } from "../parts/format.ts";
+
+const looks: Record<ServerStatus, { label: string; className: string }> = {
+	healthy: { label: "Ready", className: "bg-good" },
+	starting: { label: "Starting", className: "bg-warn" },
+	degraded: { label: "Limited", className: "bg-warn" },
+	unhealthy: { label: "Not answering", className: "bg-danger" },
+	stopped: { label: "Stopped", className: "bg-edge" },
+};
+
+/** The servers behind the assistant: how each is doing, and what to do where something is missing. */
+export function ServersPanel({ status }: { status: SystemStatus | undefined }) {
+	if (status === undefined) return <p className="px-5 pb-5 text-soft text-sm">Waiting for the first news…</p>;
+	return (
+		<ul className="divide-y divide-line border-line border-t">
+			{status.servers.map((server) => {
+				const look = looks[server.status];
+				const latencies = server.replicas.flatMap(({ latency_ms }) => latency_ms ?? []);
+				const missing = server.requirements.filter(({ ok }) => !ok);
+				return (
+					<li key={server.name} className="px-5 py-2.5">
+						<div className="flex items-center gap-2.5 text-sm">
+							<span className={`size-2 shrink-0 rounded-full ${look.className}`} aria-hidden="true" />
+							<span className="font-medium">{server.title}</span>
+							<span className="ml-auto text-right text-soft tabular-nums">
+								{server.status === "healthy" ? (
+									<>
+										<span className="sr-only">Ready, </span>
+										{server.tools} {server.tools === 1 ? "tool" : "tools"}
+										{latencies.length === 0 ? "" : ` · ${Math.max(1, Math.round(Math.min(...latencies)))} ms`}
+									</>
+								) : (
+									look.label
+								)}
+							</span>
+						</div>
+						{server.reason === undefined ? null : <p className="mt-1 pl-4.5 text-soft text-sm">{server.reason}</p>}
+						{missing.map(({ name, detail, fix }) => (
+							<p key={name} className="mt-1 pl-4.5 text-soft text-xs leading-relaxed">
+								<span className="font-medium text-warn">{name}:</span> {detail} {fix}
+							</p>
+						))}
+					</li>
+				);
+			})}
+		</ul>
+	);
+}
+
+/** Models that are being fetched, or could not be. */
+export function ModelProgress({ models }: { models: readonly ServerEvent<"model:progress">[] }) {
+	const shown = models.filter(({ state }) => state !== "ready");
+	return shown.map(({ model, received, total, state, message }) => (
+		<div key={model} className="card px-5 py-4 text-sm">
+			<p className="flex justify-between gap-3">
+				<span className="font-medium">{state === "failed" ? `${model} didn't arrive` : `Fetching ${model}`}</span>
+				<span className="text-soft tabular-nums">
+					{state === "verifying" ? "Checking…" : `${bytes(received)} of ${bytes(total)}`}
+				</span>
+			</p>
+			{state === "failed" ? (
+				<p className="mt-1 text-danger">{message}</p>
+			) : (
+				<progress className="mt-2.5 block h-1.5 w-full accent-accent" aria-label={model} value={received} max={total} />
+			)}
+		</div>
+	));
+}

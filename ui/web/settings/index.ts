@@ -1,0 +1,2 @@
+export { SettingsPanel } from "./panel.tsx";
+export { createSettings, type Settings } from "./settings.ts";

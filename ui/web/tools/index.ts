@@ -1,0 +1,3 @@
+export { type SayableTool, useCatalogue } from "./catalogue.ts";
+export { EffectMark } from "./effect.tsx";
+export { Sayings } from "./sayings.tsx";
