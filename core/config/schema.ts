@@ -1,24 +1,19 @@
 import { z } from "zod";
 
 const port = z.number().int().min(0).max(65_535);
+/** A text that may be left out. */
 const absent = z.string().min(1).optional();
 
 /** How the assistant listens and talks. Times are milliseconds. */
 const voiceSchema = z.strictObject({
-	/** Words that wake it in hands-free mode, matched by sound. */
-	wakePhrase: z.string().min(1).max(60).default("hey computer"),
-	/** Voice id of `aios speak --list`; `auto` takes the best one present. */
-	ttsVoice: z.string().min(1).default("auto"),
-	/** Speaking rate; 1 is the voice's own. */
-	speed: z.number().min(0.5).max(2).default(1),
+	/** Words that wake it in hands-free mode, matched by sound; "" where everything said is meant for it. */
+	wakePhrase: z.string().max(60).default("hey computer"),
+	/** A voice's id; the best one present when absent. */
+	ttsVoice: absent,
+	/** Speed of the answers; 1 is the voice's own. */
+	ttsSpeed: z.number().min(0.5).max(2).default(1),
 	/** How long after an answer it listens on without the wake phrase. */
 	followUpMs: z.number().int().min(0).max(60_000).default(8_000),
-	/** Silence that ends a turn when the turn model is sure the speaker has finished. */
-	shortSilenceMs: z.number().int().min(100).max(3_000).default(200),
-	/** Silence that ends a turn whatever the turn model says. */
-	longSilenceMs: z.number().int().min(400).max(10_000).default(2_000),
-	/** Answers with speech as well as text. */
-	spokenReplies: z.boolean().default(true),
 });
 
 const authSchema = z.strictObject({

@@ -53,10 +53,10 @@ test.each([
 });
 
 test("every mistake in the file is named at once, with the file", async () => {
-	const AIOS_DATA_DIR = withFile({ prot: 1, voice: { speed: 9 }, servers: { nowhere: {} } });
+	const AIOS_DATA_DIR = withFile({ prot: 1, voice: { ttsSpeed: 9 }, servers: { nowhere: {} } });
 	const failure = loadConfig({ env: { AIOS_DATA_DIR } });
 	await expect(failure).rejects.toThrow(/prot = 1 \(.*aios\.config\.json\): no such setting/);
-	await expect(failure).rejects.toThrow(/voice\.speed = 9/);
+	await expect(failure).rejects.toThrow(/voice\.ttsSpeed = 9/);
 	await expect(failure).rejects.toThrow(/servers\.nowhere/);
 });
 

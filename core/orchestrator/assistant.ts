@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import {
+	AiosError,
+	type Assistant,
+	type CallResult,
+	type CatalogueTool,
+	type Clock,
+	type CommandOptions,
+	type Dispatcher,
+	type Logger,
+	type Principal,
+	type Reply,
+	type ToolCall,
+	type Understander,
+	type Understanding,
+} from "../contract/index.ts";
+import { yesOrNo } from "./answers.ts";
+import { type CatalogueIndex, indexCatalogue } from "./catalogue-index.ts";
+import type { Confirmations } from "./confirmations.ts";
+import type { Policy } from "./policy.ts";
+import type { Recorder, TurnOutcome } from "./recorder.ts";
+import { createConversations } from "./sessions.ts";
+
+export interface AssistantDeps {
+	dispatcher: Dispatcher;
+	catalogue(): CatalogueTool[];
+	/** Calls back whenever the catalogue may have changed. */
+	onChange(listener: () => void): unknown;
+	understander: Understander;
+	policy: Policy;
+	confirmations: Confirmations;
+	recorder: Recorder;
+	/** The sentence read back before a call is made, for these exact arguments. */
+	summarise(tool: CatalogueTool, input: Record<string, unknown>): Promise<string>;
+	clock: Clock;
+	log: Logger;
+}
+
+/** One turn on its way. */
+interface Turn extends CommandOptions {
+	turn: string;
+	key: string;
+	started: number;
+	/** What was said; absent for a direct call. */
+	text?: string;
+	outcome: TurnOutcome;
+}
+
+type Stage = Pick<Reply, "status" | "reply"> & Partial<Reply>;
+
+const nothingServes = "I don't know how to do that. Say help to hear what I can do.";
+const declined = "Okay, I won't.";
+
+/** The way of a command: understanding, policy, dispatch, history. */
+export function createAssistant(deps: AssistantDeps): Assistant {
+	const conversations = createConversations(deps.clock);
+	let index: CatalogueIndex | undefined;
+	deps.onChange(() => {
+		index = undefined;
+	});
+	const find = (name: string, server?: string) => {
+		index ??= indexCatalogue(deps.catalogue());
+		return index.find(name, server);
+	};
+
+	async function fromWords(turn: Turn, text: string): Promise<Stage> {
+		const waiting = conversations.takeConfirmation(turn.key);
+		const answer = waiting === undefined ? undefined : yesOrNo(text);
+		if (waiting !== undefined && answer !== undefined) return settle(turn, waiting, answer);
+
+		const pending = conversations.takeQuestion(turn.key);
+		if (pending !== undefined && yesOrNo(text) === false) return cancelled(declined);
+		const understood = await timed(turn, "understand_ms", () =>
+			deps.understander.understand(text, { now: deps.clock.now(), pending, signal: turn.signal }),
+		);
+		turn.signal.throwIfAborted();
+		if (understood.kind === "unknown") return { status: "unknown", reply: nothingServes };
+		turn.outcome.confidence = understood.confidence;
+		if (understood.kind === "ask") return ask(turn, understood);
+		const { server, tool, arguments: input, confidence } = understood;
+		turn.onIntent?.({ server, tool, arguments: input, confidence });
+		return { ...(await call(turn, find(tool, server), input)), confidence };
+	}
+
+	function ask(turn: Turn, question: Extract<Understanding, { kind: "ask" }>): Stage {
+		const { server, tool, arguments: input, slot, question: text, confidence } = question;
+		const known = find(tool, server);
+		turn.outcome.tool = known;
+		turn.outcome.arguments = input;
+		// Whoever may not do it is told so now, not after having answered.
+		deps.policy.decide({ tool: known, user: turn.user, source: turn.source, tainted: false });
+		conversations.ask(turn.key, question);
+		return { status: "ask", reply: text, server, tool, arguments: input, confidence, question: { slot, text } };
+	}
+
+	async function call(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
+		turn.outcome.tool = tool;
+		turn.outcome.arguments = input;
+		const tainted = conversations.tainted(turn.key);
+		const decision = deps.policy.decide({ tool, user: turn.user, source: turn.source, tainted });
+		if (decision === "run") return run(turn, tool, input);
+		const summary = await deps.summarise(tool, input);
+		const exact = { server: tool.server, tool: tool.name, arguments: input };
+		const confirmation = deps.confirmations.ask(exact, { user: turn.user, session: turn.session, summary });
+		if (turn.source !== "direct") conversations.await(turn.key, confirmation);
+		return { status: "confirm", reply: `${asSentence(summary)} Shall I?`, ...exact, confirmation };
+	}
+
+	async function run(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
+		const { user, session, signal, progress } = turn;
+		const exact = { server: tool.server, tool: tool.name, arguments: input };
+		const result: CallResult = await timed(turn, "dispatch_ms", () =>
+			deps.dispatcher.call(exact, { user, session, signal, progress }),
+		);
+		if (deps.policy.taints(tool)) conversations.taint(turn.key);
+		return {
+			status: "done",
+			reply: result.say,
+			...exact,
+			result: result.output,
+			...(result.attachments.length > 0 ? { attachments: result.attachments } : {}),
+		};
+	}
+
+	async function settle(turn: Turn, id: string, approve: boolean): Promise<Stage> {
+		const { call: exact } = deps.confirmations.take(id, turn.user);
+		const tool = find(exact.tool, exact.server);
+		turn.outcome.tool = tool;
+		turn.outcome.arguments = exact.arguments;
+		if (!approve) return { ...cancelled(declined), ...exact };
+		// The right to it may have been taken away since it was asked.
+		deps.policy.decide({ tool, user: turn.user, source: "direct", tainted: false });
+		turn.onIntent?.({ ...exact, confidence: 1 });
+		return run(turn, tool, exact.arguments);
+	}
+
+	async function take(
+		options: Omit<CommandOptions, "source"> & Partial<CommandOptions>,
+		work: (turn: Turn) => Promise<Stage>,
+		text?: string,
+	) {
+		const turn: Turn = {
+			...options,
+			source: options.source ?? "direct",
+			turn: options.turn ?? randomUUID(),
+			key: keyOf(options.user, options.session),
+			started: performance.now(),
+			text,
+			outcome: { timings: { understand_ms: 0, dispatch_ms: 0, total_ms: 0 } },
+		};
+		let stage: Stage;
+		try {
+			stage = await work(turn);
+		} catch (thrown) {
+			stage = failed(turn, thrown);
+		}
+		const timings = { ...turn.outcome.timings, total_ms: rounded(performance.now() - turn.started) };
+		const reply: Reply = { turn: turn.turn, ...stage, timings };
+		const kept = deps.recorder.record({ ...turn, reply });
+		if (kept !== undefined) await kept;
+		return reply;
+	}
+
+	function failed(turn: Turn, thrown: unknown): Stage {
+		const error = AiosError.from(thrown);
+		if (error.code === "internal") {
+			deps.log.error("a turn failed", {
+				turn: turn.turn,
+				tool: turn.outcome.tool?.name,
+				error: error.message,
+				stack: error.stack,
+			});
+		}
+		const { tool, arguments: input } = turn.outcome;
+		return {
+			status: "failed",
+			reply: error.spoken,
+			...(tool === undefined ? {} : { server: tool.server, tool: tool.name }),
+			...(input === undefined ? {} : { arguments: input }),
+			error: { code: error.code, message: error.message, ...(error.fix === undefined ? {} : { fix: error.fix }) },
+		};
+	}
+
+	return {
+		command: (input, options) =>
+			"text" in input
+				? take(options, (turn) => fromWords(turn, input.text), input.text)
+				: take(options, (turn) => direct(turn, input)),
+		confirm: (id, approve, options) => take(options, (turn) => settle(turn, id, approve)),
+	};
+
+	function direct(turn: Turn, input: ToolCall): Promise<Stage> {
+		return call(turn, find(input.tool, input.server), input.arguments);
+	}
+}
+
+function cancelled(reply: string): Stage {
+	return { status: "failed", reply, error: { code: "cancelled", message: "You said no, so nothing was done." } };
+}
+
+/** Conversations belong to one person: another's session of the same name is another conversation. */
+function keyOf(user: Principal, session: string): string {
+	return `${user.id}\n${session}`;
+}
+
+async function timed<T>(turn: Turn, stage: "understand_ms" | "dispatch_ms", work: () => Promise<T>): Promise<T> {
+	const started = performance.now();
+	try {
+		return await work();
+	} finally {
+		turn.outcome.timings[stage] = rounded(performance.now() - started);
+	}
+}
+
+function rounded(ms: number): number {
+	return Math.round(ms * 100) / 100;
+}
+
+function asSentence(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+
+/** SHA-256 over a value in canonical JSON (keys in order), 64 hexadecimal digits: equal values, equal digests. */
+export function digest(value: unknown): string {
+	return createHash("sha256").update(canonical(value)).digest("hex");
+}
+
+function canonical(value: unknown): string {
+	if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+	if (typeof value === "object" && value !== null) {
+		const fields = Object.entries(value)
+			.filter(([, field]) => field !== undefined)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
+		return `{${fields.join(",")}}`;
+	}
+	return JSON.stringify(value) ?? "null";
+}
+
+const secretName = /pass(word|phrase)?$|secret|token|api_?key|authorization|credential/i;
+/** Longest text kept of one argument. */
+const keptCharacters = 2_000;
+
+/** Arguments as they may be kept: what is named like a secret is left out, long texts are cut. */
+export function redact(value: unknown, name = ""): unknown {
+	if (secretName.test(name) && value !== undefined && value !== null) return "(hidden)";
+	if (typeof value === "string" && value.length > keptCharacters) return `${value.slice(0, keptCharacters)}…`;
+	if (Array.isArray(value)) return value.map((item) => redact(item));
+	return typeof value === "object" && value !== null ? redactFields(value) : value;
+}
+
+/** {@link redact} for an object of arguments. */
+export function redactFields(fields: object): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, redact(field, key)]));
+}

@@ -1,0 +1,118 @@
+import type { CatalogueTool, Clock, CommandOptions, Principal, Reply } from "../contract/index.ts";
+import { digest, redact, redactFields } from "./digest.ts";
+import type { Journal } from "./journal.ts";
+
+/** What a turn came to, besides its Reply. */
+export interface TurnOutcome {
+	tool?: CatalogueTool;
+	arguments?: Record<string, unknown>;
+	confidence?: number;
+	timings: Reply["timings"];
+}
+
+/** A row of the history. */
+export interface TurnRecord {
+	id: string;
+	at: number;
+	userId: string;
+	session: string;
+	source: CommandOptions["source"];
+	text: string | null;
+	server: string | null;
+	tool: string | null;
+	arguments: Record<string, unknown> | null;
+	status: Reply["status"];
+	reply: string;
+	errorCode: string | null;
+	confidence: number | null;
+	totalMs: number;
+}
+
+/** A row of the audit log. */
+export interface AuditRecord {
+	at: number;
+	userId: string | null;
+	userName: string | null;
+	credential: string | null;
+	origin: string;
+	action: string;
+	target: string;
+	digest: string | null;
+	outcome: "done" | "failed" | "denied" | "asked";
+	code: string | null;
+	turn: string | null;
+}
+
+export interface FinishedTurn {
+	user: Principal;
+	session: string;
+	source: CommandOptions["source"];
+	text?: string;
+	outcome: TurnOutcome;
+	reply: Reply;
+}
+
+export interface Recorder {
+	/** Keeps a turn in the history and, where it acted or was refused, in the audit log. A promise where it must be on disk first. */
+	record(turn: FinishedTurn): Promise<unknown> | undefined;
+}
+
+/** Writes turns down. What acted is on disk before it is acknowledged; what only read follows within a moment. */
+export function createRecorder(deps: {
+	turns: Journal<TurnRecord>;
+	audit: Journal<AuditRecord>;
+	clock: Clock;
+}): Recorder {
+	const { turns, audit, clock } = deps;
+	return {
+		record(turn) {
+			const at = clock.now().getTime();
+			const row = turnRow(turn, at);
+			const refused = turn.reply.error?.code === "forbidden";
+			const acted = turn.outcome.tool !== undefined && turn.outcome.tool.effect !== "read";
+			if (!acted && !refused) {
+				turns.note(row);
+				return undefined;
+			}
+			return Promise.all([turns.keep(row), audit.keep(auditRow(turn, at))]);
+		},
+	};
+}
+
+function turnRow({ user, session, source, text, outcome, reply }: FinishedTurn, at: number): TurnRecord {
+	return {
+		id: reply.turn,
+		at,
+		userId: user.id,
+		session,
+		source,
+		text: text ?? null,
+		server: outcome.tool?.server ?? null,
+		tool: outcome.tool?.name ?? null,
+		arguments: outcome.arguments === undefined ? null : redactFields(outcome.arguments),
+		status: reply.status,
+		reply: String(redact(reply.reply)),
+		errorCode: reply.error?.code ?? null,
+		confidence: outcome.confidence ?? null,
+		totalMs: reply.timings.total_ms,
+	};
+}
+
+const outcomes = { done: "done", confirm: "asked", ask: "asked", failed: "failed", unknown: "failed" } as const;
+
+function auditRow({ user, source, outcome, reply }: FinishedTurn, at: number): AuditRecord {
+	const code = reply.error?.code ?? null;
+	return {
+		at,
+		userId: user.id,
+		userName: user.name,
+		credential: user.credential ?? null,
+		origin: source,
+		action: "tool.call",
+		target: outcome.tool === undefined ? "" : `${outcome.tool.server}:${outcome.tool.name}`,
+		digest: outcome.arguments === undefined ? null : digest(outcome.arguments),
+		outcome: code === "forbidden" ? "denied" : outcomes[reply.status],
+		code,
+		turn: reply.turn,
+	};
+}
