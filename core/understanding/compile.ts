@@ -1,0 +1,93 @@
+import { AiosError, type CatalogueTool, type Logger } from "../contract/index.ts";
+import type { Lexicon } from "./lexicon.ts";
+import { type Slot, slotsOfInput } from "./slots.ts";
+import { determiners, parseTemplate, requiredWords, slotsOf, type Template, withMissing } from "./template.ts";
+
+/** One step of a compiled template; every step knows the steps that may follow it. */
+export type Step =
+	| { at: number; op: "word"; id: number; determiner: boolean; light: boolean; next: Step }
+	| { at: number; op: "slot"; slot: Slot; next: Step }
+	| { at: number; op: "missing"; name: string; next: Step }
+	| { at: number; op: "fork"; branches: Step[] }
+	| { at: number; op: "end" };
+
+export interface CompiledTemplate {
+	tool: CompiledTool;
+	start: Step;
+	steps: number;
+	/** Groups of word numbers: a sentence without one of each can't match. */
+	groups: number[][];
+	fixed: Readonly<Record<string, unknown>>;
+}
+
+export interface CompiledTool {
+	tool: CatalogueTool;
+	slots: Map<string, Slot>;
+	required: Set<string>;
+}
+
+/** Words that say nothing of what is wanted: matching them alone is no understanding. */
+const light = new Set(
+	"what is are am was be who when where which how why do does did it its that this there here to for of in on at by with from as me i you my your and or the a an tell show give get let know have has had can will would us we want need".split(
+		" ",
+	),
+);
+
+/** Compiles a tool's sentences. One that can't be compiled is logged and left out: the others still work. */
+export function compileTool(tool: CatalogueTool, lexicon: Lexicon, log: Logger): CompiledTemplate[] {
+	const { slots, required } = slotsOfInput(tool.input);
+	const compiled: CompiledTool = { tool, slots, required };
+	const voice = tool.voice?.en;
+	const sentences = [
+		...(voice?.sentences ?? []).map((text) => ({ text, fixed: {} })),
+		...(voice?.fixed ?? []).map(({ text, values }) => ({ text, fixed: values })),
+	];
+	return sentences.flatMap(({ text, fixed }) => {
+		try {
+			return [compileTemplate(text, compiled, fixed, lexicon)];
+		} catch (error) {
+			const reason = AiosError.from(error).message;
+			log.warn("a sentence was left out", { server: tool.server, tool: tool.name, sentence: text, reason });
+			return [];
+		}
+	});
+}
+
+function compileTemplate(
+	text: string,
+	tool: CompiledTool,
+	fixed: Readonly<Record<string, unknown>>,
+	lexicon: Lexicon,
+): CompiledTemplate {
+	const parsed = parseTemplate(text);
+	for (const name of slotsOf(parsed)) {
+		if (!tool.slots.has(name)) throw new AiosError("bad_request", `{${name}} is not a field of the input`);
+	}
+	const template = withMissing(parsed, tool.required);
+	const groups = requiredWords(template).map((group) => group.map((word) => lexicon.add(word)));
+	if (groups.length === 0) throw new AiosError("bad_request", "no word of it has to be said");
+	let steps = 0;
+	const end: Step = { at: steps++, op: "end" };
+	const build = (part: Template, next: Step): Step => {
+		switch (part.kind) {
+			case "word": {
+				const id = lexicon.add(part.word);
+				const determiner = determiners.has(part.word);
+				return { at: steps++, op: "word", id, determiner, light: light.has(part.word), next };
+			}
+			case "slot": {
+				const slot = tool.slots.get(part.name);
+				if (slot === undefined) throw new AiosError("bad_request", `{${part.name}} is not a field of the input`);
+				return { at: steps++, op: "slot", slot, next };
+			}
+			case "missing":
+				return { at: steps++, op: "missing", name: part.name, next };
+			case "sequence":
+				return part.items.reduceRight((after, item) => build(item, after), next);
+			case "choice":
+				return { at: steps++, op: "fork", branches: part.options.map((option) => build(option, next)) };
+		}
+	};
+	const start = build(template, end);
+	return { tool, start, steps, groups, fixed };
+}

@@ -1,0 +1,137 @@
+/** One word of a sentence, as compared, and where it stands in the text. */
+export interface Token {
+	word: string;
+	from: number;
+	to: number;
+}
+
+const contractions: Record<string, string> = {
+	"i'm": "i am",
+	"can't": "can not",
+	cannot: "can not",
+	"won't": "will not",
+	"let's": "let us",
+	wanna: "want to",
+	gonna: "going to",
+	gimme: "give me",
+	whats: "what is",
+	wheres: "where is",
+	"to-do": "to do",
+	todo: "to do",
+	ok: "okay",
+	wifi: "wi-fi",
+};
+
+/** Only after these does 's mean "is"; after others it is a genitive ("today's date"). */
+const isOwners = new Set(["what", "where", "who", "how", "when", "it", "that", "there", "here", "he", "she", "why"]);
+const hesitations = new Set(["uh", "um", "uhm", "er", "erm", "hmm", "ah"]);
+
+/** The words a written word stands for: "what's" is "what is", "don't" "do not", "today's" "todays". */
+function wordsOf(written: string): string[] {
+	const word = written.toLowerCase().replace(/[’`]/g, "'");
+	if (Object.hasOwn(contractions, word)) return (contractions[word] ?? "").split(" ");
+	const [, stem = "", ending = ""] = /^(.+?)(n't|'(?:s|re|ll|ve|d|m))$/.exec(word) ?? [];
+	if (ending === "n't") return [stem, "not"];
+	if (ending === "'s" && isOwners.has(stem)) return [stem, "is"];
+	if (ending === "'re") return [stem, "are"];
+	if (ending === "'ll") return [stem, "will"];
+	if (ending === "'ve") return [stem, "have"];
+	if (ending === "'d") return [stem, "would"];
+	const plain = word.replaceAll("'", "");
+	// "p.m." and "U.S." are one word each; "well-known" is two.
+	const abbreviation = /^(?:[a-z]\.)+[a-z]?$/.test(plain) ? plain.replaceAll(".", "") : plain;
+	return /^[a-z]+(?:-[a-z]+)+$/.test(abbreviation) ? abbreviation.split("-") : [abbreviation];
+}
+
+/** Splits a text into words, without case, outer punctuation and hesitations. */
+export function tokenize(text: string): Token[] {
+	const tokens: Token[] = [];
+	for (const match of text.matchAll(/\S+/g)) {
+		const raw = match[0];
+		const lead = /^["'“”‘([{<¿¡,;:!?…-]+(?=[\p{L}\p{N}])/u.exec(raw)?.[0].length ?? 0;
+		const abbreviation = /^(?:\p{L}\.)+$/u.test(raw.slice(lead));
+		const tail = abbreviation ? 0 : (/[.,!?;:"'“”’)\]}>…]+$/.exec(raw.slice(lead))?.[0].length ?? 0);
+		const core = raw.slice(lead, raw.length - tail);
+		if (core === "" || hesitations.has(core.toLowerCase())) continue;
+		const from = match.index + lead;
+		const to = from + core.length;
+		for (const [index, word] of wordsOf(core).entries()) tokens.push({ word, from: index === 0 ? from : to, to });
+	}
+	return tokens;
+}
+
+const openers = [
+	"please",
+	"okay",
+	"hey",
+	"hi",
+	"hello",
+	"so",
+	"well",
+	"now",
+	"and",
+	"then",
+	"also",
+	"actually",
+	"just",
+	"kindly",
+	"computer",
+	"alexa",
+	"siri",
+	"okay google",
+	"hey google",
+	"can you",
+	"could you",
+	"would you",
+	"will you",
+	"can i",
+	"could i",
+	"may i",
+	"would you mind",
+	"i want you to",
+	"i want to",
+	"i would like you to",
+	"i would like to",
+	"i need you to",
+	"i need to",
+	"i would like",
+	"i want",
+	"i need",
+	"let us",
+	"you can",
+	"go ahead and",
+	"do you know",
+	"do you mind",
+].map((phrase) => phrase.split(" "));
+
+const closers = ["please", "thanks", "thank you", "for me", "now", "right now", "okay", "if you can", "will you"].map(
+	(phrase) => phrase.split(" "),
+);
+
+/**
+ * The stretches of a sentence that may be the command in it, the whole one first: what people open and close a request
+ * with is taken off one by one, so that a template may still contain it ("can you hear me").
+ * `names` are words the assistant is called by.
+ */
+export function commandRanges(tokens: readonly Token[], names: readonly string[]): { start: number; end: number }[] {
+	const named = names.map((name) => name.toLowerCase().split(/\s+/));
+	const starts = [0];
+	for (let at = 0; ; ) {
+		const phrase = [...openers, ...named]
+			.filter((words) => words.every((word, index) => tokens[at + index]?.word === word))
+			.sort((a, b) => b.length - a.length)[0];
+		if (phrase === undefined || at + phrase.length >= tokens.length) break;
+		at += phrase.length;
+		starts.push(at);
+	}
+	const ends = [tokens.length];
+	for (let end = tokens.length; ; ) {
+		const phrase = [...closers, ...named].find((words) =>
+			words.every((word, index) => tokens[end - words.length + index]?.word === word),
+		);
+		if (phrase === undefined || end - phrase.length <= 0) break;
+		end -= phrase.length;
+		ends.push(end);
+	}
+	return starts.flatMap((start) => ends.filter((end) => end > start).map((end) => ({ start, end })));
+}

@@ -1,0 +1,132 @@
+import type { SlotKind } from "../contract/index.ts";
+import { isoLocal, parseDateTime, parseDuration, parseExpression, parseNumber, soundsLike } from "../text/index.ts";
+import type { Slot } from "./slots.ts";
+import { determiners } from "./template.ts";
+
+/** A value read from words and how sure it is (0 to 1). */
+export interface Reading {
+	value: unknown;
+	certainty: number;
+}
+
+/** Most words one value of a kind takes; longer stretches aren't tried. */
+export const longest: Readonly<Record<SlotKind, number>> = {
+	text: 250,
+	name: 8,
+	number: 20,
+	integer: 20,
+	percent: 22,
+	duration: 16,
+	"date-time": 14,
+	expression: 60,
+	path: 40,
+	url: 30,
+	email: 20,
+	choice: 8,
+};
+
+/** How alike a heard value must sound to an allowed one, and how far ahead of the next it must be. */
+const leastAlike = 0.72;
+const margin = 0.05;
+
+/** Reads a slot's value from the words said for it; undefined where they aren't one. `now` anchors dates. */
+export function readSlot(slot: Slot, said: string, now: Date): Reading | undefined {
+	if (!slot.many) return readOne(slot, said, now);
+	const readings = said.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).map((part) => readOne(slot, part, now));
+	const certain = readings.filter((reading) => reading !== undefined);
+	if (certain.length === 0 || certain.length < readings.length) return undefined;
+	return { value: certain.map(({ value }) => value), certainty: Math.min(...certain.map((one) => one.certainty)) };
+}
+
+function readOne(slot: Slot, said: string, now: Date): Reading | undefined {
+	if (slot.schema["type"] === "boolean") return readBoolean(said);
+	if (slot.kind === "choice" || (slot.kind === "name" && slot.values.length > 0)) return readChoice(slot, said);
+	const value = readers[slot.kind](said, now);
+	return value === undefined ? undefined : { value, certainty: 1 };
+}
+
+const readers: Record<SlotKind, (said: string, now: Date) => string | number | undefined> = {
+	text: textOf,
+	name: textOf,
+	choice: textOf,
+	number: parseNumber,
+	integer: (said) => {
+		const value = parseNumber(said);
+		return value !== undefined && Number.isInteger(value) ? value : undefined;
+	},
+	percent: (said) => parseNumber(said.replace(/\s*(?:%|\bper ?cent)\s*$/i, "")),
+	duration: parseDuration,
+	"date-time": (said, now) => {
+		const at = parseDateTime(said, now);
+		return at === undefined ? undefined : isoLocal(at);
+	},
+	expression: parseExpression,
+	path: (said) => textOf(writtenForm(said)),
+	url: readUrl,
+	email: readEmail,
+};
+
+function textOf(said: string): string | undefined {
+	return said === "" ? undefined : said;
+}
+
+/** "slash home slash notes dot text" is "/home/notes.text"; what is written already stays as it is. */
+function writtenForm(said: string): string {
+	return said
+		.replace(/\s*\b(?:forward )?slash\b\s*/gi, "/")
+		.replace(/\s*\bbackslash\b\s*/gi, "\\")
+		.replace(/\s*\b(?:dot|point)\b\s*/gi, ".")
+		.replace(/\s*\b(?:underscore)\b\s*/gi, "_")
+		.replace(/\s*\b(?:hyphen|dash)\b\s*/gi, "-")
+		.replace(/\s*\btilde\b\s*/gi, "~");
+}
+
+function readUrl(said: string): string | undefined {
+	const written = writtenForm(said.trim())
+		.replace(/\s*\bcolon\b\s*/gi, ":")
+		.replace(/\s+/g, "");
+	if (/^https?:\/\/[^\s/]+\S*$/i.test(written)) return written;
+	const host = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#]\S*)?$/i;
+	if (!host.test(written)) return undefined;
+	return `${/^(?:localhost|\d)/.test(written) ? "http" : "https"}://${written.replace(/^[^/]+/, (name) => name.toLowerCase())}`;
+}
+
+function readEmail(said: string): string | undefined {
+	const written = writtenForm(said.trim().toLowerCase())
+		.replace(/\s+at\s+(?=[^@]*$)/, "@")
+		.replace(/\s*\bplus\b\s*/g, "+")
+		.replace(/\s+/g, "");
+	return /^[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}$/.test(written) ? written : undefined;
+}
+
+const yes = new Set(["on", "yes", "true", "enabled"]);
+const no = new Set(["off", "no", "false", "disabled"]);
+
+function readBoolean(said: string): Reading | undefined {
+	const word = said.toLowerCase();
+	if (yes.has(word)) return { value: true, certainty: 1 };
+	return no.has(word) ? { value: false, certainty: 1 } : undefined;
+}
+
+/** One of the allowed values: as written, else the one that clearly sounds most like what was said. */
+function readChoice(slot: Slot, said: string): Reading | undefined {
+	const heard = spoken(said);
+	const bare = heard.replace(/^\S+ /, (first) => (determiners.has(first.trim()) ? "" : first));
+	let best: { value: string | number; alike: number } | undefined;
+	let second = 0;
+	for (const value of slot.values) {
+		const name = spoken(String(value));
+		if (name === heard || name === bare) return { value, certainty: 1 };
+		const alike = soundsLike(bare, name);
+		if (alike > (best?.alike ?? 0)) {
+			second = best?.alike ?? 0;
+			best = { value, alike };
+		} else if (alike > second) second = alike;
+	}
+	if (best === undefined || best.alike < leastAlike || best.alike - second < margin) return undefined;
+	return { value: best.value, certainty: best.alike };
+}
+
+function spoken(value: string): string {
+	return value.toLowerCase().replace(/[_-]+/g, " ").trim();
+}

@@ -1,0 +1,15 @@
+import type { CatalogueTool, Understanding } from "../contract/index.ts";
+
+/** What a stage knows besides the words. */
+export interface StageContext {
+	/** Anchors "tomorrow at eight". */
+	now: Date;
+	signal?: AbortSignal;
+}
+
+/** One way to understand a sentence. Stages are tried in order; the first that doesn't answer `unknown` decides. */
+export interface Stage {
+	/** Takes the tools that can be said; called again whenever the catalogue changes. */
+	load(tools: readonly CatalogueTool[]): void;
+	understand(text: string, context: StageContext): Understanding | Promise<Understanding>;
+}

@@ -1,0 +1,121 @@
+import { AiosError } from "../contract/index.ts";
+import { tokenize } from "./normalise.ts";
+
+/** A sentence template, parsed. `missing` stands where a slot that must be filled was left out. */
+export type Template =
+	| { kind: "word"; word: string }
+	| { kind: "slot"; name: string }
+	| { kind: "missing"; name: string }
+	| { kind: "sequence"; items: Template[] }
+	| { kind: "choice"; options: Template[] };
+
+const empty: Template = { kind: "sequence", items: [] };
+
+/** Parses `[optional]`, `(a|b)`, `{slot}` and words, nested as deep as you like. Throws `bad_request` with the place. */
+export function parseTemplate(text: string): Template {
+	const parts = text.match(/\{[^{}]*\}|[[\]()|]|[^[\](){}|]+|[{}]/g) ?? [];
+	let at = 0;
+	const fail = (reason: string) => new AiosError("bad_request", `The sentence template "${text}" ${reason}.`);
+
+	const readOptions = (close: string | undefined): Template => {
+		const options: Template[] = [];
+		let items: Template[] = [];
+		for (; ; at++) {
+			const part = parts[at];
+			if (part === close || part === undefined) {
+				if (part !== close) throw fail(`lacks a "${close}"`);
+				options.push({ kind: "sequence", items });
+				return options.length === 1 ? (options[0] ?? empty) : { kind: "choice", options };
+			}
+			if (part === "|") {
+				if (close === undefined) throw fail('has a "|" outside parentheses');
+				options.push({ kind: "sequence", items });
+				items = [];
+			} else if (part === "[" || part === "(") {
+				at += 1;
+				const inner = readOptions(part === "[" ? "]" : ")");
+				items.push(part === "[" ? { kind: "choice", options: [inner, empty] } : inner);
+			} else if (/^\{\w+\}$/.test(part)) {
+				items.push({ kind: "slot", name: part.slice(1, -1) });
+			} else if (/^[\])}{]/.test(part)) {
+				throw fail(`has a stray "${part}"`);
+			} else {
+				items.push(...tokenize(part).map(({ word }): Template => ({ kind: "word", word })));
+			}
+		}
+	};
+	const template = readOptions(undefined);
+	if (slotsOf(template).size === 0 && requiredWords(template).length === 0) throw fail("can be said without a word");
+	return template;
+}
+
+/** The names of all slots in a template. */
+export function slotsOf(template: Template): Set<string> {
+	if (template.kind === "slot") return new Set([template.name]);
+	if (template.kind === "sequence") return new Set(template.items.flatMap((item) => [...slotsOf(item)]));
+	if (template.kind === "choice") return new Set(template.options.flatMap((option) => [...slotsOf(option)]));
+	return new Set();
+}
+
+/** Words that lead up to a slot and go with it when it is left out: "set a timer [for …]". */
+const leads = new Set([
+	"for",
+	"to",
+	"at",
+	"in",
+	"on",
+	"of",
+	"by",
+	"with",
+	"about",
+	"called",
+	"named",
+	"that",
+	"from",
+	"as",
+	"is",
+	"saying",
+	"until",
+]);
+
+/** Lets the slots in `required` be left out, each together with the words that lead up to it or without them. */
+export function withMissing(template: Template, required: ReadonlySet<string>): Template {
+	if (template.kind === "choice") {
+		return { kind: "choice", options: template.options.map((option) => withMissing(option, required)) };
+	}
+	if (template.kind === "slot") return required.has(template.name) ? orMissing([], template.name) : template;
+	if (template.kind !== "sequence") return template;
+	const items: Template[] = [];
+	for (const item of template.items) {
+		if (item.kind !== "slot" || !required.has(item.name)) {
+			items.push(withMissing(item, required));
+			continue;
+		}
+		const lead: Template[] = [];
+		for (let last = items.at(-1); last?.kind === "word" && leads.has(last.word); last = items.at(-1)) {
+			lead.unshift(last);
+			items.pop();
+		}
+		items.push(orMissing(lead, item.name));
+	}
+	return { kind: "sequence", items };
+}
+
+function orMissing(lead: Template[], name: string): Template {
+	const missing: Template = { kind: "missing", name };
+	const options: Template[] = [{ kind: "sequence", items: [...lead, { kind: "slot", name }] }, missing];
+	if (lead.length > 0) options.push({ kind: "sequence", items: [...lead, missing] });
+	return { kind: "choice", options };
+}
+
+/** Words that a sentence may have or lack without meaning anything else. */
+export const determiners: ReadonlySet<string> = new Set(["a", "an", "the", "my", "our", "your", "some", "any"]);
+
+/** Groups of words of which every sentence of the template holds at least one, however it is said. */
+export function requiredWords(template: Template): string[][] {
+	if (template.kind === "word") return determiners.has(template.word) ? [] : [[template.word]];
+	if (template.kind === "sequence") return template.items.flatMap(requiredWords);
+	if (template.kind !== "choice") return [];
+	const groups = template.options.map((option) => requiredWords(option).sort((a, b) => a.length - b.length)[0]);
+	return groups.every((group) => group !== undefined) ? [[...new Set(groups.flat())]] : [];
+}

@@ -1,0 +1,135 @@
+import { type Logger, silentLogger, type Understanding } from "../contract/index.ts";
+import { type CompiledTemplate, compileTool } from "./compile.ts";
+import { createLexicon, type Lexicon } from "./lexicon.ts";
+import { type Match, matchTemplate, type Sentence } from "./match.ts";
+import { commandRanges, tokenize } from "./normalise.ts";
+import { questionFor } from "./question.ts";
+import { complaint } from "./slots.ts";
+import type { Stage } from "./stage.ts";
+
+/** A longer sentence is a text, not a command. */
+const mostWords = 250;
+/** From here on a match as the words stand is taken, and matching by sound isn't tried. */
+const sure = 0.72;
+/** Below this a match by sound is a guess. */
+const leastBySound = 0.7;
+/** At most one word in so many may be matched by sound only. */
+const wordsPerSlip = 3;
+/** What a range loses for every opening or closing phrase taken off it, so that a template that has it wins. */
+const trimCost = 0.01;
+
+/**
+ * The first stage of understanding: a sentence must be wholly one of the sentences the tools define, slots filled.
+ * Fast and exact, it takes nothing it doesn't know. Tools are found by their rarest words, so that thousands cost little.
+ */
+export function createTemplateStage({
+	names = ["aios"],
+	log = silentLogger,
+}: {
+	names?: readonly string[];
+	log?: Logger;
+} = {}): Stage {
+	let lexicon = createLexicon();
+	let byWord = new Map<number, CompiledTemplate[]>();
+
+	return {
+		load(tools) {
+			lexicon = createLexicon();
+			const templates = tools.flatMap((tool) => compileTool(tool, lexicon, log));
+			byWord = indexByRarest(templates);
+		},
+		understand(text, { now }) {
+			const tokens = tokenize(text);
+			if (tokens.length === 0 || tokens.length > mostWords) return { kind: "unknown" };
+			const ranges = commandRanges(tokens, names);
+			const readings: Sentence["readings"] = new Map();
+			const exact = tokens.map(({ word }) => exactly(lexicon, word));
+			let best = bestMatch({ text, tokens, now, heard: exact, readings }, ranges, byWord);
+			if (best === undefined || best.confidence < sure) {
+				const heard = tokens.map(({ word }, at) => withNeighbours(lexicon, word, exact[at]));
+				const bySound = bestMatch({ text, tokens, now, heard, readings }, ranges, byWord);
+				if (bySound !== undefined && bySound.confidence > Math.max(leastBySound, best?.confidence ?? 0)) best = bySound;
+			}
+			return best === undefined ? { kind: "unknown" } : toUnderstanding(best);
+		},
+	};
+}
+
+function exactly(lexicon: Lexicon, word: string): ReadonlyMap<number, number> {
+	const id = lexicon.idOf(word);
+	return id === undefined ? new Map() : new Map([[id, 1]]);
+}
+
+function withNeighbours(
+	lexicon: Lexicon,
+	word: string,
+	exact: ReadonlyMap<number, number> | undefined,
+): Map<number, number> {
+	return new Map([...lexicon.neighbours(word), ...(exact ?? [])]);
+}
+
+/** Files every template under its rarest group of required words. */
+function indexByRarest(templates: readonly CompiledTemplate[]): Map<number, CompiledTemplate[]> {
+	const frequency = new Map<number, number>();
+	for (const { groups } of templates) {
+		for (const id of new Set(groups.flat())) frequency.set(id, (frequency.get(id) ?? 0) + 1);
+	}
+	const index = new Map<number, CompiledTemplate[]>();
+	for (const template of templates) {
+		const rarity = (group: readonly number[]) => group.reduce((sum, id) => sum + (frequency.get(id) ?? 0), 0);
+		const rarest = template.groups.reduce((one, other) => (rarity(other) < rarity(one) ? other : one));
+		for (const id of new Set(rarest)) {
+			const filed = index.get(id);
+			if (filed === undefined) index.set(id, [template]);
+			else filed.push(template);
+		}
+	}
+	return index;
+}
+
+function bestMatch(
+	sentence: Sentence,
+	ranges: readonly { start: number; end: number }[],
+	byWord: ReadonlyMap<number, CompiledTemplate[]>,
+): Match | undefined {
+	const present = new Set(sentence.heard.flatMap((words) => [...words.keys()]));
+	const tried = new Set<CompiledTemplate>();
+	let best: Match | undefined;
+	for (const id of present) {
+		for (const template of byWord.get(id) ?? []) {
+			if (tried.has(template)) continue;
+			tried.add(template);
+			if (!template.groups.every((group) => group.some((word) => present.has(word)))) continue;
+			for (const { start, end } of ranges) {
+				const match = matchTemplate(template, sentence, start, end);
+				if (match === undefined || !isMeant(match, end - start)) continue;
+				match.confidence -= trimCost * (sentence.tokens.length - (end - start));
+				if (best === undefined || match.confidence > best.confidence) best = match;
+			}
+		}
+	}
+	return best;
+}
+
+/** Whether enough was said: a word of weight where something is missing, and few words matched by sound only. */
+function isMeant(match: Match, words: number): boolean {
+	if (match.missing.length > 0 && match.literals === 0) return false;
+	if (match.fuzzy > 0 && (match.literals === 0 || match.fuzzy * wordsPerSlip > words)) return false;
+	return match.confidence > 0;
+}
+
+function toUnderstanding({ template, confidence, values, missing }: Match): Understanding {
+	const { tool, slots, required } = template.tool;
+	const call = { server: tool.server, tool: tool.name, confidence: Math.round(Math.max(0, confidence) * 1000) / 1000 };
+	for (const [name, value] of Object.entries(values)) {
+		const slot = slots.get(name);
+		const wrong = slot === undefined ? undefined : complaint(slot, value);
+		if (wrong === undefined || slot === undefined) continue;
+		const { [name]: _, ...kept } = values;
+		return { kind: "ask", ...call, arguments: kept, slot: name, question: `${wrong} ${questionFor(tool, slot)}` };
+	}
+	const open = [...missing, ...required].find((name) => !(name in values));
+	const slot = open === undefined ? undefined : slots.get(open);
+	if (slot === undefined) return { kind: "call", ...call, arguments: values };
+	return { kind: "ask", ...call, arguments: values, slot: slot.name, question: questionFor(tool, slot) };
+}
