@@ -35,7 +35,7 @@ export type CatalogueModel = {
 		engine: E;
 		title: string;
 		languages: readonly string[];
-		/** SPDX identifier of the weights' licence. */
+		/** The weights' licence as their source states it: an SPDX identifier, with a note where that is not all. */
 		licence: string;
 		source: ModelSource;
 		files: readonly ModelFile<keyof EngineFiles[E] & string>[];
@@ -100,9 +100,9 @@ export const catalogue: readonly CatalogueModel[] = [
 		source: { from: "hub", repository: "csukuangfj/kitten-nano-en-v0_1-fp16" },
 		files: [{ role: "model", path: "model.fp16.onnx", bytes: 23.8e6, digest: "published" }, ...voiceParts(10e3)],
 	},
-	piper("en_US-amy-medium", "Amy", "MIT", "79936839cc9409b1a752a45c629fe21639e1c1b2"),
-	piper("en_US-lessac-medium", "Lessac", "LicenseRef-Blizzard-2013"),
-	piper("en_US-ryan-medium", "Ryan", "CC-BY-NC-SA-4.0"),
+	piper("en_US-amy-medium", "Amy", "79936839cc9409b1a752a45c629fe21639e1c1b2"),
+	piper("en_US-lessac-medium", "Lessac"),
+	piper("en_US-ryan-medium", "Ryan"),
 	{
 		name: "kokoro-en",
 		kind: "tts",
@@ -113,7 +113,6 @@ export const catalogue: readonly CatalogueModel[] = [
 		source: {
 			from: "hub",
 			repository: "csukuangfj/kokoro-en-v0_19",
-			revision: "f9b4f1588b1a85ba3ec2e5191908da7a84a1eb25",
 		},
 		files: [{ role: "model", path: "model.onnx", bytes: 330e6, digest: "published" }, ...voiceParts(5.5e6)],
 	},
@@ -206,14 +205,14 @@ function moonshine(size: "tiny" | "base", files: Record<"encoder" | "decoder", [
 	} satisfies CatalogueModel;
 }
 
-function piper(voice: string, speaker: string, licence: string, revision?: string): CatalogueModel {
+function piper(voice: string, speaker: string, revision?: string): CatalogueModel {
 	return {
 		name: `piper-${voice}`,
 		kind: "tts",
 		engine: "piper",
 		title: `Piper ${speaker} (American English)`,
 		languages: ["en-US"],
-		licence,
+		licence: "MIT; the recordings it was trained on have terms of their own, see MODEL_CARD in its repository",
 		source: { from: "hub", repository: `csukuangfj/vits-piper-${voice}`, ...(revision && { revision }) },
 		files: [
 			{ role: "model", path: `${voice}.onnx`, bytes: 63.2e6, digest: "published" },

@@ -4,16 +4,7 @@ import { AiosError } from "../core/contract/index.ts";
 import { type CatalogueModel, catalogue, catalogued, type ModelFile } from "./catalog.ts";
 import { defaultPackageDirs, packageDir } from "./installed.ts";
 import type { FoundModel, ModelPlaces } from "./kinds.ts";
-import {
-	type Checks,
-	type FilePin,
-	mergeChecks,
-	modelsDir,
-	type Pins,
-	readChecks,
-	readPins,
-	writeWhole,
-} from "./records.ts";
+import { type Checks, type FilePin, mergeChecks, modelsDir, readChecks, readPins, writeWhole } from "./records.ts";
 import { readSums, type Sums } from "./sums.ts";
 import { moonshineTokens } from "./tokens.ts";
 import { checkFile, type Expected, type ModelProblem } from "./verify.ts";
@@ -32,7 +23,7 @@ export interface ModelState {
  */
 export async function findModel(name: string, places: ModelPlaces): Promise<FoundModel> {
 	const model = known(name);
-	const { found, problems } = await stateOf(model, places, await openRecords(places));
+	const { found, problems } = await stateOf(model, places, (await readChecks(places.dataDir)).files);
 	if (found !== undefined) return found;
 	const [problem] = problems;
 	const pull = `Run: aios models pull ${name}`;
@@ -52,9 +43,9 @@ export async function findModel(name: string, places: ModelPlaces): Promise<Foun
 
 /** The state of every model of the catalogue, or of those named. Reads only what changed since the last look. */
 export async function surveyModels(places: ModelPlaces, names?: readonly string[]): Promise<ModelState[]> {
-	const records = await openRecords(places);
+	const { files: seen } = await readChecks(places.dataDir);
 	const states: ModelState[] = [];
-	for (const model of names?.map(known) ?? catalogue) states.push(await stateOf(model, places, records));
+	for (const model of names?.map(known) ?? catalogue) states.push(await stateOf(model, places, seen));
 	return states;
 }
 
@@ -74,16 +65,6 @@ export function known(name: string): CatalogueModel {
 	});
 }
 
-interface Records {
-	pins: Pins;
-	seen: Checks["files"];
-}
-
-async function openRecords({ dataDir }: ModelPlaces): Promise<Records> {
-	const [pins, checks] = await Promise.all([readPins(dataDir), readChecks(dataDir)]);
-	return { pins, seen: checks.files };
-}
-
 interface Candidate {
 	dir: string;
 	origin: FoundModel["origin"];
@@ -92,22 +73,22 @@ interface Candidate {
 	pins?: Record<string, FilePin>;
 }
 
-async function stateOf(model: CatalogueModel, places: ModelPlaces, records: Records): Promise<ModelState> {
+async function stateOf(model: CatalogueModel, places: ModelPlaces, seen: Checks["files"]): Promise<ModelState> {
 	const problems: ModelProblem[] = [];
 	const fresh: Checks["files"] = {};
 	let found: FoundModel | undefined;
-	for (const candidate of await candidates(model, places, records.pins)) {
+	for (const candidate of await candidates(model, places)) {
 		const files: Record<string, string> = {};
 		const faults: ModelProblem[] = [];
 		for (const file of model.files) {
 			const path = join(candidate.dir, file.path);
 			if (file.derived !== undefined && !existsSync(path)) {
-				files[file.role] = await derivedFile(file, places.dataDir, records.seen, fresh);
+				files[file.role] = await derivedFile(file, places.dataDir, seen, fresh);
 				continue;
 			}
-			files[file.role] = path;
+			files[file.role] = file.path.endsWith("/") ? path.slice(0, -1) : path;
 			for (const check of parts(file, path, candidate)) {
-				const fault = await checkFile(check.path, check.expected, records.seen, fresh);
+				const fault = await checkFile(check.path, check.expected, seen, fresh);
 				if (fault !== undefined) faults.push({ model: model.name, file: check.path, ...fault });
 			}
 		}
@@ -118,14 +99,14 @@ async function stateOf(model: CatalogueModel, places: ModelPlaces, records: Reco
 		found = { name, kind, engine, title, languages, dir: candidate.dir, files, origin: candidate.origin } as FoundModel;
 		break;
 	}
-	Object.assign(records.seen, fresh);
+	Object.assign(seen, fresh);
 	// A data folder that cannot be written costs a new check at the next start, not the model.
 	if (Object.keys(fresh).length > 0) await mergeChecks(places.dataDir, fresh).catch(() => {});
 	return { model, found, problems };
 }
 
 /** The folders that hold something of the model, in the order in which they are preferred. */
-async function candidates(model: CatalogueModel, places: ModelPlaces, pins: Pins): Promise<Candidate[]> {
+async function candidates(model: CatalogueModel, places: ModelPlaces): Promise<Candidate[]> {
 	const all: Candidate[] = [];
 	const names = new Set([model.name]);
 	if (model.source.from === "hub") names.add(basename(model.source.repository));
@@ -135,7 +116,7 @@ async function candidates(model: CatalogueModel, places: ModelPlaces, pins: Pins
 			if (existsSync(dir)) all.push({ dir, origin: "folder", sums: await readSums(base, dir) });
 		}
 	}
-	const pinned = pins.models[model.name];
+	const pinned = await readPins(places.dataDir, model.name);
 	const own = join(modelsDir(places.dataDir), model.name);
 	// While a download is under way the folder is not a copy yet.
 	if (existsSync(own) && pinned?.complete !== false) all.push({ dir: own, origin: "data", pins: pinned?.files });

@@ -4,33 +4,27 @@ import { z } from "zod";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What was downloaded: the revision and every file with its size and SHA-256, so that nothing changes unseen later. */
+/** What was downloaded of a model: the revision and every file with its digest, so that nothing changes unseen later. */
 const pinsSchema = z.object({
 	version: z.literal(1),
-	models: z.record(
+	repository: z.string(),
+	revision: z.string(),
+	/** True once every file has arrived. */
+	complete: z.boolean(),
+	files: z.record(
 		z.string(),
 		z.object({
-			repository: z.string(),
-			revision: z.string(),
-			/** True once every file has arrived. */
-			complete: z.boolean(),
-			files: z.record(
-				z.string(),
-				z.object({
-					bytes: z.number().int().nonnegative(),
-					/** The digest the source published: `sha256:…`, or `git:…` (blob id) for files kept in git itself. */
-					published: z.string().regex(/^(sha256:[0-9a-f]{64}|git:[0-9a-f]{40})$/),
-					/** Of the bytes on disk, once they arrived and matched `published`. */
-					sha256: sha256.optional(),
-				}),
-			),
+			bytes: z.number().int().nonnegative(),
+			/** The digest the source published: `sha256:…`, or `git:…` (blob id) for files kept in git itself. */
+			published: z.string().regex(/^(sha256:[0-9a-f]{64}|git:[0-9a-f]{40})$/),
+			/** Of the bytes on disk, once they arrived and matched `published`. */
+			sha256: sha256.optional(),
 		}),
 	),
 });
 
 export type Pins = z.output<typeof pinsSchema>;
-export type ModelPins = Pins["models"][string];
-export type FilePin = ModelPins["files"][string];
+export type FilePin = Pins["files"][string];
 
 /** What was checked when, so that a start does not read every model again. */
 const checksSchema = z.object({
@@ -48,17 +42,18 @@ export function modelsDir(dataDir: string): string {
 	return join(dataDir, "models");
 }
 
-export async function readPins(dataDir: string): Promise<Pins> {
-	return (await readJson(pinsPath(dataDir), pinsSchema)) ?? { version: 1, models: {} };
+/** What was recorded at the model's first download; undefined where there was none. */
+export async function readPins(dataDir: string, model: string): Promise<Pins | undefined> {
+	return readJson(pinsPath(dataDir, model), pinsSchema);
+}
+
+/** Records a download. Callers hold the model's lease. */
+export async function writePins(dataDir: string, model: string, pins: Pins): Promise<void> {
+	await writeWhole(pinsPath(dataDir, model), `${JSON.stringify(pins, null, "\t")}\n`);
 }
 
 export async function readChecks(dataDir: string): Promise<Checks> {
 	return (await readJson(checksPath(dataDir), checksSchema)) ?? { version: 1, files: {} };
-}
-
-/** Changes one model's pins. Callers hold that model's lease, and the records' lease for the moment of writing. */
-export async function writePins(dataDir: string, pins: Pins): Promise<void> {
-	await writeWhole(pinsPath(dataDir), JSON.stringify(pins, null, "\t"));
 }
 
 /** Adds to what was checked. Losing a race with another process costs one re-check, nothing else. */
@@ -96,8 +91,8 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
 	}
 }
 
-function pinsPath(dataDir: string): string {
-	return join(modelsDir(dataDir), "models.lock.json");
+function pinsPath(dataDir: string, model: string): string {
+	return join(modelsDir(dataDir), `${model}.lock.json`);
 }
 
 function checksPath(dataDir: string): string {
