@@ -1,0 +1,2 @@
+export { plausible } from "./guard.ts";
+export { loadRecogniser, type Recogniser } from "./recogniser.ts";
