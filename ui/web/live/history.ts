@@ -23,7 +23,14 @@ export async function readHistory(account: Pick<Account, "fetch">): Promise<Turn
 		.map(({ at, text, ...reply }): Turn => {
 			const timings = reply.timings ?? { understand_ms: 0, dispatch_ms: 0, total_ms: 0 };
 			const said = text ?? reply.transcript ?? "";
-			return { id: reply.turn, source: "history", said, heard: true, at: new Date(at).getTime(), reply: { ...reply, timings } };
+			return {
+				id: reply.turn,
+				source: "history",
+				said,
+				heard: true,
+				at: new Date(at).getTime(),
+				reply: { ...reply, timings },
+			};
 		})
 		.reverse();
 }

@@ -57,9 +57,7 @@ export function reduceTurns(turns: readonly Turn[], action: TurnAction): readonl
 			return answered(turns, action.id, action.reply);
 		case "unanswered":
 			return change(turns, action.id, (turn) =>
-				turn.reply === undefined
-					? { ...turn, failure: { message: action.message, resend: action.resend } }
-					: turn,
+				turn.reply === undefined ? { ...turn, failure: { message: action.message, resend: action.resend } } : turn,
 			);
 		case "deciding":
 			return keep([
@@ -120,12 +118,18 @@ function applyToTurn(turn: Turn, event: TurnEvent): Turn {
  * Finds the turn an event is about. The server names a typed turn only in what it sends about it, so the first
  * event about an unknown turn that was not spoken belongs to the oldest typed one still without a name.
  */
-function locate(turns: readonly Turn[], id: string, event: TurnEventName, at: number): { turns: Turn[]; index: number } {
+function locate(
+	turns: readonly Turn[],
+	id: string,
+	event: TurnEventName,
+	at: number,
+): { turns: Turn[]; index: number } {
 	const found = turns.findIndex((turn) => turn.id === id);
 	if (found !== -1) return { turns: [...turns], index: found };
 	const spoken = event.startsWith("speech:") || event.startsWith("transcript:");
 	const unnamed = spoken ? -1 : turns.findIndex((turn) => isUnnamed(turn) && turn.failure === undefined);
-	if (unnamed !== -1) return { turns: turns.map((turn, i) => (i === unnamed ? { ...turn, id } : turn)), index: unnamed };
+	if (unnamed !== -1)
+		return { turns: turns.map((turn, i) => (i === unnamed ? { ...turn, id } : turn)), index: unnamed };
 	const source = spoken ? "voice" : "assistant";
 	const added = keep([...turns, { id, source, said: "", heard: !spoken, at }]);
 	return { turns: added, index: added.length - 1 };

@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+
+const run = promisify(execFile);
+
+/** Builds the page as it is shipped into a folder of its own. */
+export async function buildPage(): Promise<{ folder: string; remove(): Promise<void> }> {
+	const folder = mkdtempSync(join(tmpdir(), "aios-page-"));
+	const vite = join("node_modules", "vite", "bin", "vite.js");
+	await run("node", [vite, "build", join("ui", "web"), "--outDir", folder, "--logLevel", "warn"]);
+	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Starts the system's Chromium; undefined where there is none. `microphone` is a WAV file it hears, or none at all. */
+export async function startBrowser(options: { microphone?: string | "none" } = {}): Promise<Browser | undefined> {
+	const executablePath = browserPath();
+	if (executablePath === undefined) return undefined;
+	const { microphone } = options;
+	const fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+	return puppeteer.launch({
+		executablePath,
+		args: [
+			"--disable-gpu",
+			"--autoplay-policy=user-gesture-required",
+			...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+			...(microphone === "none" ? [] : fake),
+			...(microphone === undefined || microphone === "none" ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
+		],
+	});
+}
+
+export function browserPath(): string | undefined {
+	const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+	const folders = (process.env.PATH ?? "").split(":");
+	const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+	return [...paths, "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"].find((path) => existsSync(path));
+}
+
+/** Everything a person would call broken: policy violations, uncaught errors, files that did not come. */
+export function watchForTrouble(page: Page): string[] {
+	const trouble: string[] = [];
+	page.on("pageerror", (error) => trouble.push(String(error)));
+	page.on("console", (message) => {
+		const text = message.text();
+		if (/Content Security Policy|malformed/i.test(text)) trouble.push(text);
+	});
+	page.on("request", (request) => {
+		const { hostname, protocol } = new URL(request.url());
+		if (protocol !== "data:" && hostname !== "127.0.0.1") trouble.push(`asked for ${request.url()}`);
+	});
+	return trouble;
+}
+
+/** Text of the first element that matches, waiting until it holds `text`. */
+export async function seeText(page: Page, selector: string, text: string): Promise<void> {
+	await page.waitForFunction(
+		(where: string, what: string) => [...document.querySelectorAll(where)].some((e) => e.textContent?.includes(what)),
+		{ timeout: 10_000 },
+		selector,
+		text,
+	);
+}

@@ -1,0 +1,87 @@
+import { type PointerEvent, useRef } from "react";
+import { LevelRing } from "./level-ring.tsx";
+import type { Activity } from "./state.ts";
+
+/** A press held longer than this is push-to-talk: letting go ends the words. */
+const holdMs = 400;
+
+const names: Record<Activity, string> = {
+	offline: "Microphone, not connected",
+	idle: "Talk",
+	problem: "Talk",
+	opening: "Cancel",
+	waiting: "Stop listening",
+	hearing: "Done speaking",
+	thinking: "Talk",
+	speaking: "Interrupt and talk",
+};
+
+interface MicrophoneButtonProps {
+	activity: Activity;
+	/** A command is being listened to: pressing again ends it. */
+	listening: boolean;
+	level(): number;
+	onStart(): void;
+	onStop(): void;
+}
+
+/** The big microphone: a click listens until the sentence ends, holding it listens until it is let go. */
+export function MicrophoneButton({ activity, listening, level, onStart, onStop }: MicrophoneButtonProps) {
+	const pressedAt = useRef<number>(undefined);
+
+	function press(event: PointerEvent<HTMLButtonElement>) {
+		if (event.button !== 0) return;
+		pressedAt.current = listening ? undefined : event.timeStamp;
+		if (listening) onStop();
+		else onStart();
+	}
+
+	function letGo(event: PointerEvent<HTMLButtonElement>) {
+		if (pressedAt.current !== undefined && event.timeStamp - pressedAt.current > holdMs) onStop();
+		pressedAt.current = undefined;
+	}
+
+	const live = activity === "hearing" || activity === "waiting" || activity === "speaking";
+	return (
+		<div className={`relative grid size-56 place-items-center sm:size-64 ${live ? "text-accent" : "text-soft"}`}>
+			<LevelRing level={level} active={live} />
+			{activity === "thinking" || activity === "opening" ? (
+				<span
+					aria-hidden="true"
+					className="absolute size-36 animate-[turn_1.1s_linear_infinite] rounded-full border-2 border-transparent border-t-accent sm:size-40"
+				/>
+			) : null}
+			<button
+				type="button"
+				aria-label={names[activity]}
+				aria-pressed={listening}
+				aria-keyshortcuts="Space"
+				disabled={activity === "offline"}
+				onPointerDown={press}
+				onPointerUp={letGo}
+				onPointerCancel={letGo}
+				onClick={(event) => {
+					// Pointers are served above; what is left are screen readers and the Enter key.
+					if (event.detail !== 0) return;
+					if (listening) onStop();
+					else onStart();
+				}}
+				className={`relative grid size-32 touch-manipulation select-none place-items-center rounded-full shadow-card transition-[background-color,transform] duration-200 active:scale-97 disabled:opacity-60 sm:size-36 ${
+					listening
+						? "bg-accent text-accent-ink"
+						: "border border-line bg-surface text-accent hover:bg-raised disabled:text-soft"
+				}`}
+			>
+				<svg viewBox="0 0 24 24" className="size-12 sm:size-14" fill="none" aria-hidden="true">
+					<rect x="9" y="3" width="6" height="11" rx="3" className="fill-current" />
+					<path
+						d="M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3"
+						className="stroke-current"
+						strokeWidth="1.7"
+						strokeLinecap="round"
+					/>
+				</svg>
+			</button>
+		</div>
+	);
+}

@@ -1,0 +1,137 @@
+import type { ReactNode } from "react";
+import { duration, humanName, plain } from "../parts/format.ts";
+import { EffectMark, type SayableTool } from "../tools/index.ts";
+import { Confirmation } from "./confirmation.tsx";
+import { Attachments, ResultDetails } from "./result.tsx";
+import { Timings } from "./timings.tsx";
+import type { Turn } from "./turns.ts";
+
+interface TurnViewProps {
+	turn: Turn;
+	tools: readonly SayableTool[];
+	onDecide(id: string, approve: boolean): void;
+	onResend(text: string): void;
+}
+
+/** One exchange in full: the words, what they were understood as, the answer and how it came about. */
+export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
+	const { reply, failure } = turn;
+	const call = callOf(turn);
+	const tool = tools.find(({ server, name }) => server === call?.server && name === call.tool);
+
+	return (
+		<article aria-label="Current exchange" className="w-full animate-[rise_240ms_ease-out]">
+			{turn.source === "assistant" ? null : <Words turn={turn} />}
+			{call === undefined ? null : <Understood call={call} tool={tool} />}
+			{turn.progress === undefined ? null : <ProgressLine progress={turn.progress} />}
+			{reply === undefined && failure === undefined ? null : (
+				<div className="card mt-6 p-5 shadow-card sm:p-6">
+					{reply === undefined ? null : <Answer reply={reply} />}
+					{reply?.status === "confirm" ? <Confirmation turn={turn} effect={tool?.effect} onDecide={onDecide} /> : null}
+					{failure === undefined ? null : (
+						<Problem message={failure.message} fix={failure.fix}>
+							{failure.resend && turn.said !== "" ? (
+								<button type="button" className="button-plain mt-4" onClick={() => onResend(turn.said)}>
+									Send again
+								</button>
+							) : null}
+						</Problem>
+					)}
+					{reply?.attachments === undefined ? null : <Attachments attachments={reply.attachments} />}
+					<ResultDetails result={reply?.result} />
+					<Timings turn={turn} />
+				</div>
+			)}
+		</article>
+	);
+}
+
+function Words({ turn }: { turn: Turn }) {
+	const said = turn.said === "" ? "…" : turn.said;
+	return (
+		<p
+			data-part="words"
+			data-final={turn.heard}
+			className={`text-balance text-center font-medium text-2xl leading-snug tracking-tight sm:text-3xl ${turn.heard ? "" : "text-soft"}`}
+		>
+			{said}
+		</p>
+	);
+}
+
+type Call = Pick<NonNullable<Turn["intent"]>, "server" | "tool" | "arguments"> & { confidence?: number };
+
+function callOf({ intent, reply }: Turn): Call | undefined {
+	if (intent !== undefined) return intent;
+	if (reply?.server === undefined || reply.tool === undefined) return undefined;
+	return { server: reply.server, tool: reply.tool, arguments: reply.arguments ?? {}, confidence: reply.confidence };
+}
+
+function Understood({ call, tool }: { call: Call; tool: SayableTool | undefined }) {
+	return (
+		<section
+			aria-label="Understood as"
+			data-part="understood"
+			className="mt-4 flex flex-wrap items-center justify-center gap-x-2.5 gap-y-2 text-sm"
+		>
+			<span className="font-medium">{tool?.title ?? humanName(call.tool)}</span>
+			<EffectMark effect={tool?.effect} />
+			{Object.entries(call.arguments).map(([name, value]) => (
+				<span key={name} className="rounded-full border border-line bg-surface px-2.5 py-0.5">
+					<span className="text-soft">{name.replaceAll("_", " ")}</span> <span>{plain(value)}</span>
+				</span>
+			))}
+			<span className="text-soft">
+				{call.server} server
+				{call.confidence === undefined ? "" : ` · ${Math.round(call.confidence * 100)}% sure`}
+			</span>
+		</section>
+	);
+}
+
+function ProgressLine({ progress }: { progress: NonNullable<Turn["progress"]> }) {
+	const { progress: done, total, message } = progress;
+	return (
+		<div className="mx-auto mt-5 max-w-sm text-center text-soft text-sm">
+			<progress
+				className="block h-1.5 w-full accent-accent"
+				aria-label="Progress"
+				value={total && done}
+				max={total ?? 1}
+			/>
+			<p className="mt-1.5">{message}</p>
+		</div>
+	);
+}
+
+function Answer({ reply }: { reply: NonNullable<Turn["reply"]> }) {
+	const text = reply.question?.text ?? reply.reply;
+	if (reply.status === "failed") {
+		return <Problem message={reply.error?.message ?? text} fix={reply.error?.fix} took={reply.timings.total_ms} />;
+	}
+	return (
+		<>
+			{reply.status === "ask" ? <h3 className="eyebrow mb-1 text-accent">One question</h3> : null}
+			<p data-part="answer" className="whitespace-pre-wrap text-lg leading-relaxed sm:text-xl sm:leading-relaxed">
+				{text}
+			</p>
+			{reply.status === "ask" ? (
+				<p className="mt-2 text-soft text-sm">Say it, or type it below. Another command drops the question.</p>
+			) : null}
+			{reply.status === "unknown" ? (
+				<p className="mt-2 text-soft text-sm">Nothing was done. “What can I say?” shows what is understood.</p>
+			) : null}
+		</>
+	);
+}
+
+function Problem(props: { message: string; fix?: string; took?: number; children?: ReactNode }) {
+	return (
+		<div data-part="problem">
+			<p className="font-medium text-danger text-lg">{props.message}</p>
+			{props.fix === undefined ? null : <p className="mt-1.5 leading-relaxed">{props.fix}</p>}
+			{props.took === undefined || props.took === 0 ? null : <p className="sr-only">It took {duration(props.took)}.</p>}
+			{props.children}
+		</div>
+	);
+}
