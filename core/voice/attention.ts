@@ -1,0 +1,79 @@
+import type { Activity } from "../contract/index.ts";
+import { createEchoMonitor } from "./echo.ts";
+import { withoutOwnVoice } from "./own-voice.ts";
+import { isHush } from "./phrases.ts";
+import type { Speaker } from "./speak.ts";
+import { wordsOf } from "./words.ts";
+
+/** Windows of 32 ms: speech in four of the last six is somebody interrupting, not a knock on the table. */
+const spanWindows = 6;
+const speechWindows = 4;
+
+/** Voice activity an interruption needs: more than a turn's beginning, as the loudspeaker is on. */
+const sureSpeech = 0.6;
+
+/** The loudspeaker is heard for a moment after it fell silent: buffers, echo. Milliseconds. */
+const tailMs = 400;
+
+/** Knows, while the assistant talks, whether somebody talks to it. */
+export interface Attention {
+	played(pcm: Int16Array, rate: number, startMs: number): void;
+	heard(pcm: Int16Array, endMs: number): void;
+	/** How likely the window is speech of a person: the assistant's own voice is 0. May interrupt the assistant. */
+	weigh(activity: Activity): number;
+	/** What was heard so far while the assistant talks. Interrupts it when these are not its own words. */
+	partial(text: string): void;
+	/** What the assistant was saying while something was said (wall clock), if it was talking. */
+	spokenOver(said: { startedAt: number; endOfSpeechAt: number }): string | undefined;
+	/** The microphone was opened anew. */
+	reset(): void;
+}
+
+/**
+ * `interrupt` is called when a person speaks over the assistant: at once where the sound tells, by the words where
+ * the sound leaves it open.
+ */
+export function createAttention(deps: { speaker: Speaker; now(): number; interrupt(): void }): Attention {
+	const { speaker, now, interrupt } = deps;
+	const monitor = createEchoMonitor();
+	let recent: boolean[] = [];
+	/** What was being said at the last interruption, from when and until when. */
+	let cut: { text: string; began: number; at: number } | undefined;
+
+	const barge = (): void => {
+		cut = { text: speaker.text(), began: speaker.began(), at: now() };
+		recent = [];
+		interrupt();
+	};
+
+	return {
+		played: (pcm, rate, startMs) => monitor.played(pcm, rate, startMs),
+		heard: (pcm, endMs) => monitor.heard(pcm, endMs),
+		weigh(activity) {
+			if (now() > speaker.until() + tailMs) {
+				recent = [];
+				return activity.speech;
+			}
+			recent = [...recent.slice(1 - spanWindows), activity.speech >= sureSpeech];
+			const verdict = activity.speech < 0.3 ? "unsure" : monitor.verdict();
+			if (verdict === "echo") return 0;
+			const enough = recent.filter(Boolean).length >= speechWindows;
+			if (verdict === "human" && enough && speaker.talking()) barge();
+			return activity.speech;
+		},
+		partial(text) {
+			if (!speaker.talking()) return;
+			const said = withoutOwnVoice(text, speaker.text());
+			if (wordsOf(said).length >= 2 || isHush(said)) barge();
+		},
+		spokenOver({ startedAt, endOfSpeechAt }) {
+			if (cut !== undefined && startedAt <= cut.at && endOfSpeechAt >= cut.began) return cut.text;
+			const overlaps = startedAt <= speaker.until() + tailMs && endOfSpeechAt >= speaker.began();
+			return overlaps ? speaker.text() : undefined;
+		},
+		reset() {
+			monitor.restart();
+			recent = [];
+		},
+	};
+}

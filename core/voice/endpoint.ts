@@ -1,0 +1,192 @@
+import { type Activity, sampleRate, windowSamples } from "../contract/index.ts";
+
+/** Milliseconds as samples of the microphone's stream. */
+export const samplesOf = (ms: number): number => Math.round((ms * sampleRate) / 1000);
+
+/** Samples of the microphone's stream as milliseconds. */
+export const msOf = (samples: number): number => (samples * 1000) / sampleRate;
+
+/** When a turn begins and ends. Milliseconds; probabilities 0 to 1. */
+export interface EndpointSettings {
+	/** Silero's own thresholds: speech begins above `speechOn` and lasts until it falls below `speechOff`. */
+	speechOn: number;
+	speechOff: number;
+	/** Speech within the last `onsetSpanMs` that makes a beginning: a click or a cough is shorter. */
+	onsetMs: number;
+	onsetSpanMs: number;
+	/** Sound kept from before the first speech window, which comes late on soft consonants. */
+	preRollMs: number;
+	/** Silence after which the final text is decoded ahead. */
+	decodeAheadMs: number;
+	/** Silences at which the turn model is asked. */
+	askAtMs: readonly number[];
+	/** Silence that ends the turn when the turn model's answer is at least `complete`; the first that fits counts. */
+	waits: readonly { complete: number; silenceMs: number }[];
+	/** Silence that ends any turn: a finished sentence in a level voice gets a low value from the turn model. */
+	longestSilenceMs: number;
+	/** Silence that ends a turn where there is no turn model. */
+	fixedSilenceMs: number;
+	/** A turn is cut here at the latest: the engines keep two minutes of sound. */
+	longestTurnMs: number;
+}
+
+/** Tuned on recordings of people (test/voice/endpoint.live.test.ts holds them to it): nobody is cut off. */
+export const defaultEndpointSettings: EndpointSettings = {
+	speechOn: 0.5,
+	speechOff: 0.35,
+	onsetMs: 96,
+	onsetSpanMs: 192,
+	preRollMs: 300,
+	decodeAheadMs: 128,
+	askAtMs: [160, 320, 512, 736, 992, 1248],
+	waits: [
+		{ complete: 0.9, silenceMs: 192 },
+		{ complete: 0.6, silenceMs: 480 },
+		{ complete: 0.3, silenceMs: 960 },
+	],
+	longestSilenceMs: 1700,
+	fixedSilenceMs: 800,
+	longestTurnMs: 60_000,
+};
+
+/** What the sound says about the turn. Positions are samples since the stream began. */
+export type EndpointEvent =
+	/** Somebody began: `onset` is the first speech, `from` the sound to decode from. */
+	| { kind: "start"; from: number; onset: number }
+	/** Silence long enough to decode the final text ahead. */
+	| { kind: "pause"; from: number; speechEnd: number; at: number }
+	/** The turn model is to be asked; `answer` takes what it says. */
+	| { kind: "ask"; from: number; speechEnd: number; at: number }
+	/** They went on speaking: what was decoded ahead is void. */
+	| { kind: "resume" }
+	| {
+			kind: "end";
+			from: number;
+			onset: number;
+			speechEnd: number;
+			at: number;
+			reason: "complete" | "silence" | "length" | "stop";
+	  };
+
+export interface Endpointer {
+	/** Takes the next window and gives what follows from it. */
+	push(activity: Activity): EndpointEvent[];
+	/**
+	 * Takes the answer to the "ask" made at `speechEnd`: the probability that the speaker has finished, undefined
+	 * without a turn model. An answer about a silence that is over changes nothing.
+	 */
+	answer(speechEnd: number, complete: number | undefined): EndpointEvent[];
+	/** Ends the turn now. Without one under way, faint speech since the last turn still counts as one. */
+	stop(): EndpointEvent[];
+	/** Forgets the turn under way. */
+	reset(): void;
+	readonly speaking: boolean;
+}
+
+interface Turn {
+	from: number;
+	onset: number;
+	speechEnd: number;
+	paused: boolean;
+	asked: number;
+	/** Undefined until the turn model was heard in this silence; null when there is none. */
+	complete: number | null | undefined;
+}
+
+/** Decides from voice activity where a turn begins and ends. Pure: time is the position in the stream. */
+export function createEndpointer(settings: EndpointSettings = defaultEndpointSettings): Endpointer {
+	let turn: Turn | undefined;
+	let recent: Activity[] = [];
+	let position = 0;
+	/** Where the last turn ended: the next one does not reach back over it. */
+	let floor = 0;
+	/** First and last speech window since the last turn, however short. */
+	let faint: { from: number; to: number } | undefined;
+
+	const end = (of: Turn, reason: "complete" | "silence" | "length" | "stop"): EndpointEvent[] => {
+		turn = undefined;
+		recent = [];
+		faint = undefined;
+		floor = Math.max(of.speechEnd, floor);
+		return [{ kind: "end", from: of.from, onset: of.onset, speechEnd: of.speechEnd, at: position, reason }];
+	};
+
+	const neededSilence = (complete: number | null | undefined): number => {
+		if (complete === null) return settings.fixedSilenceMs;
+		if (complete === undefined) return settings.longestSilenceMs;
+		return settings.waits.find((wait) => complete >= wait.complete)?.silenceMs ?? settings.longestSilenceMs;
+	};
+
+	const decide = (of: Turn): EndpointEvent[] => {
+		const silence = msOf(position - of.speechEnd);
+		if (silence < neededSilence(of.complete)) return [];
+		return end(of, silence >= settings.longestSilenceMs || of.complete === null ? "silence" : "complete");
+	};
+
+	const begin = (): EndpointEvent[] => {
+		const span = recent.filter((window) => window.end > position - samplesOf(settings.onsetSpanMs));
+		const speech = span.filter((window) => window.speech >= settings.speechOn);
+		const first = speech[0];
+		if (first === undefined || msOf(speech.length * windowSamples) < settings.onsetMs) return [];
+		const onset = first.end - windowSamples;
+		const from = Math.max(floor, onset - samplesOf(settings.preRollMs), 0);
+		turn = { from, onset, speechEnd: position, paused: false, asked: 0, complete: undefined };
+		return [{ kind: "start", from, onset }];
+	};
+
+	const quiet = (of: Turn): EndpointEvent[] => {
+		const silence = msOf(position - of.speechEnd);
+		const about = { from: of.from, speechEnd: of.speechEnd, at: position };
+		const events: EndpointEvent[] = [];
+		if (!of.paused && silence >= settings.decodeAheadMs) {
+			of.paused = true;
+			events.push({ kind: "pause", ...about });
+		}
+		const due = settings.askAtMs.filter((ms) => ms <= silence).length;
+		if (due > of.asked) {
+			of.asked = due;
+			events.push({ kind: "ask", ...about });
+		}
+		return [...events, ...decide(of)];
+	};
+
+	return {
+		get speaking() {
+			return turn !== undefined;
+		},
+		push(activity) {
+			position = activity.end;
+			if (activity.speech >= settings.speechOn) {
+				faint = { from: faint?.from ?? position - windowSamples, to: position };
+			}
+			if (turn === undefined) {
+				recent = [...recent.slice(-16), activity];
+				return activity.speech >= settings.speechOn ? begin() : [];
+			}
+			if (msOf(position - turn.from) >= settings.longestTurnMs) return end(turn, "length");
+			// Once silent, speech needs the higher threshold to go on: breath does not prolong a turn.
+			if (activity.speech < (turn.paused ? settings.speechOn : settings.speechOff)) return quiet(turn);
+			const resumed = turn.paused;
+			turn = { ...turn, speechEnd: position, paused: false, asked: 0, complete: undefined };
+			return resumed ? [{ kind: "resume" }] : [];
+		},
+		answer(speechEnd, complete) {
+			if (turn === undefined || turn.speechEnd !== speechEnd) return [];
+			turn.complete = complete ?? null;
+			return decide(turn);
+		},
+		stop() {
+			if (turn !== undefined) return end(turn, "stop");
+			if (faint === undefined) return [];
+			const { from, to } = faint;
+			const start = Math.max(floor, from - samplesOf(settings.preRollMs), 0);
+			return end({ from: start, onset: from, speechEnd: to, paused: true, asked: 0, complete: undefined }, "stop");
+		},
+		reset() {
+			turn = undefined;
+			recent = [];
+			faint = undefined;
+			floor = position;
+		},
+	};
+}

@@ -1,0 +1,293 @@
+import { randomUUID } from "node:crypto";
+import { AiosError, type Reply, type Transcript } from "../contract/index.ts";
+import { createAnnouncer } from "./announce.ts";
+import { createAttention } from "./attention.ts";
+import { defaultEndpointSettings } from "./endpoint.ts";
+import { createFrames } from "./frames.ts";
+import { type Decision, decide } from "./gate.ts";
+import { createListener, type Listener, type ListenerHandlers, type Utterance } from "./listen.ts";
+import { createSpeaker } from "./speak.ts";
+import { carryOut, failedReply, metricsOf, silentReply, type Turn } from "./turn.ts";
+import type { ListeningMode, VoiceClient, VoiceDeps, VoiceSession } from "./types.ts";
+
+/** Commands that may wait behind the one under way; who says more is asked to wait. */
+const mostWaiting = 4;
+
+/** Least time between two complaints about the same client's sound, in milliseconds. */
+const complainEveryMs = 1000;
+
+/** An answer waits this long at most for the person to finish. */
+const politeMs = 10_000;
+
+export interface OpenSession extends VoiceSession {
+	readonly client: VoiceClient;
+	readonly listening: boolean;
+}
+
+/** One client's conversation by voice: its microphone, its turns in order, the assistant's voice towards it. */
+export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () => void): OpenSession {
+	const { events, clock, settings } = deps;
+	const log = deps.log.child({ client: client.id });
+	const to = { client: client.id };
+	const now = (): number => clock.now().getTime();
+
+	let microphone: Microphone | undefined;
+	/** Closed by the person, but its last words are still being decoded. */
+	const draining = new Set<Microphone>();
+	let frames = createFrames();
+	let conversation = client.id;
+	let closed = false;
+	/** The last reply, while it waits for an answer. */
+	let expected: Reply | undefined;
+	/** Hands-free needs no wake phrase until then, nor for `followUpMs` after the assistant's last sound. */
+	let openUntil = 0;
+	let running: Turn | undefined;
+	let waiting = 0;
+	let complainedAt = Number.NEGATIVE_INFINITY;
+	let hearing: Promise<unknown> = Promise.resolve();
+	let working: Promise<unknown> = Promise.resolve();
+
+	const speaker = createSpeaker({
+		engines: deps.engines,
+		clock,
+		settings,
+		send: (piece) => closed || events.emit("audio:reply", piece, to),
+		cancelled: (turn) => closed || events.emit("audio:cancel", { turn }, to),
+		played: (pcm, rate, startMs) => attention.played(pcm, rate, startMs),
+	});
+	const attention = createAttention({
+		speaker,
+		now,
+		interrupt() {
+			if (microphone !== undefined) microphone.interrupted = true;
+			announcer.silence();
+			speaker.cancel();
+		},
+	});
+	const announcer = createAnnouncer({
+		clock,
+		free: () => microphone?.listener.speaking !== true && !speaker.talking() && running === undefined && waiting === 0,
+		say: (text) => say(randomUUID(), text),
+	});
+
+	const tell = (thrown: unknown, turn?: string): void => {
+		const { code, message, fix } = AiosError.from(thrown);
+		events.emit("error", { code, message, ...(turn === undefined ? {} : { turn }), ...(fix && { fix }) }, to);
+	};
+
+	/** Speaks, or tells on the page why not. Gives whether any sound left. */
+	const say = async (turn: string, text: string, signal = never, onFirst?: () => void): Promise<boolean> => {
+		let heard = false;
+		const first = (): void => {
+			heard = true;
+			onFirst?.();
+		};
+		try {
+			await speaker.say(turn, text, { signal, onFirst: first });
+		} catch (error) {
+			log.warn("the answer could not be spoken", { turn, error: String(error) });
+			if (!closed) tell(error, turn);
+		}
+		return heard;
+	};
+
+	const listen = (mode: ListeningMode, turn: string): Microphone => {
+		const isOpen = (): boolean => mic.open || mic.interrupted;
+		const handlers: ListenerHandlers = {
+			weigh: attention.weigh,
+			started({ startedAt, startMs }) {
+				mic.turn = mic.spare.pop() ?? randomUUID();
+				const followUp = startedAt <= Math.max(openUntil, speaker.until() + settings.followUpMs);
+				mic.open = mode === "push-to-talk" || settings.wakePhrase === "" || followUp;
+				events.emit("speech:start", { turn: mic.turn, at_ms: Math.round(startMs) }, to);
+			},
+			partial({ text, decodeMs }) {
+				attention.partial(text);
+				if (decide({ ...circumstances(), open: isOpen(), text }).kind === "other") return;
+				events.emit("transcript:partial", { turn: mic.turn, text, ms: Math.round(decodeMs) }, to);
+			},
+			ended(utterance) {
+				const { turn } = mic;
+				const open = isOpen();
+				mic.interrupted = false;
+				events.emit("speech:end", { turn, at_ms: Math.round(utterance.endMs) }, to);
+				hearing = hearing.then(() => heard(mic, { ...utterance, turn, open }));
+			},
+			nothing() {
+				if (mode === "hands-free") return;
+				events.emit("transcript:final", { turn: mic.spare.pop() ?? mic.turn, text: "", ms: 0 }, to);
+			},
+			lost(error, midTurn) {
+				log.warn("the speech engines are gone", { error: error.message });
+				if (midTurn) void fail(mic.turn, error);
+				else tell(error);
+			},
+			released: () => draining.delete(mic),
+		};
+		const endpoint = { ...defaultEndpointSettings, ...settings.endpoint };
+		const listener = createListener({ engines: deps.engines, clock, log, endpoint }, handlers);
+		const mic: Microphone = { listener, mode, turn, spare: [turn], open: true, interrupted: false };
+		return mic;
+	};
+
+	const circumstances = () => ({
+		busy: running !== undefined || speaker.talking() || announcer.ringing(),
+		confirm: expected?.status === "confirm" ? expected : undefined,
+		wakePhrase: settings.wakePhrase,
+	});
+
+	/** A turn the engines failed: told on the page and, where there still is a voice, aloud. */
+	const fail = async (turn: string, error: AiosError): Promise<void> => {
+		if (closed) return;
+		tell(error, turn);
+		const reply = failedReply(turn, error);
+		events.emit("reply", reply, to);
+		await say(turn, reply.reply);
+	};
+
+	const heard = async (mic: Microphone, said: Utterance & { turn: string; open: boolean }): Promise<void> => {
+		const { turn: id, open } = said;
+		let transcript: Transcript;
+		try {
+			transcript = await said.text;
+		} catch (error) {
+			void fail(id, AiosError.from(error));
+			return;
+		}
+		if (closed) return;
+		const over = attention.spokenOver(said);
+		const busy = over !== undefined || circumstances().busy;
+		const decision = decide({ ...circumstances(), open, over, busy, text: transcript.text });
+		if (decision.kind === "nothing" || decision.kind === "other") {
+			mic.spare.push(id);
+			return;
+		}
+		const final = { turn: id, text: decision.text, ms: Math.round(transcript.decodeMs) };
+		events.emit("transcript:final", final, to);
+		openUntil = now() + settings.followUpMs;
+		if (decision.kind === "awake") return;
+		if (decision.kind === "hush") {
+			interrupt();
+			running?.controller.abort();
+			events.emit("reply", silentReply(id), to);
+			return;
+		}
+		const turn: Turn = { id, controller: new AbortController(), utterance: said, finalAt: now() };
+		if (waiting >= mostWaiting) {
+			void fail(id, new AiosError("busy", "I'm still busy with what you asked before.", { fix: "Wait a moment." }));
+			return;
+		}
+		waiting += 1;
+		working = working.then(async () => {
+			waiting -= 1;
+			if (!closed) await take(turn, decision, open && mic.mode === "hands-free" && settings.wakePhrase !== "");
+		});
+	};
+
+	/** `unasked`: no wake phrase was said, so it may have been meant for somebody else in the room. */
+	const take = async (turn: Turn, decision: Decision, unasked: boolean): Promise<void> => {
+		if (decision.kind !== "command" && decision.kind !== "answer") return;
+		running = turn;
+		expected = undefined;
+		const { signal } = turn.controller;
+		const what = decision.kind === "answer" ? { id: decision.id, approve: decision.approve } : { text: decision.text };
+		const reply = await carryOut(deps, client, conversation, turn, what);
+		if (closed) return;
+		if (reply.status === "confirm" || reply.status === "ask") expected = reply;
+		events.emit("reply", reply, to);
+		const measure = (firstAt?: number): void => events.emit("turn:metrics", metricsOf(turn, firstAt), to);
+		const overheard = unasked && reply.status === "unknown";
+		const speaks = !overheard && !signal.aborted && (await polite(signal));
+		if (!speaks || !(await say(turn.id, reply.reply, signal, () => measure(now())))) {
+			if (!closed) measure();
+		}
+		if (!overheard) openUntil = Math.max(now(), speaker.until()) + settings.followUpMs;
+		if (running === turn) running = undefined;
+	};
+
+	/** Waits until nobody is speaking; false when they said something new meanwhile, so that this answer is stale. */
+	const polite = async (signal: AbortSignal): Promise<boolean> => {
+		const since = now();
+		while (microphone?.listener.speaking === true && !signal.aborted && now() - since < politeMs) {
+			await new Promise<void>((resolve) => clock.after(50, resolve));
+		}
+		await hearing;
+		return waiting === 0 && !signal.aborted && !closed;
+	};
+
+	const interrupt = (): void => {
+		const rang = announcer.silence();
+		if (!speaker.cancel() && !rang) running?.controller.abort();
+	};
+
+	return {
+		client,
+		get listening() {
+			return microphone !== undefined;
+		},
+		start(options) {
+			if (closed) throw new AiosError("conflict", "This connection is closed.");
+			microphone?.listener.close();
+			microphone = undefined;
+			attention.reset();
+			frames = createFrames();
+			conversation = options.session ?? client.id;
+			const turn = randomUUID();
+			microphone = listen(options.mode, turn);
+			return { turn };
+		},
+		push(bytes) {
+			if (microphone === undefined || closed) return;
+			const at = now();
+			try {
+				const pcm = frames.take(bytes, at);
+				attention.heard(pcm, at);
+				microphone.listener.push(pcm, at);
+			} catch (error) {
+				if (at - complainedAt < complainEveryMs) return;
+				complainedAt = at;
+				tell(error);
+			}
+		},
+		stop() {
+			if (microphone === undefined) return;
+			draining.add(microphone);
+			microphone.listener.stop();
+			microphone = undefined;
+		},
+		interrupt,
+		speak: (text) => announcer.add({ text, kind: "notice" }),
+		announce: (announcement) => announcer.add(announcement),
+		expect(reply) {
+			expected = reply.status === "confirm" || reply.status === "ask" ? reply : undefined;
+			if (expected !== undefined) openUntil = now() + settings.followUpMs;
+		},
+		close() {
+			if (closed) return;
+			closed = true;
+			for (const mic of draining) mic.listener.close();
+			microphone?.listener.close();
+			microphone = undefined;
+			running?.controller.abort();
+			speaker.cancel();
+			announcer.close();
+			onClose();
+		},
+	};
+}
+
+/** One opening of the client's microphone. */
+interface Microphone {
+	listener: Listener;
+	mode: ListeningMode;
+	/** The turn being said, or said last. */
+	turn: string;
+	/** Turn names given out but not used: the acknowledged one, those of noises. */
+	spare: string[];
+	/** What is being said needs no wake phrase. */
+	open: boolean;
+	/** What is being said interrupted the assistant. */
+	interrupted: boolean;
+}
+
+const never = new AbortController().signal;
