@@ -175,17 +175,25 @@ async function partialBytesOf(model: CatalogueModel, base: string): Promise<numb
 
 type Report = (state: ModelProgress["state"], message?: string, received?: number, total?: number) => void;
 
-/** Passes progress on, no more than five times a second within one state. */
+/** Milliseconds between two reports of the same state. */
+const reportEveryMs = 200;
+
+/** Passes progress on, no more than five times a second within one state; the newest is never lost. */
 function reporter(model: CatalogueModel, onProgress: EnsureOptions["onProgress"]): Report {
 	let last: { state: string; at: number } | undefined;
 	let bytes = { received: 0, total: modelBytes(model) };
+	let later: ReturnType<typeof setTimeout> | undefined;
 	return (state, message, received = bytes.received, total = bytes.total) => {
 		// Nothing came for a model that was there all along.
 		if (state === "ready" && last === undefined) return;
 		bytes = { received: state === "ready" ? total : received, total: Math.max(total, received) };
-		const now = performance.now();
-		if (last?.state === state && now - last.at < 200) return;
-		last = { state, at: now };
-		onProgress?.({ model: model.name, state, ...bytes, ...(message === undefined ? {} : { message }) });
+		clearTimeout(later);
+		const tell = () => {
+			last = { state, at: performance.now() };
+			onProgress?.({ model: model.name, state, ...bytes, ...(message === undefined ? {} : { message }) });
+		};
+		const wait = last?.state === state ? last.at + reportEveryMs - performance.now() : 0;
+		if (wait > 0) later = setTimeout(tell, wait);
+		else tell();
 	};
 }
