@@ -25,7 +25,7 @@ export interface TurnRecord {
 	reply: string;
 	errorCode: string | null;
 	confidence: number | null;
-	totalMs: number;
+	timings: Reply["timings"];
 }
 
 /** A row of the audit log. */
@@ -94,7 +94,7 @@ function turnRow({ user, session, source, text, outcome, reply }: FinishedTurn, 
 		reply: String(redact(reply.reply)),
 		errorCode: reply.error?.code ?? null,
 		confidence: outcome.confidence ?? null,
-		totalMs: reply.timings.total_ms,
+		timings: reply.timings,
 	};
 }
 

@@ -27,6 +27,7 @@ export interface StoredKey {
 export interface CredentialSource {
 	person(userId: string): Person | undefined;
 	sessionActive(sid: string): boolean;
+	keyById(id: string): StoredKey | undefined;
 	keyByPrefix(prefix: string): StoredKey | undefined;
 	keyUsed(id: string, at: number): void;
 	/** Changes whenever people, roles, sign-ins or keys may have changed, here or in another process. */
@@ -38,6 +39,8 @@ export interface Authenticator {
 	authenticate(request: Request): Principal | Promise<Principal>;
 	/** Who holds a JWT or an API key. Throws `unauthenticated`. */
 	check(credential: string): Principal | Promise<Principal>;
+	/** The person behind a long connection as they are now; undefined once the sign-in or key was taken back. */
+	renew(principal: Principal): Principal | undefined;
 }
 
 export interface AuthenticatorDeps {
@@ -110,18 +113,25 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 	function lookUp(prefix: string): Known | undefined {
 		const key = source.keyByPrefix(prefix);
 		if (key === undefined || key.revokedAt !== null) return undefined;
-		const owner = source.person(key.userId);
-		if (owner === undefined) return undefined;
-		const principal: Principal = {
-			...owner,
-			permissions: intersect(owner.permissions, key.scopes),
-			ask: [...owner.ask, ...key.ask],
-			via: "key",
-			credential: key.id,
-		};
+		const principal = holderOf(key);
+		if (principal === undefined) return undefined;
 		const entry = { principal, until: key.expiresAt ?? Number.POSITIVE_INFINITY, hash: key.hash };
 		remember(prefix, entry);
 		return entry;
+	}
+
+	/** The owner within the scopes of the key. */
+	function holderOf(key: StoredKey): Principal | undefined {
+		const owner = source.person(key.userId);
+		return owner === undefined
+			? undefined
+			: {
+					...owner,
+					permissions: intersect(owner.permissions, key.scopes),
+					ask: [...owner.ask, ...key.ask],
+					via: "key",
+					credential: key.id,
+				};
 	}
 
 	function remember(name: string, entry: Known): Principal {
@@ -132,6 +142,15 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 
 	return {
 		check,
+		renew({ id, via, credential = "" }) {
+			if (via === "key") {
+				const key = source.keyById(credential);
+				const good = key !== undefined && key.revokedAt === null && (key.expiresAt ?? Infinity) > clock.now().getTime();
+				return good ? holderOf(key) : undefined;
+			}
+			const person = source.sessionActive(credential) ? source.person(id) : undefined;
+			return person && { ...person, via, credential };
+		},
 		authenticate(request) {
 			const credential = credentialOf(request.headers);
 			if (credential === undefined) {

@@ -13,4 +13,5 @@ export { createOneTimeTokens, type OneTimeTokens } from "./one-time.ts";
 export { createPasswords, type Passwords, randomPassword } from "./passwords.ts";
 export { builtInRoles, covers, intersect, permissionSchema, type Role } from "./permissions.ts";
 export { createSignIn, type SignIn, type SignInSource, type StoredSession } from "./sign-in.ts";
+export { type Credentials, type CredentialTables, createCredentials } from "./source.ts";
 export { createTokens, serverAudience, type Tokens, userAudience } from "./tokens.ts";

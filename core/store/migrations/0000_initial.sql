@@ -116,7 +116,7 @@ CREATE TABLE `turns` (
 	`reply` text NOT NULL,
 	`error_code` text,
 	`confidence` real,
-	`total_ms` real NOT NULL
+	`timings` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `turns_user` ON `turns` (`user_id`,`seq`);--> statement-breakpoint

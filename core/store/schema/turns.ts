@@ -20,7 +20,10 @@ export const turnsTable = sqliteTable(
 		reply: text("reply").notNull(),
 		errorCode: text("error_code"),
 		confidence: real("confidence"),
-		totalMs: real("total_ms").notNull(),
+		/** Milliseconds by stage. */
+		timings: text("timings", { mode: "json" })
+			.$type<{ understand_ms: number; dispatch_ms: number; total_ms: number }>()
+			.notNull(),
 	},
 	(table) => [index("turns_user").on(table.userId, table.seq)],
 );
