@@ -1,0 +1,76 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AiosError, type Requirement, type ServerDeps } from "../../../core/contract/index.ts";
+import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { createEnvironment, type Environment } from "./environment.ts";
+import { findInterpreter, type Interpreter } from "./interpreter.ts";
+import { createSandbox, type Sandbox } from "./sandbox.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import type { PythonSettings } from "./settings.ts";
+
+/** A Python that is there and can be confined. */
+export interface PythonParts {
+	interpreter: Interpreter;
+	sandbox: Sandbox;
+	environment: Environment;
+	sessions: Sessions;
+	childEnv: Readonly<Record<string, string>>;
+}
+
+/** What the python server touches. `parts` throws `missing_part` where Python or its sandbox is missing. */
+export interface PythonAdapters {
+	parts(): Promise<PythonParts>;
+	folders: Folders;
+	requirements(): Promise<Requirement[]>;
+	close(): Promise<void>;
+}
+
+/** Looks for Python and the sandbox at the first call; starts nothing before. */
+export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters {
+	let found: Promise<PythonParts> | undefined;
+	const find = async (): Promise<PythonParts> => {
+		const { settings, childEnv, clock, log, dataDir } = deps;
+		const sandbox = createSandbox({ settings, childEnv, platform: process.platform });
+		const interpreter = await findInterpreter(settings.python, childEnv);
+		await mkdir(dataDir, { recursive: true, mode: 0o700 });
+		const environment = createEnvironment({ folder: join(dataDir, "environments"), interpreter, env: childEnv, log });
+		const folder = join(dataDir, "sessions");
+		const sessions = createSessions({ folder, settings, sandbox, interpreter, environment, childEnv, clock, log });
+		return { interpreter, sandbox, environment, sessions, childEnv };
+	};
+	const parts = async () => {
+		found ??= find();
+		return await found.catch((error: unknown) => {
+			found = undefined;
+			throw error;
+		});
+	};
+	return {
+		parts,
+		folders: createFolders({ allowed: deps.folders, denied: [deps.dataDir] }),
+		async requirements() {
+			try {
+				const { interpreter, sandbox, environment } = await parts();
+				const ready = (await environment.ready()) !== undefined;
+				return [
+					{ name: "python", ok: true, detail: `Python ${interpreter.version}` },
+					sandbox.kind === "bubblewrap"
+						? { name: "sandbox", ok: true, detail: "bubblewrap: no network, read-only system" }
+						: {
+								name: "sandbox",
+								ok: false,
+								detail: "none: code runs with your own rights, as the settings allow",
+								fix: "Use Linux with bubblewrap for isolation.",
+							},
+					{ name: "analysis packages", ok: true, detail: ready ? "installed" : "installed at first use" },
+				];
+			} catch (error) {
+				const { message, fix } = AiosError.from(error);
+				return [{ name: "python", ok: false, detail: message, ...(fix === undefined ? {} : { fix }) }];
+			}
+		},
+		async close() {
+			if (found !== undefined) await (await found).sessions.close();
+		},
+	};
+}

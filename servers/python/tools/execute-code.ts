@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { defineTool, slot, type ToolContext } from "../../../core/contract/index.ts";
+import { needsEnvironment } from "../adapters/environment.ts";
+import type { PythonAdapters } from "../adapters/index.ts";
+import type { Execution } from "../adapters/session.ts";
+import { executionSchema, report, sayExecution, sessionName, settle } from "./execution.ts";
+
+/** Runs Python in a session that keeps its variables. */
+export const executeCode = defineTool({
+	name: "execute_code",
+	title: "Run Python",
+	description:
+		"Runs Python code in an isolated session that keeps its variables. Gives what it printed, the value of the last expression, tables and plots.",
+	effect: "write",
+	input: z.object({
+		code: slot("text", z.string().min(1).max(1_000_000)),
+		session: sessionName,
+		timeout_ms: z.number().int().min(100).max(3_600_000).default(300_000).describe("After this the code is stopped"),
+	}),
+	output: executionSchema,
+	voice: {
+		en: {
+			sentences: [
+				"(run|execute) [the] [python] code {code}",
+				"run [in] python {code}",
+				"(ask|tell) python [to] [run] {code}",
+			],
+			examples: ["run some python", "execute this python code"],
+			ask: { code: "What code should I run?" },
+		},
+	},
+	timeoutMs: 300_000,
+	summary: ({ code, session }) => `Run Python in session ${session}: ${code}`,
+	say: (output) => sayExecution(output),
+	attachments: ({ images }) => images,
+	async run({ code, session: name, timeout_ms }, { parts }: PythonAdapters, { signal, user, progress }) {
+		const { sessions, environment } = await parts();
+		if (needsEnvironment(code)) await environment.ensure({ signal, progress });
+		const session = await sessions.open(user.id, name);
+		const { restarted } = session;
+		const execution = session.execute(code, timeout_ms);
+		session.restarted = false;
+		const watch = streamOutput(execution, progress);
+		await settle(execution, signal).finally(() => clearInterval(watch));
+		return report(execution, name, restarted);
+	},
+});
+
+/** How often what is printed is passed on while code runs. */
+const streamMs = 250;
+
+/** Reports the newest line printed, with the characters printed so far as the measure of progress. */
+function streamOutput(execution: Execution, progress: ToolContext["progress"]): ReturnType<typeof setInterval> {
+	let seen = 0;
+	return setInterval(() => {
+		const { stdout } = execution;
+		if (stdout.length === seen) return;
+		seen = stdout.length;
+		const lines = stdout
+			.read(Math.max(0, seen - 500), 500)
+			.text.trimEnd()
+			.split("\n");
+		progress({ progress: seen, message: lines.at(-1) ?? "" });
+	}, streamMs);
+}

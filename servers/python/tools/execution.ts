@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { AiosError } from "../../../core/contract/index.ts";
+import type { Execution, Session } from "../adapters/session.ts";
+import type { Sessions } from "../adapters/sessions.ts";
+
+/** Characters of each stream an answer carries; the rest is read with read_execution. */
+export const answerCharacters = 20_000;
+
+/** How long a call waits before it gives a handle instead: below the 60 s after which MCP clients give up. */
+export const waitMs = 45_000;
+
+export const sessionName = z
+	.string()
+	.regex(/^[\p{L}\p{N}_ -]{1,60}$/u, "letters, digits, spaces, _ and - only")
+	.default("default")
+	.describe("Sessions keep their variables; each name is one");
+
+const streamSchema = z.object({
+	text: z.string(),
+	total: z.number().int().describe("Characters in all"),
+	next: z.number().int().optional().describe("Offset of the rest, for read_execution"),
+});
+
+export const executionSchema = z.object({
+	execution: z.string(),
+	session: z.string(),
+	status: z.enum(["running", "done", "failed", "interrupted", "timeout", "crashed"]),
+	stdout: streamSchema,
+	stderr: streamSchema,
+	result: z.string().optional().describe("The value of the last expression"),
+	table: z
+		.object({ columns: z.array(z.string()), rows: z.array(z.array(z.unknown())), total: z.number().int() })
+		.optional(),
+	images: z.array(z.object({ mimeType: z.string(), data: z.string() })),
+	error: z
+		.object({ type: z.string(), message: z.string(), line: z.number().int().optional(), traceback: z.string() })
+		.optional(),
+	note: z.string().optional(),
+});
+
+export type ExecutionReport = z.output<typeof executionSchema>;
+
+/** What is known of an execution now, its streams cut to what an answer carries. */
+export function report(execution: Execution, session: string, restarted: boolean): ExecutionReport {
+	const { outcome } = execution;
+	const notes = [
+		execution.note,
+		restarted ? "The session was started anew before this, so earlier variables were gone." : undefined,
+	].filter((note) => note !== undefined);
+	return {
+		execution: execution.id,
+		session,
+		status: execution.status,
+		stdout: { ...execution.stdout.read(0, answerCharacters), total: execution.stdout.length },
+		stderr: { ...execution.stderr.read(0, answerCharacters), total: execution.stderr.length },
+		...(outcome?.result?.text === undefined ? {} : { result: outcome.result.text }),
+		...(outcome?.result?.table === undefined ? {} : { table: outcome.result.table }),
+		images: execution.displays.map(({ mimeType, data }) => ({ mimeType, data })),
+		...(outcome?.error === undefined
+			? {}
+			: {
+					error: {
+						type: outcome.error.type,
+						message: outcome.error.message,
+						traceback: outcome.error.traceback,
+						...(typeof outcome.error.line === "number" ? { line: outcome.error.line } : {}),
+					},
+				}),
+		...(notes.length === 0 ? {} : { note: notes.join(" ") }),
+	};
+}
+
+/** Waits until it has ended, the wait is over, or the caller gave up, which interrupts it. */
+export async function settle(execution: Execution, signal: AbortSignal, ms = waitMs): Promise<void> {
+	const abort = () => execution.interrupt();
+	if (signal.aborted) abort();
+	signal.addEventListener("abort", abort, { once: true });
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const over = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, ms);
+	});
+	await Promise.race([execution.ended, over]);
+	clearTimeout(timer);
+	signal.removeEventListener("abort", abort);
+}
+
+/** One or two sentences on how it went. */
+export function sayExecution({ status, error, result, stdout, table, images }: ExecutionReport): string {
+	if (status === "running") return "It is still running. I can look again later.";
+	if (status === "timeout") return "It took too long, so I stopped it.";
+	if (status === "interrupted") return "Stopped.";
+	if (status === "crashed") return "Python crashed. A new session starts with the next code.";
+	if (error !== undefined) return `It failed with ${error.type}: ${error.message.split("\n")[0]}`;
+	if (table !== undefined) return `Done. The result is a table of ${table.total} rows; it is on the page.`;
+	if (images.length > 0)
+		return images.length === 1 ? "Done. The plot is on the page." : "Done. The plots are on the page.";
+	const said = (result ?? stdout.text).trim();
+	if (said === "") return "Done. It printed nothing.";
+	return said.length <= 200 && !said.includes("\n") ? `The result is ${said}.` : "Done. The output is on the page.";
+}
+
+/** The execution of that id among a person's sessions, or the newest. Throws `not_found`. */
+export function findExecution(
+	sessions: Sessions,
+	owner: string,
+	id: string | undefined,
+): { execution: Execution; session: Session; name: string } {
+	const all = sessions
+		.list(owner)
+		.flatMap(({ name, session }) => session.executions.map((execution) => ({ execution, session, name })));
+	const found =
+		id === undefined
+			? all
+					.filter(({ session }) => session.executions.length > 0)
+					.sort((a, b) => a.session.lastUsed.getTime() - b.session.lastUsed.getTime())
+					.at(-1)
+			: all.find(({ execution }) => execution.id === id);
+	if (found === undefined) {
+		throw new AiosError("not_found", id === undefined ? "Nothing has been run yet." : `There is no execution ${id}.`, {
+			fix: "The last 20 of each session are kept; list_sessions shows the sessions.",
+		});
+	}
+	return found;
+}

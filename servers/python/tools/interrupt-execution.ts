@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { defineTool } from "../../../core/contract/index.ts";
+import type { PythonAdapters } from "../adapters/index.ts";
+import { executionSchema, findExecution, report, sayExecution, settle } from "./execution.ts";
+
+/** Stops running code, as Ctrl-C does; what does not stop loses its session. */
+export const interruptExecution = defineTool({
+	name: "interrupt_execution",
+	title: "Stop Python",
+	description: "Interrupts running code. The session keeps its variables unless the code refuses to stop.",
+	effect: "write",
+	idempotent: true,
+	input: z.object({ execution: z.string().max(100).optional().describe("The newest by default") }),
+	output: executionSchema,
+	voice: {
+		en: {
+			sentences: [
+				"(stop|interrupt|cancel) [the] [running] (python|code|python code)",
+				"stop running [the] (python|code)",
+			],
+		},
+	},
+	say: (output) => sayExecution(output),
+	async run({ execution: id }, { parts }: PythonAdapters, { user, signal }) {
+		const { sessions } = await parts();
+		const { execution, name } = findExecution(sessions, user.id, id);
+		execution.interrupt();
+		await settle(execution, signal, 10_000);
+		return report(execution, name, false);
+	},
+});

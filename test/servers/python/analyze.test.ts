@@ -1,0 +1,115 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyzeCode } from "../../../servers/python/tools/analyze-code.ts";
+import { analyzeData } from "../../../servers/python/tools/analyze-data.ts";
+import { installPackage } from "../../../servers/python/tools/install-package.ts";
+import { hasSandbox, startPython } from "./harness.ts";
+
+/** The first eight bytes of every PNG. */
+const pngSignature = "iVBORw0KGgo";
+
+const sales = "month,region,sales\n2026-01-01,north,10\n2026-02-01,south,40\n2026-03-01,north,25\n";
+
+describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
+	let python: Awaited<ReturnType<typeof startPython>>;
+	beforeAll(async () => {
+		python = await startPython();
+		const { environment } = await python.adapters.parts();
+		await environment.ensure({ signal: AbortSignal.timeout(280_000), progress() {} });
+	}, 300_000);
+	afterAll(() => python.stop());
+
+	test("a question about data is answered with a number, a name and a plot", async () => {
+		const { output, say } = await python.call(analyzeData, {
+			csv: sales,
+			question: "which region has the highest sales",
+		});
+		expect(say).toBe("The highest sales is 40, for south.");
+		expect(output.rows).toBe(3);
+		expect(output.columns.map(({ name }) => name)).toEqual(["month", "region", "sales"]);
+		expect(output.images[0]?.data.startsWith(pngSignature)).toBe(true);
+	});
+
+	test.each(["csv", "xlsx", "parquet", "json"])("a %s file is read and can be worked on afterwards", async (kind) => {
+		const made = await python.execute(
+			{
+				csv: "import pandas as pd, io\nd = pd.DataFrame({'a': [1, 2, 3]}); d.to_csv('out.csv', index=False)",
+				xlsx: "import pandas as pd\nd = pd.DataFrame({'a': [1, 2, 3]}); d.to_excel('out.xlsx', index=False)",
+				parquet: "import pandas as pd\nd = pd.DataFrame({'a': [1, 2, 3]}); d.to_parquet('out.parquet')",
+				json: "import pandas as pd\nd = pd.DataFrame({'a': [1, 2, 3]}); d.to_json('out.json')",
+			}[kind] ?? "",
+			{ session: "maker" },
+		);
+		expect(made.status).toBe("done");
+		const { sessions } = await python.adapters.parts();
+		const path = join(python.base, `table.${kind}`);
+		await writeFile(path, await Bun.file(join(await sessions.scratch("u1", "maker"), `out.${kind}`)).bytes());
+		const { say } = await python.call(analyzeData, { path });
+		expect(say).toContain("3 rows and 1 column.");
+		expect((await python.execute("int(df['a'].sum())", { session: "data" })).result).toBe("6");
+	});
+
+	test("a broken file is said to be unreadable", async () => {
+		const path = join(python.base, "broken.parquet");
+		await writeFile(path, "not parquet");
+		await expect(python.call(analyzeData, { path })).rejects.toMatchObject({
+			code: "unsupported",
+			spoken: "I could not read that data.",
+		});
+	});
+
+	test("a file outside the allowed folders is refused", async () => {
+		await expect(python.call(analyzeData, { path: "/etc/hosts.csv" })).rejects.toMatchObject({ code: "forbidden" });
+	});
+
+	test("a plot comes back as PNG, a frame as a table", async () => {
+		const plot = await python.execute("import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])");
+		expect(plot.images).toHaveLength(1);
+		expect(plot.images[0]?.data.startsWith(pngSignature)).toBe(true);
+		const frame = await python.execute("import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})");
+		expect(frame.table).toEqual({
+			columns: ["a", "b"],
+			rows: [
+				[1, "x"],
+				[2, null],
+			],
+			total: 2,
+		});
+	});
+
+	test("code is read for errors, lint and complexity, and never run", async () => {
+		const code =
+			"import os\n\ndef f(a, b):\n    if a and b:\n        return eval(a)\n    return undefined_name\n\nopen('ran', 'w')\n";
+		const { output, say } = await python.call(analyzeCode, { code });
+		expect(output.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["F401", "F821"]));
+		expect(output.definitions).toEqual([
+			{ kind: "function", name: "f", line: 3, lines: 4, arguments: ["a", "b"], complexity: 3, documented: false },
+		]);
+		expect(say).toMatch(/^I found \d+ problems, the first in line \d+/);
+	});
+
+	test("a syntax error is told by its line", async () => {
+		const { output, say } = await python.call(analyzeCode, { code: "x = (1,\ny = 2" });
+		expect(output.error?.line).toBe(1);
+		expect(say).toContain("syntax error in line 1");
+	});
+
+	test("a package is installed into its own session only", async () => {
+		const { output } = await python.call(installPackage, { package: "six==1.16.0", session: "with six" });
+		expect(output.installed).toEqual(["six-1.16.0"]);
+		expect((await python.execute("import six; six.__version__", { session: "with six" })).result).toBe("'1.16.0'");
+		expect((await python.execute("import six", { session: "bare" })).error?.type).toBe("ModuleNotFoundError");
+	});
+
+	test("a package that does not exist is said so", async () => {
+		await expect(python.call(installPackage, { package: "six==0.0.0.1" })).rejects.toMatchObject({ code: "not_found" });
+	});
+});
+
+test.each(["--index-url=http://x", "-r", "git+https://x", "./folder", "a; rm -rf /", "a b", "https://x/y.whl", "../x"])(
+	"%s is no package name",
+	(name) => {
+		expect(installPackage.input.safeParse({ package: name }).success).toBe(false);
+	},
+);

@@ -1,0 +1,229 @@
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSandbox } from "../../../servers/python/adapters/sandbox.ts";
+import { pythonSettings } from "../../../servers/python/adapters/settings.ts";
+import { executeCode } from "../../../servers/python/tools/execute-code.ts";
+import { interruptExecution } from "../../../servers/python/tools/interrupt-execution.ts";
+import { listSessions } from "../../../servers/python/tools/list-sessions.ts";
+import { readExecution } from "../../../servers/python/tools/read-execution.ts";
+import { resetSession } from "../../../servers/python/tools/reset-session.ts";
+import { hasSandbox, startPython } from "./harness.ts";
+
+describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
+	let python: Awaited<ReturnType<typeof startPython>>;
+	beforeAll(async () => {
+		python = await startPython({ memoryMb: 2048, processes: 32, fileMb: 8, sessionsPerUser: 30 });
+	});
+	afterAll(() => python.stop());
+
+	test("variables stay between calls, and the last expression is the result", async () => {
+		await python.execute("x = 20");
+		const { result, status } = await python.execute("y = 1\nx * 2 + y + 1");
+		expect({ result, status }).toEqual({ result: "42", status: "done" });
+	});
+
+	test("sessions are apart, by name and by person", async () => {
+		await python.execute("secret = 7", { session: "mine" });
+		expect((await python.execute("secret", { session: "other" })).error?.type).toBe("NameError");
+		expect((await python.execute("secret", { session: "mine", user: "u2" })).error?.type).toBe("NameError");
+		expect((await python.execute("secret", { session: "mine" })).result).toBe("7");
+	});
+
+	test("printed text comes back whole and in order, also from child processes", async () => {
+		const { stdout, stderr } = await python.execute(
+			"import subprocess, sys\nprint('one', flush=True)\nsubprocess.run(['echo', 'two'])\nprint('three')\nprint('oops', file=sys.stderr)",
+		);
+		expect(stdout.text).toBe("one\ntwo\nthree\n");
+		expect(stderr.text).toBe("oops\n");
+	});
+
+	test("what is printed is passed on while the code still runs", async () => {
+		const seen: string[] = [];
+		await executeCode.run(
+			executeCode.input.parse({
+				code: "import time\nfor i in range(4):\n    print('step', i, flush=True)\n    time.sleep(0.4)",
+				session: "slow",
+			}),
+			python.adapters,
+			{ ...python.context(), progress: ({ message }) => seen.push(message ?? "") },
+		);
+		expect(seen).toContain("step 1");
+	});
+
+	test("an error names the line of the code, not the kernel's own", async () => {
+		const { status, error } = await python.execute("def f():\n    return 1 / 0\n\nf()");
+		expect(status).toBe("failed");
+		expect(error).toMatchObject({ type: "ZeroDivisionError", line: 2 });
+		expect(error?.traceback).toContain("return 1 / 0");
+		expect(error?.traceback).not.toContain("kernel.py");
+	});
+
+	test("a syntax error says where", async () => {
+		expect((await python.execute("x = 1\nif x\n  pass")).error).toMatchObject({ type: "SyntaxError", line: 2 });
+	});
+
+	test("long output is cut, and the rest can be read", async () => {
+		const { stdout, execution } = await python.execute("for i in range(20000): print(i)");
+		expect(stdout.text.length).toBe(20_000);
+		let [text, next] = [stdout.text, stdout.next];
+		while (next !== undefined) {
+			const { output } = await python.call(readExecution, { execution, offset: next });
+			text += output.stdout.text;
+			next = output.stdout.next;
+		}
+		expect(text).toBe(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join(""));
+	});
+
+	test("an endless loop is stopped at its deadline and the variables stay", async () => {
+		await python.execute("kept = 'here'", { session: "loop" });
+		expect((await python.execute("while True: pass", { session: "loop", timeout_ms: 500 })).status).toBe("timeout");
+		expect((await python.execute("kept", { session: "loop" })).result).toBe("'here'");
+	});
+
+	test("code that refuses to stop loses its session, and the next call says so", async () => {
+		const stubborn =
+			"import time\nwhile True:\n    try:\n        time.sleep(1)\n    except KeyboardInterrupt:\n        pass";
+		const { status, note } = await python.execute(stubborn, { session: "stubborn", timeout_ms: 300 });
+		expect(status).toBe("timeout");
+		expect(note).toContain("did not stop");
+		const next = await python.execute("1 + 1", { session: "stubborn" });
+		expect(next.result).toBe("2");
+		expect(next.note).toContain("started anew");
+	});
+
+	test("a crash costs that session only", async () => {
+		await python.execute("a = 1", { session: "safe" });
+		const crashed = await python.execute("import ctypes; ctypes.string_at(0)", { session: "crash" });
+		expect(crashed.status).toBe("crashed");
+		expect((await python.execute("a", { session: "safe" })).result).toBe("1");
+		expect((await python.execute("2", { session: "crash" })).result).toBe("2");
+	});
+
+	test("giving up on a call interrupts the code", async () => {
+		const controller = new AbortController();
+		const call = executeCode.run(
+			executeCode.input.parse({ code: "while True: pass", session: "gone" }),
+			python.adapters,
+			python.context(controller.signal),
+		);
+		setTimeout(() => controller.abort(), 400);
+		expect((await call).status).toBe("interrupted");
+	});
+
+	test("running code can be interrupted by another call", async () => {
+		const running = python.execute("import time\ntime.sleep(60)", { session: "sleepy" });
+		await Bun.sleep(600);
+		const { output } = await python.call(interruptExecution, {});
+		expect(output.status).toBe("interrupted");
+		expect((await running).status).toBe("interrupted");
+	});
+
+	test("two calls at once in one session: the second is told it is busy", async () => {
+		const first = python.execute("import time; time.sleep(0.8)", { session: "one" });
+		await Bun.sleep(300);
+		await expect(python.execute("1", { session: "one" })).rejects.toMatchObject({ code: "busy" });
+		await first;
+	});
+
+	test("resetting forgets everything", async () => {
+		await python.execute("open('note.txt', 'w').write('x'); z = 1", { session: "temp" });
+		expect((await python.call(listSessions, {})).output.sessions.map(({ name }) => name)).toContain("temp");
+		await python.call(resetSession, { session: "temp" });
+		expect((await python.execute("import os; os.listdir('.')", { session: "temp" })).result).toBe("[]");
+		expect((await python.execute("z", { session: "temp" })).error?.type).toBe("NameError");
+	});
+
+	describe("can't", () => {
+		test.each([
+			["reach the network", "import socket; socket.create_connection(('127.0.0.1', 22), 2)"],
+			["see the files of the person it runs for", "open('HOME/outside.txt').read()"],
+			["see the password file of the machine", "open('/etc/shadow').read()"],
+			["write to the system", "open('/usr/evil', 'w')"],
+			["write beside its own folder", "open('/evil', 'w')"],
+			[
+				"read another process's environment",
+				"import os\nassert len([p for p in os.listdir('/proc') if p.isdigit()]) > 6",
+			],
+			["become root", "import os; os.setuid(0)"],
+			["mount", "import subprocess; subprocess.run(['mount', '-t', 'tmpfs', 'none', '/tmp'], check=True)"],
+			["allocate without end", "x = bytearray(3 * 1024 ** 3)"],
+			["fill the disk", "open('big', 'wb').write(b'x' * (9 * 1024 ** 2))"],
+		])("%s", async (_, code) => {
+			await writeFile(join(python.base, "outside.txt"), "outside");
+			const { status } = await python.execute(code.replace("HOME", python.base), { session: "prison" });
+			expect(["failed", "crashed"]).toContain(status);
+		});
+	});
+
+	// The kernel never limits how many processes the system's root has, so root tries it as somebody else.
+	const asSomebody =
+		process.getuid?.() === 0 ? ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "--"] : [];
+
+	test("can't start processes without end", async () => {
+		const scratch = await mkdtemp(join(tmpdir(), "aios-fork-"));
+		await chmod(scratch, 0o777);
+		const sandbox = createSandbox({
+			settings: pythonSettings.parse({ processes: 32 }),
+			childEnv: { PATH: process.env.PATH ?? "" },
+			platform: "linux",
+		});
+		const start = "import subprocess\nfor i in range(100): subprocess.Popen(['sleep', '5']); print(i, flush=True)";
+		const argv = sandbox.wrap(["/usr/bin/python3", "-c", start], {
+			scratch,
+			readable: [],
+			network: false,
+			env: { PATH: "/usr/bin" },
+		});
+		const { stdout, exitCode } = Bun.spawnSync([...asSomebody, ...argv]);
+		expect(exitCode).not.toBe(0);
+		const started = stdout.toString().trim().split("\n").length;
+		expect(started).toBeGreaterThan(5);
+		expect(started).toBeLessThan(33);
+		await rm(scratch, { recursive: true });
+	});
+
+	test("nothing of ours is in its environment, and the host's files are as before", async () => {
+		const { result } = await python.execute("import os; sorted(os.environ)");
+		expect(result).not.toMatch(/AIOS|TOKEN|PASSWORD|KEY/);
+		await writeFile(join(python.base, "outside.txt"), "outside");
+		await python.execute("import os\nos.symlink('/etc', 'link')");
+		expect(await readdir(python.base)).toContain("outside.txt");
+	});
+
+	test("a person's sessions are limited, and one that is reset makes room", async () => {
+		const own = await startPython({ sessionsPerUser: 1 });
+		await own.execute("1", { session: "a" });
+		await expect(own.execute("1", { session: "b" })).rejects.toMatchObject({
+			code: "busy",
+			fix: expect.stringContaining("Reset"),
+		});
+		await own.call(resetSession, { session: "a" });
+		expect((await own.execute("1", { session: "b" })).result).toBe("1");
+		await own.stop();
+	});
+
+	test("no process is left when the server stops", async () => {
+		const own = await startPython();
+		await own.execute("import subprocess; subprocess.Popen(['sleep', '86.4'])");
+		await own.stop();
+		await Bun.sleep(300);
+		const { stdout } = Bun.spawnSync(["pgrep", "-f", "sleep 86.4"]);
+		expect(stdout.toString().trim()).toBe("");
+	});
+});
+
+test("without a sandbox code is refused, unless an administrator allowed it", () => {
+	const without = (settings: object) =>
+		createSandbox({ settings: pythonSettings.parse(settings), childEnv: { PATH: "" }, platform: "linux" });
+	expect(() => without({})).toThrow(/no sandbox/);
+	expect(without({ isolation: "none" }).kind).toBe("none");
+});
+
+test("without Python the requirement says what to install", async () => {
+	const python = await startPython({ python: "/no/such/python" });
+	const [requirement] = await python.adapters.requirements();
+	expect(requirement).toMatchObject({ ok: false, fix: expect.stringContaining("Install") });
+	await python.stop();
+});
