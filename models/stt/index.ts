@@ -1,2 +1,2 @@
 export { plausible } from "./guard.ts";
-export { loadRecogniser, type Recogniser } from "./recogniser.ts";
+export { loadRecogniser, type Recogniser, type RecogniserOptions } from "./recogniser.ts";

@@ -1,0 +1,1 @@
+export { createSpeechEngines, type SpeechEnginesOptions } from "./create.ts";

@@ -1,0 +1,56 @@
+import { AiosError } from "../../core/contract/index.ts";
+import { surveyModels } from "../find.ts";
+import type { ModelPlaces } from "../kinds.ts";
+import { createSmartTurn, type TurnModel } from "../turn/index.ts";
+
+const name = "smart-turn";
+/** A model that was not there is looked for again after this long: it may have been downloaded since. */
+const lookAgainMs = 15_000;
+
+export interface TurnSlot {
+	/** The end-of-turn model, or undefined where there is none yet. */
+	get(): Promise<TurnModel | undefined>;
+	/** Its name, or `none`. */
+	name(): string;
+	close(): void;
+}
+
+/** Loads the end-of-turn model where it is there; later ones are taken up as they arrive. */
+export async function createTurnSlot(
+	places: ModelPlaces,
+	threads: number,
+	onNote: (message: string) => void,
+): Promise<TurnSlot> {
+	let model: TurnModel | undefined;
+	let lookedAt = Number.NEGATIVE_INFINITY;
+	let closed = false;
+
+	async function look(): Promise<void> {
+		lookedAt = performance.now();
+		const [state] = await surveyModels(places, [name]);
+		const found = state?.found;
+		for (const problem of state?.problems ?? []) onNote(problem.message);
+		if (found?.engine !== "smart-turn") return;
+		try {
+			const created = await createSmartTurn({ name, model: found.files.model, threads });
+			if (closed) created.close();
+			else model = created;
+		} catch (error) {
+			onNote(AiosError.from(error).message);
+		}
+	}
+
+	await look();
+	return {
+		async get() {
+			if (model === undefined && !closed && performance.now() - lookedAt > lookAgainMs) void look();
+			return model;
+		},
+		name: () => model?.name ?? "none",
+		close() {
+			closed = true;
+			model?.close();
+			model = undefined;
+		},
+	};
+}
