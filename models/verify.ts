@@ -10,7 +10,7 @@ export interface ModelProblem {
 	model: string;
 	/** The file in question, absolute. */
 	file: string;
-	reason: "missing" | "damaged" | "unreadable";
+	reason: "missing" | "damaged" | "unreadable" | "changed";
 	/** One sentence that names the file and what is wrong with it. */
 	message: string;
 }
@@ -48,7 +48,7 @@ export async function checkFile(
 			if (record.sha256 !== expected.sha256) return damaged(`${name} is not the published file: its checksum differs.`);
 		} else {
 			if (before !== undefined && !unchanged && before.bytes === size && before.sha256 !== record.sha256) {
-				return damaged(`${name} was altered since it was first used.`);
+				return { reason: "changed", message: `${name} was altered since it was first used.` };
 			}
 			const fault = record.whole ? undefined : await structureFault(path);
 			if (fault !== undefined) return damaged(`${name} ${fault}.`);
