@@ -8,7 +8,6 @@ import {
 	type CommandOptions,
 	type Dispatcher,
 	type Logger,
-	type Principal,
 	type Reply,
 	type ToolCall,
 	type Understander,
@@ -19,7 +18,7 @@ import { type CatalogueIndex, indexCatalogue } from "./catalogue-index.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { Policy } from "./policy.ts";
 import type { Recorder, TurnOutcome } from "./recorder.ts";
-import { createConversations } from "./sessions.ts";
+import { type Conversations, conversationKey } from "./sessions.ts";
 
 export interface AssistantDeps {
 	dispatcher: Dispatcher;
@@ -30,6 +29,8 @@ export interface AssistantDeps {
 	policy: Policy;
 	confirmations: Confirmations;
 	recorder: Recorder;
+	/** What is remembered between two commands of a conversation. */
+	conversations: Conversations;
 	/** The sentence read back before a call is made, for these exact arguments. */
 	summarise(tool: CatalogueTool, input: Record<string, unknown>): Promise<string>;
 	clock: Clock;
@@ -53,7 +54,7 @@ const declined = "Okay, I won't.";
 
 /** The way of a command: understanding, policy, dispatch, history. */
 export function createAssistant(deps: AssistantDeps): Assistant {
-	const conversations = createConversations(deps.clock);
+	const { conversations } = deps;
 	let index: CatalogueIndex | undefined;
 	deps.onChange(() => {
 		index = undefined;
@@ -143,7 +144,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 			...options,
 			source: options.source ?? "direct",
 			turn: options.turn ?? randomUUID(),
-			key: keyOf(options.user, options.session),
+			key: conversationKey(options.user.id, options.session),
 			started: performance.now(),
 			text,
 			outcome: { timings: { understand_ms: 0, dispatch_ms: 0, total_ms: 0 } },
@@ -156,6 +157,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		}
 		const timings = { ...turn.outcome.timings, total_ms: rounded(performance.now() - turn.started) };
 		const reply: Reply = { turn: turn.turn, ...stage, timings };
+		if (turn.source !== "direct" && !isRepeat(reply)) conversations.replied(turn.key, reply.reply);
 		const kept = deps.recorder.record({ ...turn, reply });
 		if (kept !== undefined) await kept;
 		return reply;
@@ -194,13 +196,13 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	}
 }
 
-function cancelled(reply: string): Stage {
-	return { status: "failed", reply, error: { code: "cancelled", message: "You said no, so nothing was done." } };
+/** "Say that again" is answered with what was said before it, however often. */
+function isRepeat({ server, tool }: Reply): boolean {
+	return server === "main" && tool === "repeat";
 }
 
-/** Conversations belong to one person: another's session of the same name is another conversation. */
-function keyOf(user: Principal, session: string): string {
-	return `${user.id}\n${session}`;
+function cancelled(reply: string): Stage {
+	return { status: "failed", reply, error: { code: "cancelled", message: "You said no, so nothing was done." } };
 }
 
 async function timed<T>(turn: Turn, stage: "understand_ms" | "dispatch_ms", work: () => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ interface Conversation {
 	question?: { value: Question; until: number };
 	confirmation?: { id: string; until: number };
 	taintedUntil?: number;
+	lastReply?: string;
 }
 
 /** What is remembered of a conversation between two commands. */
@@ -19,6 +20,9 @@ export interface Conversations {
 	/** Remembers that a stranger's words were read. */
 	taint(key: string): void;
 	tainted(key: string): boolean;
+	/** Remembers what was answered, to be repeated on request. */
+	replied(key: string, reply: string): void;
+	lastReply(key: string): string | undefined;
 }
 
 /** How long an unanswered question waits. */
@@ -27,6 +31,11 @@ const questionMs = 120_000;
 const taintMs = 30 * 60_000;
 /** Conversations remembered at most; the one used longest ago is forgotten first. */
 const capacity = 10_000;
+
+/** Conversations belong to one person: another's session of the same name is another conversation. */
+export function conversationKey(userId: string, session: string): string {
+	return `${userId}\n${session}`;
+}
 
 export function createConversations(clock: Clock): Conversations {
 	const known = new Map<string, Conversation>();
@@ -65,6 +74,10 @@ export function createConversations(clock: Clock): Conversations {
 		taint(key) {
 			open(key).taintedUntil = now() + taintMs;
 		},
+		replied(key, reply) {
+			open(key).lastReply = reply;
+		},
+		lastReply: (key) => known.get(key)?.lastReply,
 		tainted: (key) => (known.get(key)?.taintedUntil ?? 0) > now(),
 	};
 }

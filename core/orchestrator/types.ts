@@ -1,4 +1,5 @@
 import type {
+	Announcement,
 	Attachment,
 	CallContext,
 	CatalogueTool,
@@ -7,9 +8,11 @@ import type {
 	Dispatcher,
 	Logger,
 	Principal,
+	Reply,
 	Requirement,
 	SystemStatus,
 } from "../contract/index.ts";
+import type { BalancerName } from "./balance.ts";
 
 /** A server whose tools run in this process (the main server); made by the surface. */
 export interface InProcessServer {
@@ -80,12 +83,20 @@ export interface OrchestratorDeps {
 	registrations: RegistrationStore;
 	/** A short-lived token that only `server` accepts and that stands for `principal`. */
 	tokenFor(server: string, principal: Principal): Promise<string>;
+	/** Who holds a credential that was given to `server` itself. Throws `unauthenticated`. */
+	authenticate(server: string, credential: string): Promise<Principal> | Principal;
+	/** Runs a command as if it had been typed; for servers that take words (voice). */
+	command?(text: string, session: string, user: Principal): Promise<Reply>;
+	/** Makes the assistant say something of its own accord. */
+	announce?(announcement: Announcement): void;
 	/** Environment of the processes: what programs need and none of our secrets. */
 	childEnv: Readonly<Record<string, string>>;
 	clock: Clock;
 	log: Logger;
 	/** Milliseconds between health checks; 3,000 by default. */
 	healthIntervalMs?: number;
+	/** How replicas are chosen; `peak-ewma` by default. */
+	balancer?: BalancerName;
 }
 
 export interface Orchestrator {

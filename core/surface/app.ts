@@ -5,6 +5,7 @@ import {
 	type Clock,
 	type Logger,
 	type Principal,
+	type Requirement,
 	type ServerDefinition,
 	systemClock,
 } from "../contract/index.ts";
@@ -19,6 +20,9 @@ import { problemResponse } from "./problem.ts";
 
 /** Largest request body: room for a file or a minute of sound in base64. */
 const defaultBodyLimit = 8_000_000;
+
+/** What a server needs of its surroundings is looked at again after this many milliseconds. */
+const needsMs = 10_000;
 
 export interface ServerAppDeps {
 	definition: ServerDefinition;
@@ -76,8 +80,11 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
 	app.use(guard({ hosts: deps.hosts ?? loopbackHosts, bodyLimit }));
 
+	let needs: { at: number; found: Promise<Requirement[]> } | undefined;
 	app.get("/health", async (c) => {
-		const requirements = await local.requirements();
+		const now = clock.now().getTime();
+		if (needs === undefined || now - needs.at > needsMs) needs = { at: now, found: local.requirements() };
+		const requirements = await needs.found;
 		return c.json({ status: "healthy", server: name, version, requirements });
 	});
 	const document = openApiDocument({ title, description: definition.description, version }, local.tools);

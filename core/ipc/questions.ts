@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { AiosError, type Announcement, type Principal, type Reply } from "../contract/index.ts";
+import { answerQuestions } from "./ask.ts";
+import type { Lines } from "./envelope.ts";
+
+export const principalSchema = z.object({
+	id: z.string(),
+	name: z.string(),
+	role: z.string(),
+	permissions: z.array(z.string()),
+	via: z.enum(["token", "key", "internal"]),
+	base: z.enum(["administrator", "user", "guest"]).optional(),
+	ask: z.array(z.string()).optional(),
+	credential: z.string().optional(),
+});
+
+/** What a server's process may ask of the main process, on the "main" topic. */
+export const processQuestionSchema = z.discriminatedUnion("type", [
+	z.object({ type: z.literal("authenticate"), credential: z.string() }),
+	z.object({ type: z.literal("command"), text: z.string(), session: z.string(), user: principalSchema }),
+	z.object({
+		type: z.literal("announce"),
+		announcement: z.object({ text: z.string(), kind: z.enum(["notice", "alarm"]), userId: z.string().optional() }),
+	}),
+]);
+
+export interface ProcessQuestions {
+	/** Who holds a credential given to that server. Throws `unauthenticated`. */
+	authenticate(server: string, credential: string): Promise<Principal> | Principal;
+	/** Runs a command as if it had been typed. */
+	command?(text: string, session: string, user: Principal): Promise<Reply>;
+	announce?(announcement: Announcement): void;
+}
+
+/** Answers one process: it holds no keys and no database, so it asks here who a caller is. */
+export function serveQuestions(server: string, lines: Lines, questions: ProcessQuestions): void {
+	answerQuestions(lines.channel("main"), async (about) => {
+		const question = processQuestionSchema.parse(about);
+		if (question.type === "authenticate") return questions.authenticate(server, question.credential);
+		if (question.type === "announce") return questions.announce?.(question.announcement);
+		if (questions.command === undefined) throw new AiosError("unsupported", "Commands are not taken here.");
+		return questions.command(question.text, question.session, question.user);
+	});
+}

@@ -1,0 +1,51 @@
+/** What balancing looks at in a replica. */
+export interface Candidate {
+	/** Calls on their way now. */
+	outstanding: number;
+	/** Peak EWMA of the latency in milliseconds; 0 before the first answer. */
+	latencyMs: number;
+}
+
+/** Chooses one of at least one candidate. */
+export type Balancer = <C extends Candidate>(candidates: readonly [C, ...C[]]) => C;
+
+export const balancerNames = ["peak-ewma", "round-robin", "least-outstanding"] as const;
+export type BalancerName = (typeof balancerNames)[number];
+
+/** Makes a balancer. `random` gives numbers in [0, 1). */
+export function createBalancer(name: BalancerName, random: () => number = Math.random): Balancer {
+	if (name === "round-robin") {
+		let turn = 0;
+		return (candidates) => candidates[turn++ % candidates.length] ?? candidates[0];
+	}
+	if (name === "least-outstanding") return (candidates) => least(candidates, ({ outstanding }) => outstanding);
+	// Two random choices, the cheaper taken: nearly as even as asking all, without everyone rushing to one (Mitzenmacher 2001).
+	return (candidates) => {
+		if (candidates.length === 1) return candidates[0];
+		const first = Math.floor(random() * candidates.length);
+		const second = (first + 1 + Math.floor(random() * (candidates.length - 1))) % candidates.length;
+		return least([candidates[first] ?? candidates[0], candidates[second] ?? candidates[0]], cost);
+	};
+}
+
+/** Latency times queue, as in Finagle's peak EWMA; an untried replica costs nothing while nobody waits for it. */
+function cost({ latencyMs, outstanding }: Candidate): number {
+	return latencyMs === 0 ? outstanding : latencyMs * (outstanding + 1);
+}
+
+function least<C extends Candidate>(candidates: readonly [C, ...C[]], by: (candidate: C) => number): C {
+	return candidates.reduce((best, candidate) => (by(candidate) < by(best) ? candidate : best), candidates[0]);
+}
+
+/** Milliseconds over which an old latency loses 63 % of its weight. */
+const decayMs = 10_000;
+
+/**
+ * Peak EWMA: a higher latency counts at once, a lower one only as time passes.
+ * `elapsedMs` is the time since the last update.
+ */
+export function peakEwma(current: number, sample: number, elapsedMs: number): number {
+	if (sample >= current) return sample;
+	const weight = Math.exp(-elapsedMs / decayMs);
+	return current * weight + sample * (1 - weight);
+}

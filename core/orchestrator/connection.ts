@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { AiosError, type Attachment, type Progress } from "../contract/index.ts";
+
+/** Keys under `_meta`, as the surface writes them. */
+export const metaKeys = { tool: "aios/tool", say: "aios/say", error: "aios/error", session: "aios/session" } as const;
+
+export interface ConnectionCall {
+	tool: string;
+	arguments: Record<string, unknown>;
+	signal: AbortSignal;
+	session: string;
+	/** Stands for the caller at that server; absent where the server is not one of ours. */
+	token: string | undefined;
+	progress?(update: Progress): void;
+	traceparent?: string;
+}
+
+/** A tool as a server lists it. */
+export const listedToolSchema = z.object({
+	name: z.string().min(1).max(200),
+	title: z.string().optional(),
+	description: z.string().optional(),
+	inputSchema: z.record(z.string(), z.unknown()),
+	outputSchema: z.record(z.string(), z.unknown()).optional(),
+	annotations: z
+		.object({
+			title: z.string().optional(),
+			readOnlyHint: z.boolean().optional(),
+			destructiveHint: z.boolean().optional(),
+			idempotentHint: z.boolean().optional(),
+			openWorldHint: z.boolean().optional(),
+		})
+		.optional(),
+	_meta: z.record(z.string(), z.unknown()).optional(),
+});
+export type ListedTool = z.output<typeof listedToolSchema>;
+
+export interface ConnectionResult {
+	/** Undefined where the tool gives no structured content. */
+	output: Record<string, unknown> | undefined;
+	text: string;
+	say: string | undefined;
+	attachments: Attachment[];
+}
+
+/** A line to one replica. Every failure is an AiosError; one of ours or a {@link ConnectionLost}. */
+export interface Connection {
+	listTools(token: string | undefined): Promise<ListedTool[]>;
+	call(call: ConnectionCall): Promise<ConnectionResult>;
+	close(): Promise<void>;
+}
+
+/** The replica could not be reached or went away. `sent` is false where it certainly never saw the call. */
+export class ConnectionLost extends AiosError {
+	constructor(
+		message: string,
+		readonly sent: boolean,
+		cause?: unknown,
+	) {
+		super("unavailable", message, { cause });
+	}
+}
+
+const block = z.discriminatedUnion("type", [
+	z.object({ type: z.literal("text"), text: z.string() }),
+	z.object({ type: z.enum(["image", "audio"]), mimeType: z.string(), data: z.string() }),
+	z.object({
+		type: z.literal("resource"),
+		resource: z.object({
+			uri: z.string(),
+			mimeType: z.string().optional(),
+			text: z.string().optional(),
+			blob: z.string().optional(),
+		}),
+	}),
+	z.object({ type: z.literal("resource_link"), uri: z.string() }),
+]);
+
+/** The result of `tools/call`, of either protocol. */
+const callResultSchema = z.object({
+	content: z.array(block).default([]),
+	structuredContent: z.record(z.string(), z.unknown()).optional(),
+	isError: z.boolean().optional(),
+	_meta: z.record(z.string(), z.unknown()).optional(),
+});
+
+const wireErrorSchema = z.object({
+	code: z.string(),
+	message: z.string(),
+	spoken: z.string().optional(),
+	fix: z.string().optional(),
+	details: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Reads a tools/call result. Throws what the tool failed with; `upstream_failed` where it says so in its own way. */
+export function readCallResult(raw: unknown): ConnectionResult {
+	const parsed = callResultSchema.safeParse(raw);
+	if (!parsed.success) {
+		throw new AiosError("upstream_failed", "The server's answer is not a tool result.", { cause: parsed.error });
+	}
+	const { content, structuredContent, isError, _meta } = parsed.data;
+	const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+	if (isError) {
+		const error = wireErrorSchema.safeParse(_meta?.[metaKeys.error]);
+		if (error.success) throw AiosError.fromJSON(error.data);
+		throw new AiosError("upstream_failed", text === "" ? "The tool failed without saying why." : text.slice(0, 2_000), {
+			spoken: "The tool failed. The details are on the page.",
+		});
+	}
+	const say = _meta?.[metaKeys.say];
+	return {
+		output: structuredContent,
+		text,
+		say: typeof say === "string" ? say : undefined,
+		attachments: content.flatMap((part) => attachment(part)),
+	};
+}
+
+function attachment(part: z.output<typeof block>): Attachment[] {
+	if (part.type === "image" || part.type === "audio") return [{ mimeType: part.mimeType, data: part.data }];
+	if (part.type !== "resource" || part.resource.blob === undefined) return [];
+	const { uri, mimeType = "application/octet-stream", blob } = part.resource;
+	const name = decodeName(uri);
+	return [{ mimeType, data: blob, ...(name === undefined ? {} : { name }) }];
+}
+
+function decodeName(uri: string): string | undefined {
+	try {
+		return decodeURIComponent(uri.split("/").at(-1) ?? "") || undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,199 @@
+import {
+	AiosError,
+	type CallContext,
+	type CallResult,
+	type CatalogueTool,
+	type Dispatcher,
+	type Logger,
+	type Principal,
+	type ToolCall,
+} from "../contract/index.ts";
+import type { Balancer } from "./balance.ts";
+import { ConnectionLost, type ConnectionResult } from "./connection.ts";
+import { type ServerEntry, statusOf } from "./entry.ts";
+import type { Replica } from "./replica.ts";
+
+/** A server keeps its own deadline; ours comes this much later, so that its better answer arrives first. */
+const graceMs = 500;
+/** A call is tried on at most this many replicas. */
+const maxAttempts = 3;
+/** Conversations whose replica is remembered; the oldest are forgotten first. */
+const maxSticky = 10_000;
+/** Longest result taken from a registered server, in bytes of JSON: the same as our own tools keep to. */
+const outputLimit = 1_000_000;
+/** Longest text of a registered server's result that is read aloud. */
+const spokenCharacters = 300;
+
+export interface DispatchDeps {
+	servers: ReadonlyMap<string, ServerEntry>;
+	balance: Balancer;
+	tokenFor(server: string, principal: Principal): Promise<string>;
+	log: Logger;
+}
+
+/** Makes the dispatcher: finds the tool, chooses a replica, keeps the deadline, repeats what may be repeated. */
+export function createDispatcher(deps: DispatchDeps): Dispatcher {
+	const sticky = new Map<string, Replica>();
+
+	async function call(wanted: ToolCall, context: CallContext): Promise<CallResult> {
+		const { entry, tool } = findTool(deps.servers, wanted);
+		if (entry.local !== undefined) {
+			const result = await entry.local.run(tool.name, wanted.arguments, context);
+			return { server: entry.name, tool: tool.name, ...result };
+		}
+		const token = entry.trusted ? await deps.tokenFor(entry.name, context.user) : undefined;
+		const result = await withDeadline(tool, context.signal, (signal) =>
+			attempt(entry, tool, context, (replica) =>
+				replica.use((connection) =>
+					connection.call({
+						tool: tool.name,
+						arguments: wanted.arguments,
+						signal,
+						session: context.session,
+						token,
+						progress: context.progress,
+						traceparent: context.traceparent,
+					}),
+				),
+			),
+		);
+		return toCallResult(entry, tool, result);
+	}
+
+	/** Tries replicas until one answers, as long as repeating can do no harm. */
+	async function attempt<T>(
+		entry: ServerEntry,
+		tool: CatalogueTool,
+		context: CallContext,
+		run: (replica: Replica) => Promise<T>,
+	): Promise<T> {
+		const tried = new Set<Replica>();
+		for (;;) {
+			const replica = choose(entry, context, tried);
+			if (replica === undefined) throw notRunning(entry);
+			tried.add(replica);
+			try {
+				return await run(replica);
+			} catch (thrown) {
+				const error = AiosError.from(thrown);
+				const harmless = error instanceof ConnectionLost && (!error.sent || tool.effect === "read" || tool.idempotent);
+				if (!harmless) throw error instanceof ConnectionLost ? lost(entry, error) : error;
+				if (tried.size >= maxAttempts) throw lost(entry, error);
+				deps.log.info("a call is tried on another replica", { server: entry.name, tool: tool.name });
+			}
+		}
+	}
+
+	function choose(entry: ServerEntry, context: CallContext, tried: ReadonlySet<Replica>): Replica | undefined {
+		const [first, ...others] = entry.replicas.filter((replica) => !tried.has(replica) && replica.available());
+		if (first === undefined) return undefined;
+		if (!entry.stateful || others.length === 0) return deps.balance([first, ...others]);
+		const key = `${entry.name}\n${context.user.id}\n${context.session}`;
+		const kept = sticky.get(key);
+		const replica = kept !== undefined && [first, ...others].includes(kept) ? kept : deps.balance([first, ...others]);
+		sticky.delete(key);
+		sticky.set(key, replica);
+		if (sticky.size > maxSticky) {
+			const oldest = sticky.keys().next();
+			if (!oldest.done) sticky.delete(oldest.value);
+		}
+		return replica;
+	}
+
+	return { call };
+}
+
+/** The tool a call means. Throws `not_found`; `conflict` where several servers have it. */
+export function findTool(
+	servers: ReadonlyMap<string, ServerEntry>,
+	{ server, tool }: Pick<ToolCall, "server" | "tool">,
+): { entry: ServerEntry; tool: CatalogueTool } {
+	if (server !== undefined) {
+		const entry = servers.get(server);
+		if (entry === undefined) throw new AiosError("not_found", `There is no server named ${server}.`);
+		const found = entry.tools.get(tool);
+		if (found !== undefined) return { entry, tool: found };
+		// Before a process was ready once nobody knows its tools: the reason then is not the name.
+		if (entry.tools.size === 0 && statusOf(entry) !== "healthy") throw notRunning(entry);
+		throw new AiosError("not_found", `${server} has no tool named ${tool}.`);
+	}
+	const found = [...servers.values()].flatMap((entry) => {
+		const own = entry.tools.get(tool);
+		return own === undefined ? [] : [{ entry, tool: own }];
+	});
+	const [only, ...others] = found;
+	if (only === undefined) throw new AiosError("not_found", `There is no tool named ${tool}.`);
+	if (others.length === 0) return only;
+	const choices = found.map(({ entry }) => entry.name);
+	throw new AiosError("conflict", `${choices.join(" and ")} each have a tool named ${tool}.`, {
+		fix: "Say which server with `server`.",
+		details: { servers: choices },
+	});
+}
+
+/** Settles when the call does, when the deadline passes or when the caller gives up, whatever the server does. */
+function withDeadline<T>(
+	tool: CatalogueTool,
+	caller: AbortSignal,
+	run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	return new Promise<T>((resolve, reject) => {
+		const controller = new AbortController();
+		const stop = (error: AiosError) => {
+			done();
+			controller.abort(error);
+			reject(error);
+		};
+		const onAbort = () => stop(AiosError.from(caller.reason));
+		const timer = setTimeout(() => {
+			const text = `${tool.title} took longer than ${tool.timeoutMs / 1000} s and was stopped.`;
+			stop(new AiosError("timeout", text, { spoken: `${tool.title} took too long, so I stopped it.` }));
+		}, tool.timeoutMs + graceMs);
+		const done = () => {
+			clearTimeout(timer);
+			caller.removeEventListener("abort", onAbort);
+		};
+		if (caller.aborted) return onAbort();
+		caller.addEventListener("abort", onAbort, { once: true });
+		run(controller.signal).then(resolve, reject).finally(done);
+	});
+}
+
+function notRunning(entry: ServerEntry): AiosError {
+	const status = statusOf(entry);
+	const name = entry.title.toLowerCase();
+	const reason = entry.replicas.map((replica) => replica.reason()).find((found) => found !== undefined);
+	const sentence =
+		status === "starting"
+			? `The ${name} server is still starting.`
+			: status === "stopped"
+				? `The ${name} server is switched off.`
+				: entry.trusted
+					? `The ${name} server is not running; it is being restarted.`
+					: `The ${name} server can't be reached.`;
+	return new AiosError("unavailable", reason === undefined ? sentence : `${sentence} ${reason}`, { spoken: sentence });
+}
+
+function lost(entry: ServerEntry, cause: ConnectionLost): AiosError {
+	const name = entry.title.toLowerCase();
+	const sentence = cause.sent
+		? `The ${name} server stopped while it was working on that.`
+		: `The ${name} server can't be reached.`;
+	return new AiosError("unavailable", sentence, {
+		cause,
+		...(cause.sent ? { fix: "It may have been done or not: look before you ask again." } : {}),
+		spoken: sentence,
+	});
+}
+
+function toCallResult(entry: ServerEntry, tool: CatalogueTool, result: ConnectionResult): CallResult {
+	const output = result.output ?? { text: result.text };
+	if (!entry.trusted && JSON.stringify(output).length > outputLimit) {
+		throw new AiosError("too_large", `The result of ${tool.name} is too large.`, {
+			fix: "Ask for less: a smaller limit, a part of the file, or a narrower search.",
+		});
+	}
+	const say =
+		result.say ?? (result.text.length <= spokenCharacters && !/^[[{]/.test(result.text) ? result.text : "Done.");
+	return { server: entry.name, tool: tool.name, output, say: say || "Done.", attachments: result.attachments };
+}

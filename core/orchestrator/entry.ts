@@ -1,0 +1,50 @@
+import type { CatalogueTool, Requirement, ServerStatus, SystemStatus } from "../contract/index.ts";
+import type { Replica } from "./replica.ts";
+import type { InProcessServer } from "./types.ts";
+
+/** One server as the orchestrator knows it, whatever it runs in. */
+export interface ServerEntry {
+	name: string;
+	title: string;
+	/** `built-in`, or how a registered server is spoken to. */
+	type: string;
+	tools: ReadonlyMap<string, CatalogueTool>;
+	replicas: Replica[];
+	/** Set where the tools run in this process. */
+	local?: InProcessServer;
+	/** Calls of one conversation stay with one replica, which may keep something for it. */
+	stateful: boolean;
+	/** Ours: its own word about its tools counts, and it takes the orchestrator's tokens. */
+	trusted: boolean;
+	requirements(): Requirement[];
+	/** Why its tools are not what they could be: held back, or never listed. */
+	note?: string;
+}
+
+/** Its status as the replicas make it: one that works keeps the server up. */
+export function statusOf({ local, replicas }: ServerEntry): ServerStatus {
+	if (local !== undefined) return "healthy";
+	const states = new Set(replicas.map((replica) => replica.status()));
+	if (states.size === 1) return [...states][0] ?? "stopped";
+	if (states.has("healthy") || states.has("degraded")) return "degraded";
+	return states.has("starting") ? "starting" : states.size === 0 ? "stopped" : "unhealthy";
+}
+
+/** The server as `GET /system/status` shows it. */
+export function describeEntry(entry: ServerEntry): SystemStatus["servers"][number] {
+	const reason = entry.replicas.map((replica) => replica.reason()).find((found) => found !== undefined) ?? entry.note;
+	return {
+		name: entry.name,
+		title: entry.title,
+		type: entry.type,
+		status: statusOf(entry),
+		...(reason === undefined ? {} : { reason }),
+		tools: entry.tools.size,
+		replicas: entry.replicas.map((replica) => ({
+			url: replica.url() ?? "",
+			status: replica.status(),
+			latency_ms: replica.latencyMs === 0 ? null : Math.round(replica.latencyMs * 100) / 100,
+		})),
+		requirements: entry.requirements(),
+	};
+}

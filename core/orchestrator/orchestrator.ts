@@ -1,0 +1,135 @@
+import { AiosError, type Channel, type Principal } from "../contract/index.ts";
+import { serveQuestions } from "../ipc/index.ts";
+import { createBalancer } from "./balance.ts";
+import { toCatalogueTool } from "./catalogue.ts";
+import { createDispatcher } from "./dispatch.ts";
+import { describeEntry, type ServerEntry } from "./entry.ts";
+import { watchHealth } from "./health.ts";
+import { createLeanConnection } from "./lean.ts";
+import { superviseProcess } from "./process.ts";
+import { createRegistrar } from "./register.ts";
+import { createReplica, type Replica } from "./replica.ts";
+import type { InProcessServer, Orchestrator, OrchestratorDeps, ProcessServer } from "./types.ts";
+
+const defaultHealthIntervalMs = 3_000;
+
+/** In whose name the orchestrator itself asks servers what they can do. */
+const itself: Principal = {
+	id: "orchestrator",
+	name: "AIOS",
+	role: "guest",
+	base: "guest",
+	permissions: ["*:*:read"],
+	via: "internal",
+};
+
+/**
+ * Makes the orchestrator: it starts and watches the servers' processes, keeps the catalogue of every tool, and carries
+ * calls to whichever replica serves them best.
+ */
+export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
+	const { clock, log } = deps;
+	const servers = new Map<string, ServerEntry>();
+	const listeners = new Set<() => void>();
+	const openers = new Map<string, { topic: string; onOpen: (channel: Channel) => void }[]>();
+	const balance = createBalancer(deps.balancer ?? "peak-ewma");
+	const changed = () => {
+		for (const listener of listeners) listener();
+	};
+
+	for (const local of deps.local) servers.set(local.name, localEntry(local));
+	for (const server of deps.processes) servers.set(server.name, processEntry(server));
+	const registrar = createRegistrar({ ...deps, servers, changed });
+
+	function processEntry(server: ProcessServer): ServerEntry {
+		const entry: ServerEntry = {
+			name: server.name,
+			title: server.title,
+			type: "built-in",
+			tools: new Map(),
+			replicas: [],
+			stateful: true,
+			trusted: true,
+			requirements: () => entry.replicas[0]?.process?.requirements() ?? [],
+		};
+		for (let index = 0; index < (server.replicas ?? 1); index++) {
+			entry.replicas.push(processReplica(server, entry, index));
+		}
+		return entry;
+	}
+
+	function processReplica(server: ProcessServer, entry: ServerEntry, index: number): Replica {
+		const id = `${server.name}#${index + 1}`;
+		const process = superviseProcess({
+			server,
+			port: index === 0 ? server.port : 0,
+			childEnv: deps.childEnv,
+			clock,
+			log: log.child({ replica: id }),
+			onChange: changed,
+			onReady: async (lines, url) => {
+				serveQuestions(server.name, lines, deps);
+				await learnTools(entry, url);
+				// Lines belong to the first replica: there is one speech process, however many answer calls.
+				if (index === 0) for (const { topic, onOpen } of openers.get(server.name) ?? []) onOpen(lines.channel(topic));
+			},
+		});
+		const connect = (url: string) => createLeanConnection({ url });
+		return createReplica({ id, clock, at: process, connect, onChange: changed });
+	}
+
+	/** Asks a server of ours for its tools; they stay in the catalogue also while it is down. */
+	async function learnTools(entry: ServerEntry, url: string): Promise<void> {
+		const token = await deps.tokenFor(entry.name, itself);
+		const listed = await createLeanConnection({ url }).listTools(token);
+		entry.tools = new Map(listed.map((tool) => [tool.name, toCatalogueTool(entry.name, tool, true)]));
+		changed();
+	}
+
+	let unwatch: (() => void) | undefined;
+	return {
+		dispatcher: createDispatcher({ servers, balance, tokenFor: deps.tokenFor, log }),
+		catalogue: () => [...servers.values()].flatMap((entry) => [...entry.tools.values()]),
+		servers: () => [...servers.values()].map(describeEntry),
+		register: registrar.register,
+		unregister: registrar.unregister,
+		heldBack: registrar.heldBack,
+		approve: registrar.approve,
+		onChange(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		channel(server, topic, onOpen) {
+			if (!deps.processes.some(({ name }) => name === server)) {
+				throw new AiosError("not_found", `There is no process named ${server}.`);
+			}
+			openers.set(server, [...(openers.get(server) ?? []), { topic, onOpen }]);
+		},
+		async start() {
+			const replicas = () => [...servers.values()].flatMap((entry) => entry.replicas);
+			await Promise.all([...replicas().map((replica) => replica.process?.start()), registrar.restore()]);
+			unwatch = watchHealth({ replicas, intervalMs: deps.healthIntervalMs ?? defaultHealthIntervalMs, clock, log });
+		},
+		async stop() {
+			unwatch?.();
+			registrar.close();
+			const replicas = [...servers.values()].flatMap((entry) => entry.replicas);
+			await Promise.all(replicas.map((replica) => replica.process?.stop()));
+			await Promise.all(replicas.map((replica) => replica.close()));
+		},
+	};
+}
+
+function localEntry(local: InProcessServer): ServerEntry {
+	return {
+		name: local.name,
+		title: local.title,
+		type: "built-in",
+		tools: new Map(local.tools.map((tool) => [tool.name, tool])),
+		replicas: [],
+		local,
+		stateful: false,
+		trusted: true,
+		requirements: () => [],
+	};
+}

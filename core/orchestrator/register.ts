@@ -1,0 +1,188 @@
+import { AiosError, type Clock, type Logger, type Principal } from "../contract/index.ts";
+import { checkAddress } from "./address.ts";
+import type { ListedTool } from "./connection.ts";
+import { type ServerEntry, statusOf } from "./entry.ts";
+import { holdChanges, pinsOf } from "./pins.ts";
+import { baseOf, createRemoteConnection } from "./remote.ts";
+import { createReplica } from "./replica.ts";
+import type { RegisteredServer, RegisterRequest, RegistrationStore } from "./types.ts";
+
+/** How often a registered server is asked for its tools again, in milliseconds. */
+const relistMs = 60_000;
+/** And how soon after it could not be reached. */
+const retryMs = 5_000;
+
+export interface RegistrarDeps {
+	servers: Map<string, ServerEntry>;
+	registrations: RegistrationStore;
+	clock: Clock;
+	log: Logger;
+	changed(): void;
+}
+
+interface Registered {
+	entry: ServerEntry;
+	type: string;
+	addedBy: string;
+	pins: Record<string, string>;
+	/** Names whose definition is not the approved one. */
+	held: string[];
+	/** As last listed. */
+	listed: ListedTool[];
+	cancelRelist?: () => void;
+}
+
+export interface Registrar {
+	register(request: RegisterRequest, by: Principal): Promise<RegisteredServer>;
+	unregister(name: string): Promise<void>;
+	heldBack(name: string): string[];
+	approve(name: string): Promise<void>;
+	/** Brings back what was registered before; a server that is away is shown so and asked again. */
+	restore(): Promise<void>;
+	close(): void;
+}
+
+/** Keeps the registered servers: adding, pinning their tools, listing them again, taking them out. */
+export function createRegistrar({ servers, registrations, clock, log, changed }: RegistrarDeps): Registrar {
+	const registered = new Map<string, Registered>();
+
+	function add(name: string, type: string, addedBy: string, pins: Record<string, string>): Registered {
+		const entry: ServerEntry = {
+			name,
+			title: name,
+			type,
+			tools: new Map(),
+			replicas: [],
+			stateful: false,
+			trusted: false,
+			requirements: () => [],
+		};
+		const made = { entry, type, addedBy, pins, held: [], listed: [] };
+		servers.set(name, entry);
+		registered.set(name, made);
+		return made;
+	}
+
+	function addReplica(server: Registered, url: string): void {
+		const { entry } = server;
+		const onToolsChanged = () => void relist(server);
+		const connect = (at: string) => createRemoteConnection({ url: at, log, onToolsChanged });
+		entry.replicas.push(
+			createReplica({ id: `${entry.name}#${entry.replicas.length + 1}`, clock, at: url, connect, onChange: changed }),
+		);
+	}
+
+	/** Lists the tools at the first replica that answers, and again after a while. Rejects when none answers. */
+	async function list(server: Registered): Promise<void> {
+		server.cancelRelist?.();
+		try {
+			server.listed = await Promise.any(
+				server.entry.replicas.map(async (replica) => (await replica.connection()?.listTools(undefined)) ?? []),
+			);
+			take(server);
+		} catch (thrown) {
+			const [first] = thrown instanceof AggregateError ? thrown.errors : [thrown];
+			server.entry.note = AiosError.from(first).message;
+			throw AiosError.from(first);
+		} finally {
+			if (registered.get(server.entry.name) === server) {
+				const wait = server.listed.length === 0 ? retryMs : relistMs;
+				server.cancelRelist = clock.after(wait, () => void relist(server));
+			}
+			changed();
+		}
+	}
+
+	async function relist(server: Registered): Promise<void> {
+		await list(server).catch((error) => log.debug("a server's tools can't be listed", { error: String(error) }));
+	}
+
+	/** Takes the approved definitions into the catalogue; a server seen for the first time is taken as it is. */
+	function take(server: Registered): void {
+		if (Object.keys(server.pins).length === 0) {
+			server.pins = pinsOf(server.listed);
+			if (server.listed.length > 0) void save(server);
+		}
+		const { tools, held } = holdChanges(server.entry.name, server.listed, server.pins);
+		server.entry.tools = tools;
+		server.held = held;
+		server.entry.note =
+			held.length === 0
+				? undefined
+				: `Held back until approved, because the definition is new or changed: ${held.join(", ")}.`;
+	}
+
+	async function save({ entry, type, addedBy, pins }: Registered): Promise<void> {
+		for (const replica of entry.replicas) {
+			const url = replica.url();
+			if (url !== undefined) await registrations.save({ name: entry.name, url, type, pins, addedBy });
+		}
+	}
+
+	function known(name: string): Registered {
+		const server = registered.get(name);
+		if (server !== undefined) return server;
+		throw servers.has(name)
+			? new AiosError("conflict", `${name} is a built-in server.`)
+			: new AiosError("not_found", `No server named ${name} is registered.`);
+	}
+
+	function drop(server: Registered): void {
+		server.cancelRelist?.();
+		servers.delete(server.entry.name);
+		registered.delete(server.entry.name);
+		for (const replica of server.entry.replicas) void replica.close();
+		changed();
+	}
+
+	return {
+		async register({ name, url, type = "mcp" }, by) {
+			if (!/^[a-z][a-z0-9_-]{0,39}$/i.test(name)) {
+				throw new AiosError(
+					"bad_request",
+					"A server's name is up to 40 letters, digits, - or _, beginning with a letter.",
+				);
+			}
+			if (servers.has(name) && !registered.has(name)) throw new AiosError("conflict", `${name} is a built-in server.`);
+			await checkAddress(url, by);
+			const base = baseOf(url);
+			const existing = registered.get(name);
+			const server = existing ?? add(name, type, by.id, {});
+			if (!server.entry.replicas.some((replica) => replica.url() === base)) addReplica(server, base);
+			try {
+				await list(server);
+			} catch (thrown) {
+				if (existing === undefined) drop(server);
+				throw new AiosError("upstream_failed", `${name} could not be registered: ${AiosError.from(thrown).message}`, {
+					fix: "Start the server, and check the url.",
+					cause: thrown,
+				});
+			}
+			await save(server);
+			return { name, url, type: server.type, status: statusOf(server.entry), tools: [...server.entry.tools.keys()] };
+		},
+		async unregister(name) {
+			const server = known(name);
+			await registrations.remove(name);
+			drop(server);
+		},
+		heldBack: (name) => [...known(name).held],
+		async approve(name) {
+			const server = known(name);
+			server.pins = pinsOf(server.listed);
+			await save(server);
+			take(server);
+			changed();
+		},
+		async restore() {
+			for (const row of await registrations.list()) {
+				const server = registered.get(row.name) ?? add(row.name, row.type, row.addedBy, row.pins);
+				addReplica(server, row.url);
+			}
+			for (const server of registered.values()) void relist(server);
+		},
+		close() {
+			for (const { cancelRelist } of registered.values()) cancelRelist?.();
+		},
+	};
+}

@@ -1,0 +1,87 @@
+import type { Logger } from "../contract/index.ts";
+import { type Connection, ConnectionLost } from "./connection.ts";
+import { connectMcp } from "./mcp-client.ts";
+import { connectOpenApi } from "./openapi-client.ts";
+
+export type RemoteKind = "mcp" | "mcp-sse" | "openapi";
+
+export interface RemoteConnection extends Connection {
+	/** How the server turned out to speak; undefined before the first answer. */
+	kind(): RemoteKind | undefined;
+}
+
+/** An address as it is kept: no trailing slash, query or fragment. */
+export function baseOf(url: string): string {
+	const { origin, pathname } = new URL(url);
+	return `${origin}${pathname.replace(/\/+$/, "")}`;
+}
+
+/**
+ * A line to a registered server, opened when first needed and again after it was lost. MCP over Streamable HTTP is tried
+ * first, then the older SSE, then the operations of `/openapi.json`.
+ */
+export function createRemoteConnection(deps: { url: string; log: Logger; onToolsChanged(): void }): RemoteConnection {
+	const base = baseOf(deps.url);
+	let opening: Promise<{ kind: RemoteKind; connection: Connection }> | undefined;
+	let kind: RemoteKind | undefined;
+
+	async function find(): Promise<{ kind: RemoteKind; connection: Connection }> {
+		const endpoints = /\/(mcp|sse)$/.test(base)
+			? [base]
+			: [`${base}/mcp`, ...(new URL(base).pathname === "/" ? [] : [base])];
+		const root = base.replace(/\/(mcp|sse)$/, "");
+		const { onToolsChanged } = deps;
+		const ways: { kind: RemoteKind; open(): Promise<Connection> }[] = [
+			...endpoints.map((url) => ({
+				kind: "mcp" as const,
+				open: () => connectMcp({ url, transport: "http", onToolsChanged }),
+			})),
+			{ kind: "mcp-sse", open: () => connectMcp({ url: `${root}/sse`, transport: "sse", onToolsChanged }) },
+			{ kind: "openapi", open: () => connectOpenApi({ url: root }) },
+		];
+		for (const way of ways) {
+			try {
+				return { kind: way.kind, connection: await way.open() };
+			} catch (thrown) {
+				deps.log.debug("a way to speak to a server does not work", { url: base, way: way.kind, error: String(thrown) });
+			}
+		}
+		throw new ConnectionLost(`Nothing at ${base} answers as MCP or has an OpenAPI description.`, false);
+	}
+
+	async function line(): Promise<Connection> {
+		opening ??= find();
+		try {
+			const found = await opening;
+			kind = found.kind;
+			return found.connection;
+		} catch (thrown) {
+			opening = undefined;
+			throw thrown;
+		}
+	}
+
+	/** After a loss the next call begins anew. */
+	async function guarded<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+		const connection = await line();
+		try {
+			return await run(connection);
+		} catch (thrown) {
+			if (thrown instanceof ConnectionLost) {
+				opening = undefined;
+				void connection.close().catch(() => {});
+			}
+			throw thrown;
+		}
+	}
+
+	return {
+		kind: () => kind,
+		listTools: (token) => guarded((connection) => connection.listTools(token)),
+		call: (call) => guarded((connection) => connection.call(call)),
+		async close() {
+			const found = await opening?.catch(() => undefined);
+			await found?.connection.close();
+		},
+	};
+}

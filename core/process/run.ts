@@ -1,0 +1,128 @@
+import { mkdirSync } from "node:fs";
+import { z } from "zod";
+import {
+	AiosError,
+	type Logger,
+	type Principal,
+	replySchema,
+	type ServerDefinition,
+	type SpeechEngines,
+	systemClock,
+} from "../contract/index.ts";
+import { createAsker, createLines, type Lines, principalSchema, toProcessSchema } from "../ipc/index.ts";
+import { createServerApp, loopbackHosts } from "../surface/index.ts";
+import { createRemoteAuthenticator } from "./credentials.ts";
+import { createLineLogger } from "./log.ts";
+import { type Start, startSchema } from "./start.ts";
+
+/** Calls being answered have this long to finish once the process was told to end, in milliseconds. */
+const drainMs = 4_500;
+
+export interface ServerProcessDeps {
+	load(): Promise<ServerDefinition>;
+	/** Makes the speech engines and serves them to the main process; the voice server's alone. */
+	speech?(start: Start, lines: Lines, log: Logger): Promise<SpeechEngines>;
+}
+
+/**
+ * Runs one server in this process: waits for `start` from the main process, serves on its own port, says when it is
+ * ready, drains when told to, and ends when the main process is gone.
+ */
+export function runServerProcess({ load, speech }: ServerProcessDeps): void {
+	if (process.send === undefined) {
+		process.stderr.write("This is started by AIOS itself; `aios serve NAME` starts one server alone.\n");
+		process.exit(2);
+	}
+	const lines = createLines((message) => process.send?.(message));
+	const control = lines.channel("control");
+	let stop: (() => Promise<void>) | undefined;
+	let stopping = false;
+	const end = async () => {
+		if (stopping) return;
+		stopping = true;
+		setTimeout(() => process.exit(1), drainMs + 1_000).unref();
+		await stop?.();
+		process.exit(0);
+	};
+	process.on("message", (message) => lines.receive(message));
+	process.on("disconnect", () => process.exit(0));
+	process.on("SIGTERM", end);
+	control.onMessage(async (raw) => {
+		const message = toProcessSchema.safeParse(raw);
+		if (!message.success) return;
+		if (message.data.type === "drain") return end();
+		try {
+			const start = startSchema.parse(message.data);
+			const started = await startServer(await load(), start, lines, speech);
+			stop = started.stop;
+			control.post({ type: "ready", port: started.port, requirements: await started.requirements() });
+		} catch (thrown) {
+			control.post({ type: "failed", message: AiosError.from(thrown).message });
+			setTimeout(() => process.exit(1), 50);
+		}
+	});
+}
+
+async function startServer(
+	definition: ServerDefinition,
+	start: Start,
+	lines: Lines,
+	speech: ServerProcessDeps["speech"],
+) {
+	const log = createLineLogger(start.logLevel, { server: definition.name });
+	const ask = createAsker(lines.channel("main"));
+	mkdirSync(start.dataDir, { recursive: true, mode: 0o700 });
+	const engines = await speech?.(start, lines, log);
+	const adapters: unknown = await definition.adapters({
+		settings: (definition.settings ?? z.object({})).parse(start.settings ?? {}),
+		dataDir: start.dataDir,
+		childEnv: start.childEnv,
+		folders: start.folders,
+		clock: systemClock,
+		log,
+		speech: engines,
+		command: async (text: string, session: string, user: Principal) =>
+			replySchema.parse(await ask({ type: "command", text, session, user })),
+		announce: (announcement) => void ask({ type: "announce", announcement }).catch(() => {}),
+	});
+	const server = createServerApp({
+		definition,
+		adapters,
+		authenticate: createRemoteAuthenticator({
+			ask: async (credential) => principalSchema.parse(await ask({ type: "authenticate", credential })),
+			clock: systemClock,
+		}),
+		version: start.version,
+		hosts: [...loopbackHosts, ...start.hosts],
+		log,
+	});
+	const listening = listen(server.app.fetch, start);
+	return {
+		port: listening.port ?? start.port,
+		requirements: async () => (await definition.requirements?.(adapters)) ?? [],
+		async stop() {
+			const until = Date.now() + drainMs;
+			while (server.inflight() > 0 && Date.now() < until) await Bun.sleep(20);
+			await listening.stop(true);
+			await server.close();
+			await closeAdapters(adapters);
+			await engines?.close();
+		},
+	};
+}
+
+function listen(fetch: (request: Request) => Response | Promise<Response>, { port, host }: Start) {
+	try {
+		return Bun.serve({ port, hostname: host, fetch, idleTimeout: 0 });
+	} catch (cause) {
+		throw new AiosError("conflict", `Port ${port} is taken by another program.`, {
+			fix: "Close it, or choose other ports with AIOS_SERVER_PORTS.",
+			cause,
+		});
+	}
+}
+
+async function closeAdapters(adapters: unknown): Promise<void> {
+	if (typeof adapters !== "object" || adapters === null || !("close" in adapters)) return;
+	if (typeof adapters.close === "function") await adapters.close();
+}

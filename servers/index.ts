@@ -1,0 +1,16 @@
+import type { ServerDefinition } from "../core/contract/index.ts";
+
+/** Every built-in server by name; importing this loads none of them. */
+export const builtInServers: Readonly<Record<string, () => Promise<ServerDefinition>>> = {
+	main: async () => (await import("./main/index.ts")).server,
+	python: async () => (await import("./python/index.ts")).server,
+	browser: async () => (await import("./browser/index.ts")).server,
+	system: async () => (await import("./system/index.ts")).server,
+	communication: async () => (await import("./communication/index.ts")).server,
+	ide: async () => (await import("./ide/index.ts")).server,
+	github: async () => (await import("./github/index.ts")).server,
+	voice: async () => (await import("./voice/index.ts")).server,
+};
+
+/** Order of the seven servers with ports of their own: the first has `AIOS_SERVER_PORTS`. */
+export const portOrder = ["python", "browser", "system", "communication", "ide", "github", "voice"] as const;

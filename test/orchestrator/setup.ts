@@ -1,0 +1,83 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { AiosError, type CallContext, type Principal, silentLogger, systemClock } from "../../core/contract/index.ts";
+import {
+	createOrchestrator,
+	type Orchestrator,
+	type OrchestratorDeps,
+	type ProcessServer,
+	type Registration,
+	type RegistrationStore,
+} from "../../core/orchestrator/index.ts";
+import { admin } from "../fixtures/people.ts";
+
+const entry = resolve(import.meta.dirname, "../fixtures/kit/serve.ts");
+
+/** The kit as a process of its own. */
+export function kitProcess(changes: Partial<ProcessServer> & { settings?: unknown } = {}): ProcessServer {
+	const { settings = {}, ...rest } = changes;
+	return {
+		name: "kit",
+		title: "Kit",
+		command: [process.execPath, entry],
+		port: 0,
+		start: {
+			version: "1.2.3",
+			dataDir: mkdtempSync(join(tmpdir(), "kit-")),
+			folders: [],
+			settings,
+			childEnv: {},
+		},
+		...rest,
+	};
+}
+
+export function memoryRegistrations(rows: Registration[] = []): RegistrationStore & { rows: Registration[] } {
+	return {
+		rows,
+		list: async () => structuredClone(rows),
+		async save(row) {
+			const at = rows.findIndex(({ name, url }) => name === row.name && url === row.url);
+			if (at === -1) rows.push(structuredClone(row));
+			else rows[at] = structuredClone(row);
+		},
+		async remove(name) {
+			for (let at = rows.length - 1; at >= 0; at--) if (rows[at]?.name === name) rows.splice(at, 1);
+		},
+	};
+}
+
+/** An orchestrator whose tokens are the principals themselves. */
+export function orchestrate(changes: Partial<OrchestratorDeps> = {}): Orchestrator {
+	return createOrchestrator({
+		local: [],
+		processes: [],
+		registrations: memoryRegistrations(),
+		tokenFor: async (server, principal) => `${server}~${Buffer.from(JSON.stringify(principal)).toString("base64url")}`,
+		authenticate: (server, credential) => {
+			const [audience, payload = ""] = credential.split("~");
+			if (audience !== server) throw new AiosError("unauthenticated", "Not a token for this server.");
+			return JSON.parse(Buffer.from(payload, "base64url").toString());
+		},
+		childEnv: { PATH: "/usr/bin:/bin", HOME: tmpdir() },
+		clock: systemClock,
+		log: silentLogger,
+		healthIntervalMs: 200,
+		...changes,
+	});
+}
+
+export function as(user: Principal = admin, changes: Partial<CallContext> = {}): CallContext {
+	return { user, session: "s1", signal: new AbortController().signal, ...changes };
+}
+
+/** Whether a process with this id is alive. */
+export function alive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
