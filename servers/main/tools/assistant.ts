@@ -1,0 +1,195 @@
+import { z } from "zod";
+import { AiosError, defineTool, serverStatus, slot } from "../../../core/contract/index.ts";
+import { sayCount, sayDuration, sayList, soundsLike } from "../../../core/text/index.ts";
+import type { MainAdapters } from "../adapters/index.ts";
+
+/** Example sentences said at once; the page shows all. */
+const mostSaid = 4;
+const leastAlike = 0.75;
+
+/** Makes a sentence to say out of a template: "(set|start) [a] timer" is "set a timer". */
+function plainSentence(template: string): string {
+	let text = template;
+	for (let before = ""; before !== text; ) {
+		before = text;
+		text = text.replace(/[([]([^()[\]|]*)(?:\|[^()[\]]*)?[)\]]/g, "$1");
+	}
+	return text
+		.replace(/\{(\w+)\}/g, (_, name: string) => `…${name.replaceAll("_", " ")}…`)
+		.replace(/\s+/g, " ")
+		.trim();
+}
+
+export const help = defineTool({
+	name: "help",
+	title: "Help",
+	description: "Tells what can be said, in all or about one subject.",
+	effect: "read",
+	input: z.object({ topic: slot("name", z.string().min(1).max(100)).optional().describe("A server or tool: github") }),
+	output: z.object({
+		topics: z.array(
+			z.object({
+				server: z.string(),
+				tools: z.array(
+					z.object({ name: z.string(), title: z.string(), description: z.string(), say: z.array(z.string()) }),
+				),
+			}),
+		),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(help|help me) (with|about|on) {topic}",
+				"what can (you|i) (do|say|ask) (with|about|for) {topic}",
+				"how do i use {topic}",
+			],
+			fixed: [
+				{ text: "help [me]", values: {} },
+				{ text: "what can (you do|i say|i ask|i ask you|you help me with|you help with)", values: {} },
+				{ text: "what (do you know|are you able to do|can i ask you to do)", values: {} },
+				{
+					text: "(what are your|list your|show me your|tell me your) (skills|commands|abilities|capabilities|features)",
+					values: {},
+				},
+				{ text: "how (can|do) you help [me]", values: {} },
+				{ text: "(show|list|what are) [the|all] [available] (commands|tools)", values: {} },
+			],
+			examples: ["i don't know what to say to you"],
+		},
+	},
+	say: ({ topics }) => {
+		const tools = topics.flatMap((topic) => topic.tools);
+		if (topics.length === 0) return "There is nothing I can do yet.";
+		// One from each subject in turn, so that four sentences show the breadth.
+		const first = topics.length > 1 ? topics.map((topic) => topic.tools[0]) : tools;
+		const said = first.flatMap((tool) => tool?.say.slice(0, 1) ?? []).slice(0, mostSaid);
+		return `I can do ${sayCount(tools.length, "thing")}. For example, say: ${sayList(
+			said.map((text) => `"${text}"`),
+			"or",
+		)}.`;
+	},
+	run({ topic }, { catalogue }: MainAdapters) {
+		const tools = catalogue().filter(
+			(tool) => (tool.voice?.en.sentences.length ?? 0) + (tool.voice?.en.fixed?.length ?? 0) > 0,
+		);
+		const wanted = topic?.toLowerCase();
+		const fits = (name: string) =>
+			wanted === undefined || soundsLike(name.replaceAll("_", " "), wanted) >= leastAlike || name.includes(wanted);
+		const byServer = tools.filter((tool) => fits(tool.server));
+		const chosen = byServer.length > 0 ? byServer : tools.filter((tool) => fits(tool.name) || fits(tool.title));
+		if (chosen.length === 0 && topic !== undefined) {
+			const servers = [...new Set(tools.map((tool) => tool.server))];
+			throw new AiosError("not_found", `I know nothing about ${topic}.`, {
+				fix: `Ask about ${sayList(servers, "or")}.`,
+			});
+		}
+		const topics = [...new Set(chosen.map((tool) => tool.server))].map((server) => ({
+			server,
+			tools: chosen
+				.filter((tool) => tool.server === server)
+				.map(({ name, title, description, voice }) => ({
+					name,
+					title,
+					description,
+					say: [...(voice?.en.fixed ?? []).map(({ text }) => text), ...(voice?.en.sentences ?? [])]
+						.slice(0, 3)
+						.map(plainSentence),
+				})),
+		}));
+		return { topics };
+	},
+});
+
+export const repeat = defineTool({
+	name: "repeat",
+	title: "Repeat",
+	description: "Says the last answer of this session again.",
+	effect: "read",
+	input: z.object({}),
+	output: z.object({ text: z.string() }),
+	voice: {
+		en: {
+			sentences: [
+				"(repeat|say) [that|it|this] [again|once more|one more time]",
+				"(repeat that|repeat it|repeat what you said|repeat the last answer|repeat yourself)",
+				"(what did you say|what was that|come again|once more|one more time|i did not hear [that|you]|i did not catch that|i did not understand that|pardon|pardon me|sorry what)",
+				"(say|tell me) (that|it) again",
+			],
+			examples: ["i couldn't hear you"],
+		},
+	},
+	say: ({ text }) => text,
+	async run(_, { lastReply }: MainAdapters, { user, session }) {
+		const text = await lastReply(user.id, session);
+		if (text === undefined) throw new AiosError("not_found", "I haven't said anything yet.");
+		return { text };
+	},
+});
+
+export const systemStatus = defineTool({
+	name: "system_status",
+	title: "System status",
+	description: "Tells whether every part of the assistant works, and what is wrong where one doesn't.",
+	effect: "read",
+	input: z.object({}),
+	output: z.object({
+		status: z.enum(["starting", "healthy", "degraded"]),
+		version: z.string(),
+		uptime_s: z.number(),
+		servers: z.array(
+			z.object({
+				name: z.string(),
+				title: z.string(),
+				status: serverStatus,
+				reason: z.string().optional(),
+				tools: z.number(),
+			}),
+		),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(system|server|servers) status",
+				"(what is|show|show me|give me|tell me|check|report) [the|your] (status|system status|server status|state of the system|status of the system|status of [all] [the] servers)",
+				"(are|is) (all|all of) [the|your] (servers|systems|services) (running|up|okay|healthy|online|working)",
+				"is everything (okay|all right|alright|running|working|up|fine|in order)",
+				"are you (okay|working|healthy|all right|running)",
+				"(which|what) servers are (running|up|down|online|healthy|broken)",
+				"how long have you been (running|up|on)",
+				"(run|do) [a] (health check|self test|system check)",
+				"status [report]",
+			],
+			examples: ["is something broken"],
+		},
+	},
+	say: ({ status, servers, uptime_s }) => {
+		const wrong = servers.filter((server) => server.status !== "healthy");
+		if (wrong.length === 0 && status === "healthy") {
+			return `All ${servers.length} servers are healthy. I've been running for ${sayDuration(roughly(uptime_s))}.`;
+		}
+		const named = wrong.map(
+			({ title, status: how, reason }) => `${title} is ${how}${reason === undefined ? "" : `: ${reason}`}`,
+		);
+		return named.length === 0 ? `The system is ${status}.` : `${sayList(named)}.`;
+	},
+	run(_, { status }: MainAdapters) {
+		const { status: overall, version, uptime_s, servers } = status();
+		return {
+			status: overall,
+			version,
+			uptime_s,
+			servers: servers.map(({ name, title, status: how, reason, tools }) => ({
+				name,
+				title,
+				status: how,
+				reason,
+				tools,
+			})),
+		};
+	},
+});
+
+/** Nobody needs the seconds of an hour. */
+function roughly(seconds: number): number {
+	return seconds < 60 ? seconds : seconds - (seconds % 60);
+}

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { isoLocal, sayTimeOfDay } from "../../../core/text/index.ts";
+import type { MainAdapters } from "../adapters/index.ts";
+
+export const getTime = defineTool({
+	name: "get_time",
+	title: "Get time",
+	description: "Tells the time, the date or the weekday, here or in another city, country or time zone.",
+	effect: "read",
+	input: z.object({
+		place: slot("name", z.string().min(1).max(100)).optional().describe('A city, state or country: "Tokyo"'),
+		zone: z.string().max(60).optional().describe('An IANA time zone: "Europe/Berlin"'),
+		what: z.enum(["time", "date", "weekday"]).optional().describe("What is asked for; the time by default"),
+		when: slot("date-time", z.string().max(40))
+			.optional()
+			.describe("A day whose date or weekday is asked for, ISO 8601; today by default"),
+	}),
+	output: z.object({
+		iso: z.string().describe("ISO 8601 with offset"),
+		time: z.string().describe("24-hour clock, HH:MM"),
+		date: z.string().describe("YYYY-MM-DD"),
+		weekday: z.string(),
+		zone: z.string(),
+		place: z.string().optional(),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(what time is it|what is the time|tell me the time|tell the time) (in|for|at) {place}",
+				"[what is] [the] [current|exact] [local] time (in|for) {place} [right now|now|at the moment]",
+				"(tell|give) me the [current] time (in|for) {place}",
+				"what time is it [right now|now|currently] in {place} [right now|now]",
+				"what time (do they have|have they got) in {place}",
+				"how late is it in {place}",
+				"show me the [current] time in {place}",
+			],
+			fixed: [
+				{ text: "what time is it [now|right now|currently|here]", values: {} },
+				{ text: "[what is] [the] [current|exact] time [is it]", values: {} },
+				{ text: "(tell|give|show) me [the] [current|exact] time", values: {} },
+				{ text: "tell me what time it is", values: {} },
+				{ text: "what [is] the time is it", values: {} },
+				{ text: "(do you have|have you got|got) the time", values: {} },
+				{ text: "how late is it", values: {} },
+				{ text: "check the time", values: {} },
+				{ text: "what time is it (in|on) (this|my) (zone|time zone|computer|clock)", values: {} },
+				{
+					text: "(what is|tell me|give me|show me) [the] (date|todays date) [today|of today|for today]",
+					values: { what: "date" },
+				},
+				{ text: "[what is] todays date", values: { what: "date" } },
+				{ text: "what date is it [today]", values: { what: "date" } },
+				{ text: "(what|which) day of the month is it", values: { what: "date" } },
+				{ text: "what is [the] date today", values: { what: "date" } },
+				{ text: "which date (do we have|is today)", values: { what: "date" } },
+				{ text: "what (month|year) is it", values: { what: "date" } },
+				{ text: "(what|which) day [of the week] is (it|today) [today]", values: { what: "weekday" } },
+				{ text: "(what|which) weekday is (it|today)", values: { what: "weekday" } },
+				{ text: "what is (todays day|the day today)", values: { what: "weekday" } },
+				{ text: "tell me (what|which) day it is [today]", values: { what: "weekday" } },
+				{ text: "what day [of the week] (is|does) {when} [fall on|on]", values: { what: "weekday" } },
+				{ text: "(what|which) (day|weekday) is it on {when}", values: { what: "weekday" } },
+				{ text: "(what|which) (day|weekday) (will it be|is it|does it fall) {when}", values: { what: "weekday" } },
+				{ text: "(what|which) (day|weekday) will {when} be", values: { what: "weekday" } },
+				{ text: "what is the date (on|for|of) {when}", values: { what: "date" } },
+				{ text: "what date is {when}", values: { what: "date" } },
+				{ text: "what (day|date) is it in {place}", values: { what: "date" } },
+				{ text: "what is the date in {place}", values: { what: "date" } },
+			],
+			examples: ["what's the time", "is it late already", "what day do we have today"],
+		},
+	},
+	say: ({ iso, weekday, zone, place, date }, { what, when }) => {
+		const at = new Date(iso);
+		const where = place === undefined ? "" : ` in ${place}`;
+		const day = new Date(`${date}T12:00:00Z`).toLocaleDateString("en-US", {
+			month: "long",
+			day: "numeric",
+			year: "numeric",
+			timeZone: "UTC",
+		});
+		if (what === "date") return when === undefined ? `It's ${weekday}, ${day}${where}.` : `That's ${weekday}, ${day}.`;
+		if (what === "weekday") return when === undefined ? `It's ${weekday}${where}.` : `${day} is a ${weekday}.`;
+		return `It's ${sayTimeOfDay(at, zone)}${where}.`;
+	},
+	async run({ place, zone, when }, { findPlace }: MainAdapters, { clock }) {
+		const at = when === undefined ? clock.now() : new Date(when);
+		if (Number.isNaN(at.getTime())) throw new AiosError("bad_request", `"${when}" is not an ISO 8601 date.`);
+		const found = place === undefined ? undefined : await findPlace(place);
+		const used = found?.zone ?? checkedZone(zone);
+		const parts = Object.fromEntries(
+			new Intl.DateTimeFormat("en-CA", {
+				timeZone: used,
+				hourCycle: "h23",
+				year: "numeric",
+				month: "2-digit",
+				day: "2-digit",
+				hour: "2-digit",
+				minute: "2-digit",
+				second: "2-digit",
+				weekday: "long",
+				timeZoneName: "longOffset",
+			})
+				.formatToParts(at)
+				.map(({ type, value }) => [type, value]),
+		);
+		const offset = (parts["timeZoneName"] ?? "").replace("GMT", "") || "+00:00";
+		const date = `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
+		const time = `${parts["hour"]}:${parts["minute"]}`;
+		return {
+			iso: used === undefined ? isoLocal(at) : `${date}T${time}:${parts["second"]}${offset}`,
+			time,
+			date,
+			weekday: parts["weekday"] ?? "",
+			zone: used ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+			...(found === undefined ? {} : { place: found.name }),
+		};
+	},
+});
+
+function checkedZone(zone: string | undefined): string | undefined {
+	if (zone === undefined) return undefined;
+	try {
+		return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+	} catch (cause) {
+		throw new AiosError("bad_request", `There is no time zone "${zone}".`, {
+			fix: 'Use an IANA name such as "Europe/Berlin", or a place.',
+			cause,
+		});
+	}
+}

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { AiosError } from "../../../core/contract/index.ts";
+import { isoLocal, sayList, soundsLike } from "../../../core/text/index.ts";
+import type { Schedule, ScheduleKind } from "../adapters/ports.ts";
+import { repeatNames, repeatOf, repeats } from "../adapters/recurrence.ts";
+import type { Scheduler } from "../adapters/scheduler.ts";
+
+export const idField = z.string();
+export const labelField = z.string().trim().min(1).max(100);
+export const repeatField = z.enum(repeatNames);
+
+/** An alarm or reminder as tools give it. */
+export const eventShape = z.object({
+	id: idField,
+	label: z.string().optional(),
+	time: z.string().describe("When it is due next, ISO 8601 with offset"),
+	repeat: repeatField.optional(),
+});
+
+export function asEvent({ id, label, dueAt, days }: Schedule): z.output<typeof eventShape> {
+	return { id, label: label ?? undefined, time: isoLocal(new Date(dueAt)), repeat: repeatOf(days) };
+}
+
+export const weekdays = (repeat: keyof typeof repeats | undefined): number[] =>
+	repeat === undefined ? [] : [...repeats[repeat]];
+
+/** Reads an ISO 8601 instant that must lie ahead of `now`. Throws `bad_request`. */
+export function comingTime(iso: string, now: Date): Date {
+	const at = new Date(iso);
+	if (Number.isNaN(at.getTime())) throw new AiosError("bad_request", `"${iso}" is not an ISO 8601 time.`);
+	if (at.getTime() <= now.getTime()) throw new AiosError("bad_request", "That time is already past.");
+	return at;
+}
+
+/** How alike a name must sound to the one that is meant. */
+const leastAlike = 0.7;
+
+interface Wanted {
+	user: { id: string };
+	/** What was said of it: its name, or another thing it is known by. */
+	label?: string;
+	all?: boolean;
+	/** A time of day it is due at. */
+	time?: string;
+}
+
+/**
+ * Finds which of a person's timers, alarms or reminders is meant: all, the one of that name (by sound) or time, or the
+ * only one. Throws `not_found`, and `conflict` naming the choices where several fit.
+ */
+export function pick(
+	scheduler: Scheduler,
+	kind: ScheduleKind,
+	{ user, label, all, time }: Wanted,
+	nameOf: (schedule: Schedule) => string,
+): Schedule[] {
+	const own = scheduler.of(user.id, kind);
+	if (own.length === 0) throw new AiosError("not_found", `You have no ${kind}s.`);
+	if (all === true) return own;
+	let fitting = own;
+	if (label !== undefined) {
+		const alike = (schedule: Schedule) =>
+			Math.max(soundsLike(label, schedule.label ?? ""), soundsLike(label, nameOf(schedule)));
+		const best = Math.max(...own.map(alike));
+		fitting = best < leastAlike ? [] : own.filter((schedule) => alike(schedule) >= best - 0.02);
+		if (fitting.length === 0) fitting = own.filter((schedule) => containsWords(nameOf(schedule), label));
+	}
+	if (time !== undefined) {
+		const at = new Date(time);
+		fitting = fitting.filter((schedule) => {
+			const due = new Date(schedule.dueAt);
+			return due.getHours() % 12 === at.getHours() % 12 && due.getMinutes() === at.getMinutes();
+		});
+	}
+	if (fitting.length === 0) {
+		throw new AiosError("not_found", `You have no such ${kind}.`, {
+			fix: `There ${own.length === 1 ? "is" : "are"} ${sayList(own.slice(0, 5).map(nameOf))}.`,
+		});
+	}
+	if (fitting.length === 1) return fitting;
+	throw new AiosError("conflict", `You have ${fitting.length} ${kind}s: ${sayList(fitting.slice(0, 5).map(nameOf))}.`, {
+		fix: "Say which one.",
+	});
+}
+
+function containsWords(text: string, part: string): boolean {
+	const words = new Set(text.toLowerCase().split(/\W+/));
+	const wanted = part
+		.toLowerCase()
+		.split(/\W+/)
+		.filter((word) => word.length > 2 && word !== "the");
+	return wanted.length > 0 && wanted.every((word) => words.has(word));
+}
