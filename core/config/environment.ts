@@ -1,5 +1,6 @@
 import { delimiter } from "node:path";
 import { z } from "zod";
+import { AiosError } from "../contract/index.ts";
 import type { Env } from "./data-dir.ts";
 
 /** One value found in the environment, with the setting it is for. */
@@ -30,6 +31,37 @@ export function readEnvironment(schema: z.ZodObject, env: Env): { found: Found[]
 		}
 	}
 	return { found, unknown };
+}
+
+/** Reads `--port 9001`, `--port=9001` and `--offline` with the types of their settings. Throws `bad_request` for the rest. */
+export function readFlags(schema: z.ZodObject, words: readonly string[]): Record<string, unknown> {
+	const known = new Map(leaves(schema, []).map((leaf) => [flagOf(leaf.path), leaf] as const));
+	const flags: Record<string, unknown> = {};
+	for (let at = 0; at < words.length; at++) {
+		const [name = "", given] = splitOnce(words[at] ?? "");
+		const leaf = known.get(name);
+		if (leaf === undefined && name !== "--data-dir") {
+			throw new AiosError("bad_request", `${words[at]}: no such setting.`, {
+				fix: `Settings are: --data-dir, ${[...known.keys()].join(", ")}.`,
+			});
+		}
+		const next = words[at + 1];
+		const alone = given === undefined && (next === undefined || next.startsWith("--"));
+		const raw = given ?? (alone ? "true" : (next ?? ""));
+		if (given === undefined && !alone) at += 1;
+		if (leaf === undefined) flags.dataDir = raw;
+		else flags[leaf.path.join(".")] = typed(raw, leaf.schema);
+	}
+	return flags;
+}
+
+function splitOnce(word: string): [string, string?] {
+	const at = word.indexOf("=");
+	return at === -1 ? [word] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function flagOf(path: readonly string[]): string {
+	return `--${path.map((part) => part.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase()).join("-")}`;
 }
 
 /** The environment variable of a setting: `voice.wakePhrase` → `AIOS_VOICE_WAKE_PHRASE`. */

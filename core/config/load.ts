@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AiosError } from "../contract/index.ts";
 import { dataDirOf, type Env } from "./data-dir.ts";
-import { readEnvironment, variablesOf } from "./environment.ts";
+import { readEnvironment, readFlags, variablesOf } from "./environment.ts";
 import { nearest } from "./nearest.ts";
 import { type Config, secretKeys, settingsSchema } from "./schema.ts";
 
 export interface LoadOptions {
 	/** Values from the command line, named as in the settings file. `undefined` leaves a setting as it is. */
 	flags?: Readonly<Record<string, unknown>>;
+	/** The command line itself: `--port 9001`, `--voice-wake-phrase computer`. */
+	argv?: readonly string[];
 	env?: Env;
 	/** The servers that may have a section, with the schema of its settings; only those mentioned are imported. */
 	sections?: Readonly<Record<string, () => Promise<z.ZodObject | undefined>>>;
@@ -24,7 +26,7 @@ export const settingsFile = "aios.config.json";
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
 	const env = options.env ?? process.env;
-	const { dataDir: dataDirFlag, ...flags } = options.flags ?? {};
+	const { dataDir: dataDirFlag, ...flags } = { ...options.flags, ...readFlags(settingsSchema, options.argv ?? []) };
 	const dataDir = dataDirOf(typeof dataDirFlag === "string" ? { ...env, AIOS_DATA_DIR: dataDirFlag } : env);
 	const file = join(dataDir, settingsFile);
 	const fromFile = readSettings(file);

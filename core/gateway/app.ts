@@ -1,0 +1,102 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { z } from "zod";
+import { AiosError, type JsonSchema } from "../contract/index.ts";
+import { createLimiter } from "../security/index.ts";
+import { guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
+import { createAuditLog } from "./audit-log.ts";
+import { commandRoutes } from "./commands.ts";
+import { keyRoutes } from "./keys.ts";
+import { json, newApp } from "./openapi.ts";
+import { pageRoutes } from "./page.ts";
+import { peopleRoutes } from "./people.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { systemRoutes } from "./system.ts";
+import type { GatewayApp, GatewayDeps } from "./types.ts";
+
+/** Largest request body in bytes. */
+export const bodyLimit = 16_000_000;
+
+export interface AppDeps extends Omit<GatewayDeps, "voice"> {
+	/** Seconds a sign-in lasts without use. */
+	sessionSeconds: number;
+	/** Writes waiting rows of the history. */
+	flush(): void;
+	/** Whether everything that must be up is up. */
+	health(): "starting" | "healthy" | "degraded";
+	/** Answers Socket.IO requests. */
+	socket(request: Request): Promise<Response> | Response;
+	/** Adds the routes of the MCP gateway, behind the checks of credentials. */
+	mountMcp?(app: GatewayApp): void;
+}
+
+/** Every route of the main port. Checks come first, in this order: Host and Origin, size, credentials, rate, rights. */
+export function createGatewayApp(deps: AppDeps): GatewayApp {
+	const { clock, log, store, orchestrator } = deps;
+	const audit = createAuditLog({ store, clock });
+	const app = newApp();
+	app.onError((thrown) => {
+		const error = AiosError.from(thrown);
+		if (error.code === "internal") log.error("a request failed", { error: error.message, stack: error.stack });
+		return problemResponse(error);
+	});
+	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
+	app.use(guard({ hosts: deps.hosts, bodyLimit }));
+	app.all("/socket.io/", (c) => deps.socket(c.req.raw));
+
+	app.openapi(
+		{
+			method: "get",
+			path: "/health",
+			operationId: "health",
+			summary: "Whether the assistant is ready",
+			security: [],
+			responses: { 200: json(health, "It is up."), 503: json(health, "It is starting.") },
+		},
+		(c) => {
+			const status = deps.health();
+			return c.json({ status, version: deps.version }, status === "starting" ? 503 : 200);
+		},
+	);
+	app.route("/", signInRoutes({ signIn: deps.signIn, audit, sessionSeconds: deps.sessionSeconds }));
+	app.route("/", docsRoutes());
+	app.route("/", pageRoutes({ dir: deps.pageDir }));
+
+	app.use(signedIn(deps));
+	deps.mountMcp?.(app);
+	app.route("/", systemRoutes({ ...deps, audit }));
+	app.route("/", keyRoutes({ ...deps, audit }));
+	app.route("/", peopleRoutes({ ...deps, audit }));
+	app.get("/openapi.json", (c) => c.json(document()));
+	app.route("/", commandRoutes(deps));
+
+	function document(): JsonSchema {
+		const { paths, components, ...rest } = app.getOpenAPI31Document({
+			openapi: "3.1.0",
+			info: { title: "AIOS", version: deps.version, description: "The main server: commands, tools, people, servers." },
+			security: [{ bearer: [] }, { apiKey: [] }],
+		});
+		const own = orchestrator.catalogue().filter(({ server }) => server === "main");
+		return { ...rest, paths: { ...toolPaths(own), ...paths }, components: { ...components, securitySchemes } };
+	}
+
+	return app;
+}
+
+const health = z.object({ status: z.enum(["starting", "healthy", "degraded"]), version: z.string() });
+
+/** Lets in who has credentials and has not called too often. */
+function signedIn(deps: Pick<AppDeps, "authenticator" | "clock" | "callsPerMinute">): MiddlewareHandler {
+	const limiter = createLimiter({ burst: deps.callsPerMinute, perMs: 60_000, clock: deps.clock });
+	return async (c, next) => {
+		const user = await deps.authenticator.authenticate(c.req.raw);
+		limiter.take(user.credential ?? user.id);
+		c.set("user", user);
+		return next();
+	};
+}
+
+function docsRoutes(): Hono {
+	const app = new Hono();
+	mountDocs(app, { path: "/docs", openapi: "/openapi.json" });
+	return app;
+}

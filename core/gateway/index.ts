@@ -1,0 +1,5 @@
+export { ensureAdmin, ensureCommandLineKey } from "./first-start.ts";
+export { createMetrics, type Metrics } from "./metrics.ts";
+export { createGateway, type Gateway, type GatewayOptions } from "./server.ts";
+export { createStatus, type StatusReader } from "./status.ts";
+export type { GatewayApp, Send } from "./types.ts";

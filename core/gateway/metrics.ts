@@ -1,0 +1,80 @@
+import type { Reply, SystemStatus } from "../contract/index.ts";
+
+/** Upper bounds of the latency buckets, in seconds. */
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Counts what happens; it never steers. */
+export interface Metrics {
+	turn(reply: Reply): void;
+	/** All metrics in Prometheus' text format 0.0.4. */
+	text(status: SystemStatus): string;
+	/** Turns answered since the start. */
+	turns(): number;
+}
+
+export function createMetrics(): Metrics {
+	const byStatus = new Map<string, number>();
+	const calls = new Map<string, number>();
+	const buckets = bounds.map(() => 0);
+	let seconds = 0;
+	let count = 0;
+
+	return {
+		turn({ status, server, tool, timings }) {
+			byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+			if (tool !== undefined) {
+				const labels = `server="${quoted(server ?? "")}",tool="${quoted(tool)}",status="${status}"`;
+				calls.set(labels, (calls.get(labels) ?? 0) + 1);
+			}
+			const taken = timings.total_ms / 1000;
+			seconds += taken;
+			count += 1;
+			for (const [index, bound] of bounds.entries()) {
+				if (taken <= bound) buckets[index] = (buckets[index] ?? 0) + 1;
+			}
+		},
+		turns: () => count,
+		text(status) {
+			const lines = [
+				...metric("aios_turns_total", "counter", "Turns by how they ended.", byStatus, (key) => `status="${key}"`),
+				...metric("aios_tool_calls_total", "counter", "Tool calls by tool and outcome.", calls, (key) => key),
+				"# HELP aios_turn_seconds Time from command to reply.",
+				"# TYPE aios_turn_seconds histogram",
+				...bounds.map((bound, index) => `aios_turn_seconds_bucket{le="${bound}"} ${buckets[index] ?? 0}`),
+				`aios_turn_seconds_bucket{le="+Inf"} ${count}`,
+				`aios_turn_seconds_sum ${seconds}`,
+				`aios_turn_seconds_count ${count}`,
+				"# HELP aios_server_up Whether a server is healthy.",
+				"# TYPE aios_server_up gauge",
+				...status.servers.map(
+					(server) => `aios_server_up{server="${quoted(server.name)}"} ${server.status === "healthy" ? 1 : 0}`,
+				),
+				"# HELP aios_uptime_seconds Time since the start.",
+				"# TYPE aios_uptime_seconds gauge",
+				`aios_uptime_seconds ${status.uptime_s}`,
+				"# HELP aios_resident_bytes Resident memory of the main process.",
+				"# TYPE aios_resident_bytes gauge",
+				`aios_resident_bytes ${status.load.memory_bytes}`,
+			];
+			return `${lines.join("\n")}\n`;
+		},
+	};
+}
+
+function metric(
+	name: string,
+	type: string,
+	help: string,
+	values: Map<string, number>,
+	labels: (key: string) => string,
+): string[] {
+	return [
+		`# HELP ${name} ${help}`,
+		`# TYPE ${name} ${type}`,
+		...[...values].map(([key, value]) => `${name}{${labels(key)}} ${value}`),
+	];
+}
+
+function quoted(label: string): string {
+	return label.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,94 @@
+import type { Server } from "bun";
+import { AiosError } from "../contract/index.ts";
+import { createLimiter } from "../security/index.ts";
+import type { VoiceLoop } from "../voice/index.ts";
+import { type AppDeps, bodyLimit, createGatewayApp } from "./app.ts";
+import { createSocketGateway, messageLimit } from "./socket.ts";
+import type { Send } from "./types.ts";
+
+export interface GatewayOptions extends Omit<AppDeps, "socket"> {
+	host: string;
+	/** 0 picks a free one. */
+	port: number;
+	/** Made with the sink its events go to. */
+	voice(send: Send): VoiceLoop;
+}
+
+export interface Gateway {
+	port: number;
+	send: Send;
+	voice: VoiceLoop;
+	statusChanged(): void;
+	/** Takes no more requests, ends live connections, and resolves when those under way are answered. */
+	close(): Promise<void>;
+}
+
+/** Seconds without a byte after which a connection of a stranger is closed; above Socket.IO's ping of 25 s. */
+const idleSeconds = 40;
+/** Seconds a signed-in caller may wait for an answer: the longest deadline a tool may have, and some. */
+const answerSeconds = 255;
+/** Milliseconds requests under way have to be answered when closing. */
+const drainMs = 4_000;
+
+type SocketState = Parameters<NonNullable<Parameters<typeof Bun.serve>[0]["websocket"]>["open"] & object>[0]["data"];
+
+/** Opens the main port: REST, page, MCP and Socket.IO on one listener. Throws `conflict` where the port is taken. */
+export function createGateway(options: GatewayOptions): Gateway {
+	const { authenticator, assistant, status, clock, log, callsPerMinute } = options;
+	const limiter = createLimiter({ burst: callsPerMinute, perMs: 60_000, clock });
+	const live = createSocketGateway({ authenticator, assistant, status, clock, log, limiter, voice: options.voice });
+	const handler = live.engine.handler();
+	const app = createGatewayApp({ ...options, socket: (request) => live.engine.handleRequest(request, server) });
+	const server = listen(options, {
+		fetch(request, own) {
+			if (request.headers.has("authorization") || request.headers.has("x-api-key")) own.timeout(request, answerSeconds);
+			return app.fetch(request, {
+				get from() {
+					return own.requestIP(request)?.address;
+				},
+			});
+		},
+		websocket: { ...handler.websocket, maxPayloadLength: messageLimit },
+	});
+	return {
+		port: server.port ?? options.port,
+		send: live.send,
+		voice: live.voice,
+		statusChanged: live.statusChanged,
+		async close() {
+			await live.close();
+			const drained = server.stop();
+			await Promise.race([drained, Bun.sleep(drainMs)]);
+			await server.stop(true);
+		},
+	};
+}
+
+type Handlers = Pick<ReturnType<ReturnType<typeof createSocketGateway>["engine"]["handler"]>, "websocket"> & {
+	fetch(request: Request, server: Server<SocketState>): Response | Promise<Response>;
+};
+
+function listen({ host, port }: Pick<GatewayOptions, "host" | "port">, handlers: Handlers) {
+	try {
+		return Bun.serve({
+			hostname: host,
+			port,
+			idleTimeout: idleSeconds,
+			maxRequestBodySize: bodyLimit,
+			development: false,
+			...handlers,
+		});
+	} catch (cause) {
+		const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+		if (code === "EADDRINUSE") {
+			throw new AiosError("conflict", `Port ${port} is taken by another program.`, {
+				fix: "Is AIOS running already? Else stop that program, or choose another port with AIOS_PORT (0 picks a free one).",
+				cause,
+			});
+		}
+		throw new AiosError("unavailable", `The assistant can't listen on ${host} port ${port}: ${String(cause)}`, {
+			fix: "Choose another address with AIOS_HOST or another port with AIOS_PORT.",
+			cause,
+		});
+	}
+}

@@ -1,0 +1,277 @@
+import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
+import { type Principal, replySchema, serverStatus, systemStatusSchema } from "../contract/index.ts";
+import { audit as auditRows, type TurnRow, turns } from "../store/index.ts";
+import type { AuditEntry } from "./audit-log.ts";
+import { body, json, newApp, problems } from "./openapi.ts";
+import type { GatewayApp, GatewayDeps } from "./types.ts";
+
+const toolSchema = z
+	.object({
+		server: z.string(),
+		name: z.string(),
+		title: z.string(),
+		description: z.string(),
+		effect: z.enum(["read", "write", "destructive", "outbound"]),
+		role: z.string(),
+		idempotent: z.boolean(),
+		input: z.record(z.string(), z.unknown()),
+		output: z.record(z.string(), z.unknown()),
+		voice: z.unknown().optional(),
+		examples: z.array(z.string()),
+		timeoutMs: z.number(),
+	})
+	.openapi("Tool");
+const registered = z.object({
+	name: z.string(),
+	url: z.string(),
+	type: z.string(),
+	status: serverStatus,
+	tools: z.array(z.string()),
+});
+const page = z.object({
+	limit: z
+		.string()
+		.regex(/^\d{1,3}$/)
+		.optional(),
+	before: z
+		.string()
+		.regex(/^\d{1,15}$/)
+		.optional(),
+});
+const turnSchema = replySchema
+	.pick({
+		turn: true,
+		status: true,
+		reply: true,
+		server: true,
+		tool: true,
+		arguments: true,
+		confidence: true,
+		error: true,
+		timings: true,
+	})
+	.extend({
+		seq: z.number(),
+		at: z.string(),
+		user_id: z.string(),
+		session: z.string(),
+		source: z.enum(["voice", "text", "direct"]),
+		text: z.string().optional(),
+	})
+	.openapi("Turn");
+const auditSchema = z.record(z.string(), z.unknown());
+/** Rows of one page where the caller does not say. */
+const pageSize = 50;
+
+type Deps = Pick<GatewayDeps, "orchestrator" | "status" | "store" | "permit" | "metrics"> & {
+	audit(entry: AuditEntry): void;
+	flush(): void;
+};
+
+/** Status, catalogue, history, audit log, metrics, and servers that come and go. */
+export function systemRoutes({ orchestrator, status, store, permit, metrics, audit, flush }: Deps): GatewayApp {
+	const app = newApp();
+	const history = turns(store);
+	const allow = (user: Principal, name: string, effect: "read" | "write", role: "guest" | "administrator") =>
+		permit(user, { server: "aios", name, effect, role });
+
+	app.openapi(
+		createRoute({
+			method: "get",
+			path: "/system/status",
+			operationId: "systemStatus",
+			summary: "How everything is",
+			responses: { 200: json(systemStatusSchema, "The state of now."), ...problems },
+		}),
+		(c) => c.json(status(), 200),
+	);
+	app.openapi(
+		createRoute({
+			method: "get",
+			path: "/tools",
+			operationId: "listTools",
+			summary: "Every tool of every server",
+			responses: { 200: json(z.object({ tools: z.array(toolSchema) }), "The catalogue."), ...problems },
+		}),
+		(c) => {
+			const tools = orchestrator.catalogue().map((tool) => ({ ...tool, examples: examplesOf(tool) }));
+			return c.json({ tools }, 200);
+		},
+	);
+	app.openapi(
+		createRoute({
+			method: "get",
+			path: "/history",
+			operationId: "history",
+			summary: "Past turns, newest first: one's own, for an administrator with `all` everyone's",
+			request: { query: page.extend({ all: z.enum(["true", "false"]).optional() }) },
+			responses: {
+				200: json(
+					z.object({ turns: z.array(turnSchema), next: z.number().nullable() }),
+					"`next` is `before` of the next page.",
+				),
+				...problems,
+			},
+		}),
+		(c) => {
+			const { limit, before, all } = c.req.valid("query");
+			const { user } = c.var;
+			flush();
+			const size = Math.max(1, Number(limit ?? pageSize));
+			const rows = history.list({
+				userId: all === "true" && user.base === "administrator" ? undefined : user.id,
+				before: before === undefined ? undefined : Number(before),
+				limit: size,
+			});
+			return c.json(
+				{ turns: rows.map(shownTurn), next: rows.length === size ? (rows.at(-1)?.seq ?? null) : null },
+				200,
+			);
+		},
+	);
+	app.openapi(
+		createRoute({
+			method: "get",
+			path: "/audit",
+			operationId: "audit",
+			summary: "Who did what, newest first; for administrators",
+			request: { query: page.extend({ user: z.string().optional(), action: z.string().optional() }) },
+			responses: {
+				200: json(
+					z.object({ entries: z.array(auditSchema), next: z.number().nullable() }),
+					"`next` is `before` of the next page.",
+				),
+				...problems,
+			},
+		}),
+		(c) => {
+			allow(c.var.user, "audit", "read", "administrator");
+			const { limit, before, user, action } = c.req.valid("query");
+			flush();
+			const size = Math.max(1, Number(limit ?? pageSize));
+			const rows = auditRows(store).list({
+				userId: user,
+				action,
+				before: before === undefined ? undefined : Number(before),
+				limit: size,
+			});
+			return c.json(
+				{ entries: rows.map((row) => ({ ...row })), next: rows.length === size ? (rows.at(-1)?.id ?? null) : null },
+				200,
+			);
+		},
+	);
+	app.openapi(
+		createRoute({
+			method: "post",
+			path: "/register_server",
+			operationId: "registerServer",
+			summary: "Add a server, or a replica to one of that name",
+			request: {
+				body: body(
+					z.object({
+						name: z
+							.string()
+							.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: "expected lower-case letters, digits, _ and -" }),
+						url: z.string().min(1).max(2_000),
+						type: z.string().max(40).optional(),
+					}),
+				),
+			},
+			responses: { 201: json(registered, "It is reached from now on."), ...problems },
+		}),
+		async (c) => {
+			const { user } = c.var;
+			allow(user, "servers", "write", "administrator");
+			const wanted = c.req.valid("json");
+			const answer = await orchestrator.register(wanted, user);
+			audit({
+				action: "server.register",
+				target: `${wanted.name} ${wanted.url}`,
+				outcome: "done",
+				origin: c.env?.from ?? "",
+				user,
+			});
+			return c.json(answer, 201);
+		},
+	);
+	app.openapi(
+		createRoute({
+			method: "delete",
+			path: "/servers/{name}",
+			operationId: "removeServer",
+			summary: "Take a registered server out",
+			request: { params: z.object({ name: z.string().min(1).max(100) }) },
+			responses: { 204: { description: "It is out." }, ...problems },
+		}),
+		async (c) => {
+			const { user } = c.var;
+			allow(user, "servers", "write", "administrator");
+			const { name } = c.req.valid("param");
+			await orchestrator.unregister(name);
+			audit({ action: "server.remove", target: name, outcome: "done", origin: c.env?.from ?? "", user });
+			return c.body(null, 204);
+		},
+	);
+	app.openapi(
+		createRoute({
+			method: "post",
+			path: "/servers/{name}/approve",
+			operationId: "approveServer",
+			summary: "Take the changed tool definitions of a registered server, which were held back until now",
+			request: { params: z.object({ name: z.string().min(1).max(100) }) },
+			responses: { 200: json(z.object({ approved: z.array(z.string()) }), "The tools that changed."), ...problems },
+		}),
+		async (c) => {
+			const { user } = c.var;
+			allow(user, "servers", "write", "administrator");
+			const { name } = c.req.valid("param");
+			const approved = orchestrator.heldBack(name);
+			await orchestrator.approve(name);
+			audit({ action: "server.approve", target: name, outcome: "done", origin: c.env?.from ?? "", user });
+			return c.json({ approved }, 200);
+		},
+	);
+	app.openapi(
+		createRoute({
+			method: "get",
+			path: "/metrics",
+			operationId: "metrics",
+			summary: "Prometheus text",
+			responses: { 200: { description: "Metrics.", content: { "text/plain": { schema: z.string() } } }, ...problems },
+		}),
+		(c) => c.text(metrics.text(status()), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
+	);
+	return app;
+}
+
+function examplesOf({
+	voice,
+}: {
+	voice?: { en: { sentences: readonly string[]; examples?: readonly string[] } };
+}): string[] {
+	return [...(voice?.en.sentences ?? []), ...(voice?.en.examples ?? [])];
+}
+
+function shownTurn(row: TurnRow): z.output<typeof turnSchema> {
+	const { seq, id, at, userId, session, source, status, reply, errorCode, timings } = row;
+	const { text, server, tool, arguments: input, confidence } = row;
+	return {
+		seq,
+		turn: id,
+		at: new Date(at).toISOString(),
+		user_id: userId,
+		session,
+		source,
+		status,
+		reply,
+		timings,
+		text: text ?? undefined,
+		server: server ?? undefined,
+		tool: tool ?? undefined,
+		arguments: input ?? undefined,
+		confidence: confidence ?? undefined,
+		error: errorCode === null ? undefined : { code: errorCode, message: reply },
+	};
+}

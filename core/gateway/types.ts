@@ -1,0 +1,63 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type {
+	Assistant,
+	CatalogueTool,
+	Clock,
+	Logger,
+	Principal,
+	ServerEvent,
+	ServerEventName,
+	SystemStatus,
+} from "../contract/index.ts";
+import type { Orchestrator } from "../orchestrator/index.ts";
+import type { Authenticator, Credentials, Passwords, SignIn } from "../security/index.ts";
+import type { Store } from "../store/index.ts";
+import type { VoiceLoop } from "../voice/index.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What the routes are made with. */
+export interface GatewayDeps {
+	version: string;
+	authenticator: Authenticator;
+	credentials: Credentials;
+	signIn: SignIn;
+	passwords: Passwords;
+	/** Throws `forbidden` where the caller has no right to a tool. */
+	permit(principal: Principal, tool: Pick<CatalogueTool, "server" | "name" | "effect" | "role">): void;
+	assistant: Assistant;
+	orchestrator: Pick<
+		Orchestrator,
+		"catalogue" | "servers" | "register" | "unregister" | "heldBack" | "approve" | "onChange"
+	>;
+	voice: VoiceLoop;
+	store: Store;
+	status(): SystemStatus;
+	metrics: Metrics;
+	/** Host names this is reached by, without port. */
+	hosts: readonly string[];
+	/** Folder of the built page. */
+	pageDir: string;
+	/** Calls a minute for one person or key. */
+	callsPerMinute: number;
+	clock: Clock;
+	log: Logger;
+}
+
+/** What the checks leave for the routes. */
+export interface GatewayVariables {
+	user: Principal;
+}
+
+export type GatewayApp = OpenAPIHono<{ Variables: GatewayVariables; Bindings: GatewayBindings }>;
+
+export interface GatewayBindings {
+	/** Network address of the caller. */
+	from?: string;
+}
+
+/** Sends an event to one client, to one person's clients or to all. */
+export type Send = <N extends ServerEventName>(
+	name: N,
+	payload: ServerEvent<N>,
+	to?: { client?: string; user?: string },
+) => void;

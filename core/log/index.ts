@@ -1,0 +1,1 @@
+export { createLogger, type OpenLog } from "./logger.ts";
