@@ -175,7 +175,7 @@ export function reply(fields: Partial<Reply>): Reply {
 }
 
 /** Tone of `seconds` as the 16-bit PCM of a spoken answer. */
-export function tone(seconds: number, sampleRate = 22_050): Uint8Array {
+export function tone(seconds: number, sampleRate = 22_050): Uint8Array<ArrayBuffer> {
 	const pcm = Int16Array.from({ length: Math.round(seconds * sampleRate) }, (_, i) =>
 		Math.round(12_000 * Math.sin((2 * Math.PI * 440 * i) / sampleRate)),
 	);

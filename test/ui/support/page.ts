@@ -16,20 +16,24 @@ export async function buildPage(): Promise<{ folder: string; remove(): Promise<v
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Starts the system's Chromium; undefined where there is none. `microphone` is a WAV file it hears, or none at all. */
-export async function startBrowser(options: { microphone?: string | "none" } = {}): Promise<Browser | undefined> {
+/**
+ * Starts the system's Chromium with a microphone that beeps, with one that nobody may use, or with none.
+ * `http://aios.test` is this machine as another machine would see it: not a secure page.
+ */
+export async function startBrowser(microphone: "beeps" | "refused" | "none" = "beeps"): Promise<Browser> {
 	const executablePath = browserPath();
-	if (executablePath === undefined) return undefined;
-	const { microphone } = options;
-	const fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+	if (executablePath === undefined) throw new Error("no Chromium or Chrome was found");
+	const device = microphone === "none" ? [] : ["--use-fake-device-for-media-stream"];
+	const consent = microphone === "refused" ? ["--deny-permission-prompts"] : ["--use-fake-ui-for-media-stream"];
 	return puppeteer.launch({
 		executablePath,
 		args: [
 			"--disable-gpu",
-			"--autoplay-policy=user-gesture-required",
+			"--autoplay-policy=document-user-activation-required",
 			...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-			...(microphone === "none" ? [] : fake),
-			...(microphone === undefined || microphone === "none" ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
+			"--host-resolver-rules=MAP aios.test 127.0.0.1",
+			...device,
+			...consent,
 		],
 	});
 }

@@ -30,7 +30,7 @@ export function Confirmation({ turn, effect, onDecide }: ConfirmationProps) {
 				event.stopPropagation();
 				onDecide(confirmation.id, false);
 			}}
-			className="mt-5 rounded-2xl border-2 border-warn bg-warn-wash p-5"
+			className="-m-1 rounded-xl border border-warn bg-warn-wash p-4 sm:p-5"
 		>
 			<h3 className="flex flex-wrap items-center gap-2 font-semibold">
 				{open ? "Shall I do this?" : outcome(turn.decision)} <EffectMark effect={effect} />

@@ -44,6 +44,7 @@ export function LevelRing({ level, active }: { level(): number; active: boolean 
 		};
 	}, [active]);
 
+	// biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus
 	return <canvas ref={canvas} aria-hidden="true" className="absolute inset-0 size-full" />;
 }
 

@@ -20,13 +20,15 @@ interface MicrophoneButtonProps {
 	activity: Activity;
 	/** A command is being listened to: pressing again ends it. */
 	listening: boolean;
+	/** Smaller, to leave room for an exchange. */
+	compact: boolean;
 	level(): number;
 	onStart(): void;
 	onStop(): void;
 }
 
 /** The big microphone: a click listens until the sentence ends, holding it listens until it is let go. */
-export function MicrophoneButton({ activity, listening, level, onStart, onStop }: MicrophoneButtonProps) {
+export function MicrophoneButton({ activity, listening, compact, level, onStart, onStop }: MicrophoneButtonProps) {
 	const pressedAt = useRef<number>(undefined);
 
 	function press(event: PointerEvent<HTMLButtonElement>) {
@@ -43,12 +45,14 @@ export function MicrophoneButton({ activity, listening, level, onStart, onStop }
 
 	const live = activity === "hearing" || activity === "waiting" || activity === "speaking";
 	return (
-		<div className={`relative grid size-56 place-items-center sm:size-64 ${live ? "text-accent" : "text-soft"}`}>
+		<div
+			className={`relative grid place-items-center transition-[width,height] duration-300 ${compact ? "size-40 sm:size-44" : "size-56 sm:size-64"} ${live ? "text-accent" : "text-soft"}`}
+		>
 			<LevelRing level={level} active={live} />
 			{activity === "thinking" || activity === "opening" ? (
 				<span
 					aria-hidden="true"
-					className="absolute size-36 animate-[turn_1.1s_linear_infinite] rounded-full border-2 border-transparent border-t-accent sm:size-40"
+					className="absolute size-[66%] animate-[turn_1.1s_linear_infinite] rounded-full border-2 border-transparent border-t-accent"
 				/>
 			) : null}
 			<button
@@ -66,13 +70,13 @@ export function MicrophoneButton({ activity, listening, level, onStart, onStop }
 					if (listening) onStop();
 					else onStart();
 				}}
-				className={`relative grid size-32 touch-manipulation select-none place-items-center rounded-full shadow-card transition-[background-color,transform] duration-200 active:scale-97 disabled:opacity-60 sm:size-36 ${
+				className={`relative grid size-[57%] touch-manipulation select-none place-items-center rounded-full shadow-card transition-[background-color,transform] duration-200 active:scale-97 disabled:opacity-60 ${
 					listening
 						? "bg-accent text-accent-ink"
 						: "border border-line bg-surface text-accent hover:bg-raised disabled:text-soft"
 				}`}
 			>
-				<svg viewBox="0 0 24 24" className="size-12 sm:size-14" fill="none" aria-hidden="true">
+				<svg viewBox="0 0 24 24" className="size-[38%]" fill="none" aria-hidden="true">
 					<rect x="9" y="3" width="6" height="11" rx="3" className="fill-current" />
 					<path
 						d="M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3"

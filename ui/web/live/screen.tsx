@@ -37,7 +37,10 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 	const pending = newest?.reply?.status === "ask" ? newest.reply.question?.text : undefined;
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new turn takes the stage back from a chosen one
-	useEffect(() => setChosen(undefined), [newest?.id]);
+	useEffect(() => {
+		setChosen(undefined);
+		scrollTo({ top: 0, behavior: "smooth" });
+	}, [newest?.at]);
 	useEffect(() => assistant.talk.setHandsFree(handsFree), [assistant, handsFree]);
 
 	const talk = () => {
@@ -51,7 +54,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 		<div className="mx-auto flex min-h-dvh max-w-[100rem] flex-col" onPointerDown={assistant.player.unlock}>
 			<Header state={state} onSayings={() => setOpen("sayings")} onSettings={() => setOpen("settings")} />
 			<div className="grid flex-1 gap-8 px-4 pb-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-8">
-				<main className="mx-auto flex w-full max-w-2xl flex-col items-center gap-5">
+				<main className="mx-auto flex min-h-[calc(100dvh-4.5rem)] w-full max-w-2xl flex-col items-center gap-4">
 					<h1 className="sr-only">AIOS</h1>
 					<Notices state={state} onDismiss={assistant.dismissNotice} onRetryMicrophone={talk} />
 					<Stage
@@ -66,7 +69,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 						onHandsFree={(on) => settings.dispatch({ handsFree: on })}
 						onBack={() => setChosen(undefined)}
 					/>
-					<div className="sticky bottom-0 mt-auto w-full bg-linear-to-t from-70% from-canvas pt-4 pb-1">
+					<div className="sticky bottom-0 z-10 -mx-2 mt-auto w-[calc(100%+1rem)] bg-linear-to-t from-75% from-canvas px-2 pt-5">
 						<Composer
 							field={field}
 							draft={draft}
@@ -115,15 +118,15 @@ function Header(props: { state: LiveState; onSayings(): void; onSettings(): void
 	return (
 		<header className="flex items-center gap-2 px-4 py-3 sm:px-6 lg:px-8">
 			<Mark className="size-7 shrink-0" />
-			<span className="font-semibold tracking-tight">AIOS</span>
-			<p role="status" className="ml-2 line-clamp-1 text-soft text-sm">
+			<span className="font-semibold tracking-tight max-[22rem]:sr-only">AIOS</span>
+			<p role="status" className="ml-2 whitespace-nowrap text-soft text-sm max-sm:sr-only">
 				{healthOf(props.state)}
 			</p>
 			<span className="flex-1" />
-			<button type="button" className="button-quiet -my-1 text-sm" onClick={props.onSayings}>
-				What can I say<span className="sr-only sm:not-sr-only">?</span>
+			<button type="button" className="button-quiet -my-1 whitespace-nowrap text-sm" onClick={props.onSayings}>
+				What can I say?
 			</button>
-			<button type="button" className="button-quiet -my-1 -mr-3 text-sm" onClick={props.onSettings}>
+			<button type="button" className="button-quiet -my-1 -mr-3 whitespace-nowrap text-sm" onClick={props.onSettings}>
 				Settings
 			</button>
 		</header>

@@ -35,6 +35,7 @@ export function Stage(props: StageProps) {
 				<MicrophoneButton
 					activity={activity}
 					listening={listening}
+					compact={turn !== undefined}
 					level={() => (state.speaking === undefined ? assistant.talk.level.read() : assistant.player.level())}
 					onStart={props.onTalk}
 					onStop={assistant.talk.stop}
@@ -42,7 +43,7 @@ export function Stage(props: StageProps) {
 				<p className="-mt-1 min-h-7 text-center font-medium" data-part="activity">
 					<Caption activity={activity} handsFree={!listening && handsFree} wake={state.status?.voice.wake_phrase} />
 				</p>
-				<div className="mt-2 flex min-h-11 flex-wrap items-center justify-center gap-x-5 gap-y-2">
+				<div className="mt-1 flex min-h-11 flex-wrap items-center justify-center gap-x-5 gap-y-2">
 					<label className="flex items-center gap-2.5 py-2 text-sm">
 						<input
 							type="checkbox"

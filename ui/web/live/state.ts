@@ -85,5 +85,5 @@ export function activityOf(state: LiveState): Activity {
 }
 
 function isThinking(turn: Turn | undefined): boolean {
-	return turn !== undefined && turn.heard && turn.said !== "" && turn.reply === undefined && turn.failure === undefined;
+	return turn?.heard === true && turn.said !== "" && turn.reply === undefined && turn.failure === undefined;
 }

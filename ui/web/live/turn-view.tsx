@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { duration, humanName, plain } from "../parts/format.ts";
 import { EffectMark, type SayableTool } from "../tools/index.ts";
 import { Confirmation } from "./confirmation.tsx";
@@ -17,17 +17,25 @@ interface TurnViewProps {
 export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 	const { reply, failure } = turn;
 	const call = callOf(turn);
+	const outcome = useRef<HTMLDivElement>(null);
+	const settled = reply !== undefined || failure !== undefined;
 	const tool = tools.find(({ server, name }) => server === call?.server && name === call.tool);
+
+	useEffect(() => {
+		if (settled) outcome.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+	}, [settled]);
 
 	return (
 		<article aria-label="Current exchange" className="w-full animate-[rise_240ms_ease-out]">
 			{turn.source === "assistant" ? null : <Words turn={turn} />}
 			{call === undefined ? null : <Understood call={call} tool={tool} />}
 			{turn.progress === undefined ? null : <ProgressLine progress={turn.progress} />}
-			{reply === undefined && failure === undefined ? null : (
-				<div className="card mt-6 p-5 shadow-card sm:p-6">
-					{reply === undefined ? null : <Answer reply={reply} />}
-					{reply?.status === "confirm" ? <Confirmation turn={turn} effect={tool?.effect} onDecide={onDecide} /> : null}
+			{settled ? (
+				<div ref={outcome} className="card mt-6 scroll-mt-4 scroll-mb-32 p-5 shadow-card sm:p-6">
+					{reply === undefined || reply.confirmation !== undefined ? null : <Answer reply={reply} />}
+					{reply?.confirmation !== undefined ? (
+						<Confirmation turn={turn} effect={tool?.effect} onDecide={onDecide} />
+					) : null}
 					{failure === undefined ? null : (
 						<Problem message={failure.message} fix={failure.fix}>
 							{failure.resend && turn.said !== "" ? (
@@ -41,7 +49,7 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 					<ResultDetails result={reply?.result} />
 					<Timings turn={turn} />
 				</div>
-			)}
+			) : null}
 		</article>
 	);
 }
