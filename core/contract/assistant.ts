@@ -49,4 +49,11 @@ export interface CommandOptions {
 export interface Assistant {
 	command(input: { text: string } | ToolCall, options: CommandOptions): Promise<Reply>;
 	confirm(id: string, approve: boolean, options: Omit<CommandOptions, "source">): Promise<Reply>;
+	/**
+	 * What these words would be, were they all: a call (or the answer to a question that waits), a question back, or
+	 * nothing known. Changes nothing. The voice loop waits longer before it takes words that mean nothing for a whole.
+	 */
+	foresee?(text: string, options: Pick<CommandOptions, "user" | "session">): Promise<Foresight>;
 }
+
+export type Foresight = "call" | "ask" | "unknown";

@@ -18,6 +18,8 @@ const tailMs = 400;
 /** Knows, while the assistant talks, whether somebody talks to it. */
 export interface Attention {
 	played(pcm: Int16Array, rate: number, startMs: number): void;
+	/** The speech sent was taken back. */
+	silenced(): void;
 	heard(pcm: Int16Array, endMs: number): void;
 	/** How likely the window is speech of a person: the assistant's own voice is 0. May interrupt the assistant. */
 	weigh(activity: Activity): number;
@@ -48,9 +50,11 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 
 	return {
 		played: (pcm, rate, startMs) => monitor.played(pcm, rate, startMs),
+		silenced: () => monitor.silenced(now()),
 		heard: (pcm, endMs) => monitor.heard(pcm, endMs),
 		weigh(activity) {
-			if (now() > speaker.until() + tailMs) {
+			// After an interruption the floor is the person's until the assistant speaks again.
+			if (now() > speaker.until() + tailMs || (cut !== undefined && speaker.began() <= cut.at)) {
 				recent = [];
 				return activity.speech;
 			}

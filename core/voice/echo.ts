@@ -29,6 +29,8 @@ export type Verdict = "human" | "echo" | "unsure";
 export interface EchoMonitor {
 	/** Sound sent to be played from `startMs` on (wall clock). */
 	played(pcm: Int16Array, rate: number, startMs: number): void;
+	/** What was to be played after `nowMs` (wall clock) will not be. */
+	silenced(nowMs: number): void;
 	/** Sound of the microphone whose last sample arrived at `endMs` (wall clock). */
 	heard(pcm: Int16Array, endMs: number): void;
 	/** Whether the last fifth of a second of the microphone is somebody or the assistant itself. */
@@ -77,6 +79,9 @@ export function createEchoMonitor(): EchoMonitor {
 			}
 			const newest = microphone.at(-1)?.frame ?? first;
 			for (const frame of playback.keys()) if (frame < newest - historyFrames) playback.delete(frame);
+		},
+		silenced(nowMs) {
+			for (const frame of playback.keys()) if (frame * frameMs > nowMs) playback.delete(frame);
 		},
 		heard(pcm, endMs) {
 			samples += pcm.length;

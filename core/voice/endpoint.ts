@@ -22,6 +22,13 @@ export interface EndpointSettings {
 	askAtMs: readonly number[];
 	/** Silence that ends the turn when the turn model's answer is at least `complete`; the first that fits counts. */
 	waits: readonly { complete: number; silenceMs: number }[];
+	/** Least silence after words that mean nothing yet, that only ask back, and after a very short sound ("may I…"). */
+	unknownSilenceMs: number;
+	askSilenceMs: number;
+	shortSilenceMs: number;
+	shortSpeechMs: number;
+	/** Longest silence after words that are a command where the turn model rather thinks so too. */
+	callSilenceMs: number;
 	/** Silence that ends any turn: a finished sentence in a level voice gets a low value from the turn model. */
 	longestSilenceMs: number;
 	/** Silence that ends a turn where there is no turn model. */
@@ -44,10 +51,18 @@ export const defaultEndpointSettings: EndpointSettings = {
 		{ complete: 0.6, silenceMs: 480 },
 		{ complete: 0.3, silenceMs: 960 },
 	],
+	unknownSilenceMs: 1300,
+	askSilenceMs: 640,
+	shortSilenceMs: 640,
+	shortSpeechMs: 256,
+	callSilenceMs: 320,
 	longestSilenceMs: 1700,
 	fixedSilenceMs: 800,
 	longestTurnMs: 60_000,
 };
+
+/** What the words so far are: not a whole sentence, a command, one that asks back, nothing known; or not looked at. */
+export type Sense = "unfinished" | "call" | "ask" | "unknown" | undefined;
 
 /** What the sound says about the turn. Positions are samples since the stream began. */
 export type EndpointEvent =
@@ -73,9 +88,9 @@ export interface Endpointer {
 	push(activity: Activity): EndpointEvent[];
 	/**
 	 * Takes the answer to the "ask" made at `speechEnd`: the probability that the speaker has finished, undefined
-	 * without a turn model. An answer about a silence that is over changes nothing.
+	 * without a turn model; and what the words so far are. An answer about a silence that is over changes nothing.
 	 */
-	answer(speechEnd: number, complete: number | undefined): EndpointEvent[];
+	answer(speechEnd: number, complete: number | undefined, sense?: Sense): EndpointEvent[];
 	/** Ends the turn now. Without one under way, faint speech since the last turn still counts as one. */
 	stop(): EndpointEvent[];
 	/** Forgets the turn under way. */
@@ -91,6 +106,7 @@ interface Turn {
 	asked: number;
 	/** Undefined until the turn model was heard in this silence; null when there is none. */
 	complete: number | null | undefined;
+	sense: Sense;
 }
 
 /** Decides from voice activity where a turn begins and ends. Pure: time is the position in the stream. */
@@ -111,15 +127,23 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 		return [{ kind: "end", from: of.from, onset: of.onset, speechEnd: of.speechEnd, at: position, reason }];
 	};
 
-	const neededSilence = (complete: number | null | undefined): number => {
-		if (complete === null) return settings.fixedSilenceMs;
-		if (complete === undefined) return settings.longestSilenceMs;
-		return settings.waits.find((wait) => complete >= wait.complete)?.silenceMs ?? settings.longestSilenceMs;
+	const neededSilence = ({ complete, sense, onset, speechEnd }: Turn): number => {
+		if (complete === undefined || sense === "unfinished") return settings.longestSilenceMs;
+		const bySound =
+			complete === null
+				? settings.fixedSilenceMs
+				: (settings.waits.find((wait) => complete >= wait.complete)?.silenceMs ?? settings.longestSilenceMs);
+		if (sense === "call") {
+			return complete !== null && complete >= 0.5 ? Math.min(bySound, settings.callSilenceMs) : bySound;
+		}
+		const byWords = sense === "unknown" ? settings.unknownSilenceMs : sense === "ask" ? settings.askSilenceMs : 0;
+		const byLength = msOf(speechEnd - onset) < settings.shortSpeechMs ? settings.shortSilenceMs : 0;
+		return Math.max(bySound, byWords, byLength);
 	};
 
 	const decide = (of: Turn): EndpointEvent[] => {
 		const silence = msOf(position - of.speechEnd);
-		if (silence < neededSilence(of.complete)) return [];
+		if (silence < neededSilence(of)) return [];
 		return end(of, silence >= settings.longestSilenceMs || of.complete === null ? "silence" : "complete");
 	};
 
@@ -130,7 +154,7 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 		if (first === undefined || msOf(speech.length * windowSamples) < settings.onsetMs) return [];
 		const onset = first.end - windowSamples;
 		const from = Math.max(floor, onset - samplesOf(settings.preRollMs), 0);
-		turn = { from, onset, speechEnd: position, paused: false, asked: 0, complete: undefined };
+		turn = { from, onset, speechEnd: position, paused: false, asked: 0, complete: undefined, sense: undefined };
 		return [{ kind: "start", from, onset }];
 	};
 
@@ -167,12 +191,13 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 			// Once silent, speech needs the higher threshold to go on: breath does not prolong a turn.
 			if (activity.speech < (turn.paused ? settings.speechOn : settings.speechOff)) return quiet(turn);
 			const resumed = turn.paused;
-			turn = { ...turn, speechEnd: position, paused: false, asked: 0, complete: undefined };
+			turn = { ...turn, speechEnd: position, paused: false, asked: 0, complete: undefined, sense: undefined };
 			return resumed ? [{ kind: "resume" }] : [];
 		},
-		answer(speechEnd, complete) {
+		answer(speechEnd, complete, sense) {
 			if (turn === undefined || turn.speechEnd !== speechEnd) return [];
 			turn.complete = complete ?? null;
+			turn.sense = sense;
 			return decide(turn);
 		},
 		stop() {
@@ -180,7 +205,10 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 			if (faint === undefined) return [];
 			const { from, to } = faint;
 			const start = Math.max(floor, from - samplesOf(settings.preRollMs), 0);
-			return end({ from: start, onset: from, speechEnd: to, paused: true, asked: 0, complete: undefined }, "stop");
+			return end(
+				{ from: start, onset: from, speechEnd: to, paused: true, asked: 0, complete: undefined, sense: undefined },
+				"stop",
+			);
 		},
 		reset() {
 			turn = undefined;

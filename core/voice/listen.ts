@@ -6,9 +6,17 @@ import {
 	type SpeechEngines,
 	type SpeechStream,
 	type Transcript,
+	windowSamples,
 } from "../contract/index.ts";
 import { createArrivals } from "./arrivals.ts";
-import { createEndpointer, type EndpointEvent, type EndpointSettings, samplesOf } from "./endpoint.ts";
+import {
+	createEndpointer,
+	type EndpointEvent,
+	type EndpointSettings,
+	msOf,
+	type Sense,
+	samplesOf,
+} from "./endpoint.ts";
 import { isUnfinished } from "./phrases.ts";
 import { createTranscriber } from "./transcribe.ts";
 
@@ -26,6 +34,8 @@ export interface Utterance {
 export interface ListenerHandlers {
 	/** How likely the window is speech of a person: the assistant's own voice counts as silence. */
 	weigh(activity: Activity): number;
+	/** What the words so far are, were they all. */
+	foresee(text: string): Promise<Sense>;
 	started(at: { startedAt: number; startMs: number }): void;
 	partial(transcript: Transcript): void;
 	ended(utterance: Utterance): void;
@@ -56,6 +66,9 @@ export interface ListenerDeps {
 
 /** Without sound for this long (milliseconds) a turn is over: the network is gone, or the page fell asleep. */
 const stalledMs = 3000;
+
+/** Below this probability of being finished the words are not looked at: the silence has to be long anyway. */
+const worthReading = 0.3;
 
 /** Longest wait for the engines to have heard everything that was sent before `stop`. */
 const drainMs = 5000;
@@ -138,7 +151,7 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		for (const event of events) {
 			if (event.kind === "start") {
 				transcriber?.begin(event.from, event.onset);
-				handlers.started({ startedAt: arrivals.at(event.onset), startMs: event.onset / 16 });
+				handlers.started({ startedAt: onsetAt(event.onset), startMs: msOf(event.onset) });
 			} else if (event.kind === "pause") transcriber?.decodeAhead(event, arrivals.end);
 			else if (event.kind === "resume") transcriber?.resume();
 			else if (event.kind === "ask") void ask(event);
@@ -152,16 +165,22 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		asking = true;
 		const words = transcriber?.ahead();
 		let complete: number | undefined;
+		let sense: Sense;
 		try {
 			complete = await asked.turnComplete({ from: about.from, to: about.at });
 			// The words are needed before anything can be done, so waiting for them here costs nothing.
-			if (complete !== undefined && words !== undefined && isUnfinished((await words)?.text ?? "")) complete = 0;
+			if (words !== undefined && (complete ?? 1) >= worthReading) sense = await senseOf(words);
 		} catch (error) {
 			log.debug("the turn model did not answer", { error: String(error) });
 		} finally {
 			asking = false;
 		}
-		if (stream === asked && !closed) handle(endpointer.answer(about.speechEnd, complete));
+		if (stream === asked && !closed) handle(endpointer.answer(about.speechEnd, complete, sense));
+	};
+
+	const senseOf = async (words: Promise<Transcript | undefined>): Promise<Sense> => {
+		const text = (await words)?.text ?? "";
+		return isUnfinished(text) ? "unfinished" : handlers.foresee(text);
 	};
 
 	const end = (event: { from: number; onset: number; speechEnd: number }): void => {
@@ -170,15 +189,18 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		text.catch(() => undefined);
 		utterances += 1;
 		handlers.ended({
-			startedAt: arrivals.at(event.onset),
+			startedAt: onsetAt(event.onset),
 			endOfSpeechAt: arrivals.at(event.speechEnd),
 			decidedAt: clock.now().getTime(),
-			endMs: event.speechEnd / 16,
+			endMs: msOf(event.speechEnd),
 			text,
 		});
 	};
 
-	const drained = (): boolean => arrivals.end - heardUpTo < 512;
+	/** Sound may pause between two windows, so the beginning is reckoned back from where the first one ended. */
+	const onsetAt = (onset: number): number => arrivals.at(onset + windowSamples) - msOf(windowSamples);
+
+	const drained = (): boolean => arrivals.end - heardUpTo < windowSamples;
 
 	const finish = (): void => {
 		handle(endpointer.stop());

@@ -123,6 +123,15 @@ export function isUnfinished(text: string): boolean {
 	return last !== undefined && dangling.has(last) && !question.test(text.trim());
 }
 
+/** How requests and questions begin. */
+const request =
+	/^(please |okay |ok )*(can|could|may|would|will|should|i want|i need|i would|i'd|i'll have|give me|get me|make me|bring|show|tell|what|when|where|who|why|how|which|is|are|do|does|did|let's)\b/i;
+
+/** Words that are nothing known, but a whole request all the same: the answer that it can't be done may come at once. */
+export function isWholeRequest(text: string): boolean {
+	return request.test(text.trim()) && wordsOf(text).length >= 5;
+}
+
 /** What recognisers write where nobody spoke: the sign-offs of the videos they learned from. */
 const signOffs = new Set([
 	"thank you",

@@ -6,6 +6,7 @@ import { defaultEndpointSettings } from "./endpoint.ts";
 import { createFrames } from "./frames.ts";
 import { type Decision, decide } from "./gate.ts";
 import { createListener, type Listener, type ListenerHandlers, type Utterance } from "./listen.ts";
+import { isWholeRequest } from "./phrases.ts";
 import { createSpeaker } from "./speak.ts";
 import { carryOut, failedReply, metricsOf, silentReply, type Turn } from "./turn.ts";
 import type { ListeningMode, VoiceClient, VoiceDeps, VoiceSession } from "./types.ts";
@@ -52,7 +53,10 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		clock,
 		settings,
 		send: (piece) => closed || events.emit("audio:reply", piece, to),
-		cancelled: (turn) => closed || events.emit("audio:cancel", { turn }, to),
+		cancelled(turn) {
+			attention.silenced();
+			if (!closed) events.emit("audio:cancel", { turn }, to);
+		},
 		played: (pcm, rate, startMs) => attention.played(pcm, rate, startMs),
 	});
 	const attention = createAttention({
@@ -95,6 +99,14 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		const isOpen = (): boolean => mic.open || mic.interrupted;
 		const handlers: ListenerHandlers = {
 			weigh: attention.weigh,
+			async foresee(text) {
+				const decision = decide({ ...circumstances(), open: isOpen(), text });
+				if (decision.kind === "answer" || decision.kind === "hush") return "call";
+				if (decision.kind === "awake") return "ask";
+				if (decision.kind !== "command") return "unknown";
+				const sense = await deps.assistant.foresee?.(decision.text, { user: client.user, session: conversation });
+				return sense === "unknown" && isWholeRequest(decision.text) ? undefined : sense;
+			},
 			started({ startedAt, startMs }) {
 				mic.turn = mic.spare.pop() ?? randomUUID();
 				const followUp = startedAt <= Math.max(openUntil, speaker.until() + settings.followUpMs);

@@ -104,11 +104,7 @@ export async function speakInto(session: VoiceSession, pcm: Int16Array, chunkMs 
 export const defaults: VoiceSettings = { wakePhrase: "hey computer", followUpMs: 1000 };
 
 /** A voice loop with one open client. */
-export function setUp(parts: {
-	engines: SpeechEngines;
-	assistant?: FakeAssistant;
-	settings?: Partial<VoiceSettings>;
-}) {
+export function setUp(parts: { engines: SpeechEngines; assistant?: FakeAssistant; settings?: Partial<VoiceSettings> }) {
 	const events = recorder();
 	const assistant = parts.assistant ?? fakeAssistant();
 	const loop = createVoiceLoop({
