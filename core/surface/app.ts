@@ -11,12 +11,12 @@ import {
 } from "../contract/index.ts";
 import { guard, loopbackHosts, readJson } from "./guard.ts";
 import { createLocalServer } from "./local.ts";
-import { createMcpEndpoint, rpcError } from "./mcp-endpoint.ts";
+import type { McpEndpoint } from "./mcp-endpoint.ts";
 import { answerLean } from "./mcp-lean.ts";
-import { type McpExtension, mcpServer } from "./mcp-server.ts";
+import type { McpExtension } from "./mcp-subject.ts";
 import { openApiDocument } from "./openapi.ts";
 import { permit } from "./permit.ts";
-import { problemResponse } from "./problem.ts";
+import { problemResponse, rpcError } from "./problem.ts";
 
 /** Largest request body: room for a file or a minute of sound in base64. */
 const defaultBodyLimit = 8_000_000;
@@ -74,7 +74,14 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 
 	const { name, title, instructions } = definition;
 	const subject = { name, title, instructions, version, tools: local.tools, run, extend: deps.extend };
-	const endpoint = createMcpEndpoint({ serve: () => mcpServer(subject), bodyLimit, clock, log });
+	let loading: Promise<McpEndpoint> | undefined;
+	/** Other clients than the orchestrator are rare, and the library for them is large. */
+	const endpoint = () => {
+		loading ??= import("./mcp.ts").then(({ createMcpEndpoint, mcpServer }) =>
+			createMcpEndpoint({ serve: () => mcpServer(subject), bodyLimit, clock, log }),
+		);
+		return loading;
+	};
 	const app = new Hono();
 	app.onError((error) => problemResponse(AiosError.from(error)));
 	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
@@ -94,11 +101,11 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	});
 	app.all("/mcp", async (c) => {
 		const principal = await authenticate(c.req.raw);
-		if (c.req.method !== "POST") return endpoint.fetch(c.req.raw, principal);
+		if (c.req.method !== "POST") return (await endpoint()).fetch(c.req.raw, principal);
 		const read = await readRpc(c.req.raw, bodyLimit);
 		if (read instanceof Response) return read;
 		const lean = deps.extend === undefined ? answerLean(c.req.raw, read.body, principal, subject) : undefined;
-		return lean ?? endpoint.fetch(c.req.raw, principal, read.body);
+		return lean ?? (await endpoint()).fetch(c.req.raw, principal, read.body);
 	});
 	for (const tool of local.tools) {
 		app.post(`/${tool.name}`, async (c) => {
@@ -110,7 +117,7 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 			return c.json(output);
 		});
 	}
-	return { app, inflight: () => inflight, close: () => endpoint.close() };
+	return { app, inflight: () => inflight, close: async () => (await loading)?.close() };
 }
 
 /** The body of a JSON-RPC request, or the answer to one that can't be read. */

@@ -3,10 +3,13 @@ export { describeServer, describeTool, toJsonSchema } from "./describe.ts";
 export { mountDocs } from "./docs.ts";
 export { type GuardOptions, guard, loopbackHosts, readJson } from "./guard.ts";
 export { createLocalServer, type LocalServer, type LocalServerDeps } from "./local.ts";
-export { createMcpEndpoint, type McpEndpoint, type McpEndpointDeps, rpcError } from "./mcp-endpoint.ts";
-export { callerOf, type McpExtension } from "./mcp-server.ts";
-export { metaKeys, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
+export type { McpEndpoint, McpEndpointDeps } from "./mcp-endpoint.ts";
+export type { McpExtension, McpSubject } from "./mcp-subject.ts";
+export { metaKeys, sessionOf, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
 export { openApiDocument, securitySchemes, toolPaths } from "./openapi.ts";
 export { permit } from "./permit.ts";
-export { type Problem, problemResponse, toProblem } from "./problem.ts";
+export { type Problem, problemResponse, rpcError, toProblem } from "./problem.ts";
 export { outputLimit, runTool, type ToolResult, type ToolRun } from "./run.ts";
+
+/** The MCP library and what is built on it. */
+export const loadMcp = () => import("./mcp.ts");

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Clock, Logger, Principal } from "../contract/index.ts";
 import { Caller } from "./mcp-server.ts";
+import { rpcError } from "./problem.ts";
 
 /** Sessions of the 2025 protocol kept at once; the one unused for longest makes room. */
 const maxSessions = 1000;
@@ -119,11 +120,6 @@ export function createMcpEndpoint({ serve, bodyLimit, clock, log }: McpEndpointD
 			sessions.clear();
 		},
 	};
-}
-
-/** A JSON-RPC error that answers no request in particular. */
-export function rpcError(status: number, code: number, message: string): Response {
-	return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status });
 }
 
 function authInfo(principal: Principal): AuthInfo {

@@ -1,76 +1,83 @@
-import type { Principal } from "../contract/index.ts";
-import { type McpSubject, sessionOf } from "./mcp-server.ts";
-import { toMcpError, toMcpResult } from "./mcp-tools.ts";
+import type { Principal, Progress } from "../contract/index.ts";
+import { type LeanRequest, readLeanRequest } from "./mcp-lean-request.ts";
+import type { McpSubject } from "./mcp-subject.ts";
+import { sessionOf, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
 
-const protocol = "2026-07-28";
-const reserved = "io.modelcontextprotocol/";
-/** The request envelope of protocol 2026-07-28; any other key under this prefix is left to the full server. */
-const envelope = {
-	version: `${reserved}protocolVersion`,
-	client: `${reserved}clientInfo`,
-	capabilities: `${reserved}clientCapabilities`,
-};
-const envelopeKeys = new Set(Object.values(envelope));
-
-interface LeanCall {
-	id: string | number;
-	name: string;
-	input: Record<string, unknown>;
-	meta: Record<string, unknown>;
-}
+const serverInfoKey = "io.modelcontextprotocol/serverInfo";
+const encoder = new TextEncoder();
 
 /**
- * Answers the commonest request, a plain `tools/call` of protocol 2026-07-28, without building a server for it.
- * Whatever is not exactly that (progress wanted, input responses, an unknown tool, a header that disagrees with the
- * body…) gives undefined and goes the full way, so no rule of the protocol is written twice.
+ * Answers the two commonest requests of protocol 2026-07-28, `tools/list` and `tools/call`, without building a server
+ * for each. Whatever is not exactly that (input responses, an unknown tool, a header that disagrees with the body…)
+ * gives undefined and goes the full way, so no rule of the protocol is written twice.
  */
 export function answerLean(
 	request: Request,
 	body: unknown,
 	principal: Principal,
 	subject: McpSubject,
-): Promise<Response> | undefined {
-	const call = readCall(request.headers, body);
-	const tool = call && subject.tools.find(({ name }) => name === call.name);
-	if (call === undefined || tool === undefined) return undefined;
-	const running = subject.run(tool, call.input, {
-		user: principal,
-		session: sessionOf(call.meta) ?? "mcp",
-		signal: request.signal,
-	});
-	return running.then(toMcpResult, toMcpError).then((result) => {
-		const _meta = {
-			[`${reserved}serverInfo`]: { name: subject.name, title: subject.title, version: subject.version },
-			...result._meta,
-		};
-		return Response.json({ jsonrpc: "2.0", id: call.id, result: { ...result, resultType: "complete", _meta } });
-	});
-}
-
-function readCall(headers: Headers, body: unknown): LeanCall | undefined {
-	if (!isObject(body) || body.jsonrpc !== "2.0" || body.method !== "tools/call") return undefined;
-	const { id, params } = body;
-	if ((typeof id !== "string" && typeof id !== "number") || !isObject(params) || !isObject(params._meta))
-		return undefined;
-	const { name, arguments: input = {}, _meta: meta, ...rest } = params;
-	if (typeof name !== "string" || !isObject(input) || Object.keys(rest).length > 0) return undefined;
-	if (meta[envelope.version] !== protocol || !isObject(meta[envelope.capabilities])) return undefined;
-	if (!isIdentity(meta[envelope.client])) return undefined;
-	for (const key in meta) {
-		if (key === "progressToken" || (key.startsWith(reserved) && !envelopeKeys.has(key))) return undefined;
+): Promise<Response> | Response | undefined {
+	const asked = readLeanRequest(request.headers, body);
+	if (asked === undefined) return undefined;
+	const _meta = { [serverInfoKey]: { name: subject.name, title: subject.title, version: subject.version } };
+	const message = (result: { [key: string]: unknown; _meta?: Record<string, unknown> }) =>
+		JSON.stringify({
+			jsonrpc: "2.0",
+			id: asked.id,
+			result: { ...result, resultType: "complete", _meta: { ..._meta, ...result._meta } },
+		});
+	if (asked.method === "tools/list") {
+		const tools = subject.tools.map((tool) => toMcpTool(tool));
+		return json(message({ tools, ttlMs: 0, cacheScope: "private" }));
 	}
-	const agrees =
-		headers.get("mcp-protocol-version") === protocol &&
-		headers.get("mcp-method") === "tools/call" &&
-		headers.get("mcp-name") === name &&
-		(headers.get("accept")?.includes("application/json") ?? false);
-	return agrees ? { id, name, input, meta } : undefined;
+	const tool = subject.tools.find(({ name }) => name === asked.name);
+	if (tool === undefined) return undefined;
+	const run = (signal: AbortSignal, progress?: (update: Progress) => void) =>
+		subject
+			.run(tool, asked.input, { user: principal, session: sessionOf(asked.meta) ?? "mcp", signal, progress })
+			.then(toMcpResult, toMcpError)
+			.then(message);
+	if (asked.progressToken === undefined) return run(request.signal).then(json);
+	return streamed(request.signal, asked.progressToken, run);
 }
 
-function isIdentity(value: unknown): boolean {
-	return isObject(value) && typeof value.name === "string" && typeof value.version === "string";
+function json(text: string): Response {
+	return new Response(text, { headers: { "content-type": "application/json" } });
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+/** One JSON body where nothing is told before the result; with the first progress it becomes an event stream. */
+function streamed(
+	client: AbortSignal,
+	progressToken: NonNullable<LeanRequest["progressToken"]>,
+	run: (signal: AbortSignal, progress: (update: Progress) => void) => Promise<string>,
+): Promise<Response> {
+	const controller = new AbortController();
+	const gone = () => controller.abort(client.reason);
+	client.addEventListener("abort", gone, { once: true });
+	return new Promise((resolve) => {
+		let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+		const send = (text: string) => {
+			// After a client has left there is nobody to tell; the call itself is ended by the signal.
+			if (!controller.signal.aborted) stream?.enqueue(encoder.encode(`event: message\ndata: ${text}\n\n`));
+		};
+		const open = () => {
+			const body = new ReadableStream<Uint8Array>({
+				start: (made) => {
+					stream = made;
+				},
+				cancel: () => controller.abort(),
+			});
+			resolve(new Response(body, { headers: { "content-type": "text/event-stream", "cache-control": "no-cache" } }));
+		};
+		const progress = (update: Progress) => {
+			if (stream === undefined) open();
+			send(JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken, ...update } }));
+		};
+		void run(controller.signal, progress).then((text) => {
+			client.removeEventListener("abort", gone);
+			if (stream === undefined) return resolve(json(text));
+			send(text);
+			if (!controller.signal.aborted) stream.close();
+		});
+	});
 }

@@ -1,35 +1,14 @@
 import {
 	type CallToolRequest,
 	type CallToolResult,
-	type McpRequestContext,
 	ProtocolError,
 	ProtocolErrorCode,
 	Server,
-	type ServerCapabilities,
 	type ServerContext,
 } from "@modelcontextprotocol/server";
-import { AiosError, type CallContext, type CatalogueTool, type Principal } from "../contract/index.ts";
-import { metaKeys, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
-import type { ToolResult } from "./run.ts";
-
-/** What an MCP endpoint serves. */
-export interface McpSubject {
-	name: string;
-	title: string;
-	version: string;
-	instructions?: string;
-	tools: readonly CatalogueTool[];
-	run(tool: CatalogueTool, input: unknown, context: CallContext): Promise<ToolResult>;
-	/** Further capabilities and request handlers (resources, prompts, tools that ask back). */
-	extend?: McpExtension;
-}
-
-export interface McpExtension {
-	capabilities: ServerCapabilities;
-	install(server: Server): void;
-	/** Answers calls of tools that speak MCP themselves; undefined leaves the call to the definition. */
-	callTool?(request: CallToolRequest, context: ServerContext): Promise<CallToolResult | undefined> | undefined;
-}
+import { AiosError, type Principal } from "../contract/index.ts";
+import type { McpSubject } from "./mcp-subject.ts";
+import { sessionOf, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
 
 /** Carries the caller through the SDK to the handlers. */
 export class Caller {
@@ -44,7 +23,7 @@ export function callerOf(context: ServerContext): Principal {
 }
 
 /** A fresh MCP server over a subject; one serves one request (2026-07-28) or one session (2025-11-25). */
-export function mcpServer(subject: McpSubject, _context?: McpRequestContext): Server {
+export function mcpServer(subject: McpSubject): Server {
 	const { extend } = subject;
 	const server = new Server(
 		{ name: subject.name, title: subject.title, version: subject.version },
@@ -53,7 +32,7 @@ export function mcpServer(subject: McpSubject, _context?: McpRequestContext): Se
 			...(subject.instructions === undefined ? {} : { instructions: subject.instructions }),
 		},
 	);
-	const listed = subject.tools.map((tool) => toMcpTool(tool));
+	const listed = [...subject.tools.map((tool) => toMcpTool(tool)), ...(extend?.tools ?? [])];
 	server.setRequestHandler("tools/list", () => ({ tools: listed }));
 	server.setRequestHandler("tools/call", async (request, context) => {
 		const answered = await extend?.callTool?.(request, context);
@@ -89,10 +68,4 @@ async function callTool(
 	} catch (thrown) {
 		return toMcpError(thrown);
 	}
-}
-
-/** The conversation a request names, if it names one that can be a name. */
-export function sessionOf(meta: Record<string, unknown> | undefined): string | undefined {
-	const session = meta?.[metaKeys.session];
-	return typeof session === "string" && session.length > 0 && session.length <= 200 ? session : undefined;
 }

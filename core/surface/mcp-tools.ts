@@ -71,3 +71,9 @@ export function toMcpError(thrown: unknown): CallToolResult {
 		_meta: { [metaKeys.error]: error.toJSON() },
 	};
 }
+
+/** The conversation a request names, if it names one that can be a name. */
+export function sessionOf(meta: Record<string, unknown> | undefined): string | undefined {
+	const session = meta?.[metaKeys.session];
+	return typeof session === "string" && session.length > 0 && session.length <= 200 ? session : undefined;
+}

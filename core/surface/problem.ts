@@ -71,3 +71,8 @@ export const problemSchema = {
 		details: { type: "object" },
 	},
 } as const;
+
+/** A JSON-RPC error that answers no request in particular. */
+export function rpcError(status: number, code: number, message: string): Response {
+	return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status });
+}

@@ -1,0 +1,30 @@
+import type {
+	CallToolRequest,
+	CallToolResult,
+	Server,
+	ServerCapabilities,
+	ServerContext,
+} from "@modelcontextprotocol/server";
+import type { CallContext, CatalogueTool } from "../contract/index.ts";
+import type { ToolResult } from "./run.ts";
+
+/** What an MCP endpoint serves. */
+export interface McpSubject {
+	name: string;
+	title: string;
+	version: string;
+	instructions?: string;
+	tools: readonly CatalogueTool[];
+	run(tool: CatalogueTool, input: unknown, context: CallContext): Promise<ToolResult>;
+	/** Further capabilities and request handlers (resources, prompts, tools that ask back). */
+	extend?: McpExtension;
+}
+
+export interface McpExtension {
+	capabilities: ServerCapabilities;
+	install(server: Server): void;
+	/** Tools that speak MCP themselves, listed after the definition's own. */
+	tools?: readonly { name: string; inputSchema: { type: "object" } & Record<string, unknown>; description: string }[];
+	/** Answers calls of those tools; undefined leaves the call to the definition. */
+	callTool?(request: CallToolRequest, context: ServerContext): Promise<CallToolResult | undefined> | undefined;
+}
