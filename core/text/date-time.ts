@@ -31,14 +31,19 @@ export function mayBeDateTime(text: string): boolean {
 }
 
 function tokens(text: string): string[] {
-	return numberTokens(text.replace(/\b([ap])\.\s?m\b\.?/gi, "$1m").replace(/(\d)(am|pm)\b/gi, "$1 $2"));
+	return numberTokens(
+		text
+			.replace(/\bo'? clock\b/gi, "o'clock")
+			.replace(/\b([ap])\.\s?m\b\.?/gi, "$1m")
+			.replace(/(\d)(am|pm)\b/gi, "$1 $2"),
+	);
 }
 
 /**
  * The instant a spoken date or time means, always after `now`, in the machine's zone: "half past seven tomorrow",
  * "in twenty minutes", "next Friday at noon", "seven thirty in the evening". A time without am or pm and without a day
  * is the next one that comes; with a day, five to eleven is the morning and one to four the afternoon; a day without a
- * time is nine o'clock. Undefined for what lies in the past and for text that isn't wholly a date or time.
+ * time is nine o'clock, or in an hour where that is past today. Undefined for what lies in the past and for text that isn't wholly a date or time.
  */
 export function parseDateTime(text: string, now: Date): Date | undefined {
 	if (isoForm.test(text.trim())) return after(new Date(text.trim()), now);
@@ -53,7 +58,7 @@ export function parseDateTime(text: string, now: Date): Date | undefined {
 	const phrase = clock !== null && part !== undefined ? applyPart(canonical, clock, part) : canonical;
 	const found = parseWhole(phrase, now);
 	if (found === undefined) return undefined;
-	const at = clock === null ? withoutClock(found, part, canonical) : withClock(found, phrase, now);
+	const at = clock === null ? withoutClock(found, part, canonical, now) : withClock(found, phrase, now);
 	return after(at, now);
 }
 
@@ -175,12 +180,14 @@ function parseWhole(text: string, now: Date): Found | undefined {
 	};
 }
 
-function withoutClock(found: Found, part: string | undefined, text: string): Date {
+function withoutClock(found: Found, part: string | undefined, text: string, now: Date): Date {
 	if (found.hour) return found.date;
 	const at = new Date(found.date);
 	const hour = part === undefined ? defaultHour : (partHours[part] ?? defaultHour);
 	if (part !== undefined || !/\bhours?\b|\bminutes?\b|\bseconds?\b/.test(text)) at.setHours(hour, 0, 0, 0);
-	return at;
+	// Later on the day itself, "today" and "this evening" are an hour from now.
+	const isToday = at.toDateString() === now.toDateString();
+	return isToday && at.getTime() <= now.getTime() ? new Date(now.getTime() + 3_600_000) : at;
 }
 
 function withClock(found: Found, phrase: string, now: Date): Date {

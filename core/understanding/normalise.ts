@@ -101,6 +101,10 @@ const openers = [
 	"you can",
 	"go ahead and",
 	"do you know",
+	"tell me",
+	"let me know",
+	"i want to know",
+	"i would like to know",
 	"do you mind",
 ].map((phrase) => phrase.split(" "));
 

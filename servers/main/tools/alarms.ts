@@ -79,7 +79,7 @@ export const listAlarms = defineTool({
 			sentences: [
 				"(list|show|show me|read|read me|check|tell me|tell me about|give me|display|what are|report) [all] [of] [the|my] [set|active|current|upcoming] (alarms|alarm settings|alarm times)",
 				"(what|which|how many) alarms (are set|are on|are active|are there|do i have|have i set|have i got|did i set|have you set|are upcoming) [set] [for me] [today|tomorrow|right now]",
-				"(do i have|have i got|have i|did i set|are there|is there) [any|a|an] (alarm|alarms) [set|on|running] [for today|for tomorrow|today|tomorrow]",
+				"(do i have|have i got|have i|did i set|are there|is there) [any|a|an] (alarm|alarms) [set|on|running] [for] [today|tomorrow] [morning]",
 				"(when|what time|at what time) (is|are) (my|the) [next|wake up|morning] (alarm|alarms) [set] [for|to go off]",
 				"(when|what time) (does|do|will) (my|the) [next|wake up|morning] (alarm|alarms) (ring|go off)",
 				"(what is|tell me) my (next|wake up) alarm",
@@ -87,6 +87,8 @@ export const listAlarms = defineTool({
 				"is (my|the) alarm (set|on)",
 				"(what time|when) (will you wake me|do i get up|do i have to get up|am i waking up) [up] [tomorrow]",
 				"check [for] [my] alarms",
+				"(what|at what) time (did i set|have you set|is) (the|my|an) (alarm|wake up alarm|wakeup alarm) [set] [for|for me]",
+				"did i set (an|any|the|my) (alarm|alarms)",
 			],
 			examples: ["when will you wake me", "did you set my alarm"],
 		},

@@ -34,6 +34,9 @@ export const getTime = defineTool({
 				"what time (do they have|have they got) in {place}",
 				"how late is it in {place}",
 				"show me the [current] time in {place}",
+				"what time [is it] [now] in {place}",
+				"what is [the] time now in {place}",
+				"what is the [current] {place} time",
 			],
 			fixed: [
 				{ text: "what time is it [now|right now|currently|here]", values: {} },
@@ -43,6 +46,17 @@ export const getTime = defineTool({
 				{ text: "what [is] the time is it", values: {} },
 				{ text: "(do you have|have you got|got) the time", values: {} },
 				{ text: "how late is it", values: {} },
+				{ text: "[tell me] the hour", values: {} },
+				{ text: "what is the [current] (date and time|time and date) [today|now]", values: { what: "date" } },
+				{ text: "what is (it|today) today", values: { what: "date" } },
+				{ text: "what is today", values: { what: "date" } },
+				{ text: "[the] [current] date [today|please]", values: { what: "date" } },
+				{ text: "today date", values: { what: "date" } },
+				{
+					text: "(can i have|give me|let me have) [the] (date|todays date|current date) [today]",
+					values: { what: "date" },
+				},
+				{ text: "(what|which) [day] (will be|is|falls on) [the] day [on] {when}", values: { what: "weekday" } },
 				{ text: "check the time", values: {} },
 				{ text: "what time is it (in|on) (this|my) (zone|time zone|computer|clock)", values: {} },
 				{

@@ -109,8 +109,8 @@ export const showList = defineTool({
 			sentences: [
 				"(what is|what do i have|what have i got|is there anything|do i have anything|what all is) [else] (on|in) (the|my|our|this|that) list [today|for today]",
 				"(what is|what do i have|what have i got|is there anything|do i have anything) [else] (on|in) (the|my|our) {list} list [today|for today]",
-				"(show|show me|read|read me|read out|tell me|open|check|display|give me|list|see|bring up|pull up) (the|my|our) list",
-				"(show|show me|read|read me|read out|tell me|open|check|display|give me|list|see|bring up|pull up) (the|my|our) {list} list [items]",
+				"(show|show me|read|read me|read out|tell me|open|check|display|give me|list|see|bring up|pull up|read back) (the|my|our) list [to me|out loud|aloud|today|for today]",
+				"(show|show me|read|read me|read out|tell me|open|check|display|give me|list|see|bring up|pull up|read back) (the|my|our) {list} list [items|today|for today]",
 				"(tell me|show me|read me|read) what is (on|in) (the|my|our) list",
 				"(tell me|show me|read me|read) what is (on|in) (the|my|our) {list} list",
 				"(list|show me|read|read me|tell me|what are) [all] [the] (items|things|contents|everything) (on|in|of) (the|my|our) list",
@@ -119,10 +119,14 @@ export const showList = defineTool({
 				"what does (the|my) {list} list (contain|say|have on it|include)",
 				"how many (items|things) are on my {list} list",
 				"what do i (need to|have to) (buy|get)",
+				"[tell me] what i have on (the|my|our) list",
+				"[tell me] what i have on (the|my|our) {list} list",
+				"what (else|next) [do i have] [is] on (the|my|our) list",
+				"(read|list) (the|my) list (to me|out loud|aloud)",
 			],
 			fixed: [
 				{
-					text: "(what|which) lists (do i have|are there|have i got|have i made|are available|do i currently have) [available|saved|right now]",
+					text: "(what|which) lists (do i have|are there|have i got|have i made|are available|do i currently have) [currently] [available|saved] [right now]",
 					values: { names: true },
 				},
 				{

@@ -68,7 +68,11 @@ export const addReminder = defineTool({
 				"remind me (to|about|of|that) {text} every {repeat} [at] {time}",
 				"remind me to {text} {time} every {repeat}",
 				"{time} remind me (to|about|of|that) {text}",
+				"remind me [for] {time} {text}",
 				"remind me {text} {time}",
+				"remind me (to|about|of|that) {text} every {repeat}",
+				"remind me every {repeat} (to|about|of|that) {text}",
+				"remind me {text} every {repeat}",
 				"remind me {time}",
 				"(do not let me forget|make sure i remember|help me remember|do not forget to remind me|remember) (to|about|that|of) {text} {time}",
 				"(set|create|add|make|put|schedule|give me|set up) [a|another] [new] (reminder|notification|alert) [for me] (to|about|of|for|that) {text} {time}",
@@ -77,6 +81,12 @@ export const addReminder = defineTool({
 				"(set|create|add|make|put|schedule|set up) [a] {time} reminder (to|about|of|that|for) {text}",
 				"(set|create|add|make|set up) [a] (reminder|notification|alert)",
 				"(set|create|add|make|set up) [a] {text} reminder (for|at|on) {time}",
+				"(set|create|add|make|put|set up) [a] [new] (reminder|notification|alert) [for|at|on] {time} {text}",
+				"(add|put|enter|write|note) {text} (to|on|in|into) [the|my] (calendar|schedule|agenda|diary) [for|on] {time}",
+				"(add|put|enter|write|note) {text} {time} (to|on|in|into) [the|my] (calendar|schedule|agenda|diary)",
+				"(schedule|plan) {text} {time}",
+				"[set] [up] [a|an] [new] (appointment|meeting|event) (with|for|about) {text} {time}",
+				"(schedule|set up|add|create|put|make|book) [a|an] [new] (appointment|meeting|event) {time} (with|for|about) {text}",
 				"(schedule|set up|add|create|put|make|book) [a|an] (appointment|meeting|event) (with|for|about) {text} {time}",
 				"notify me (about|of) {text} {time}",
 			],
@@ -126,7 +136,19 @@ export const listReminders = defineTool({
 				"(do i have|are there) any [upcoming] (events|meetings|appointments) [on my calendar]",
 				"what does my (schedule|day|calendar|agenda) look like [for|on] {day}",
 				"(what is|is there anything) (coming up|scheduled|planned) [for|on] {day}",
-				"my reminders",
+				"(when|what) is my next (meeting|appointment|event|reminder)",
+				"[my] (upcoming|next|latest) (events|event|meetings|meeting|appointments|appointment|reminders|reminder)",
+				"[what is] my (schedule|agenda|reminders|calendar) [for|on] [{day}]",
+				"do i have (anything|something) (booked|scheduled|planned|going on|on|to do) [for|on] {day}",
+				"do i have (a|an|any) [calendar] (meeting|meetings|appointment|appointments|event|events) [scheduled] [for|on] {day}",
+				"[do i have] any (meeting|meetings|appointment|appointments|event|events|reminders) [for|on] {day}",
+				"how many (meetings|appointments|events|reminders) do i have [for|on] [{day}]",
+				"am i (busy|free|available) [on] {day}",
+				"what is (happening|going on) [on] {day}",
+				"what (reminders|events|meetings|appointments) are (in|on) my (calendar|schedule|agenda) [for|on] [{day}]",
+				"what (reminders|events|meetings) are (coming up|there|planned) [for|on] [{day}]",
+				"what do i have going on [on] {day}",
+				"what is my [first|next] (appointment|meeting|event) [for|on] {day}",
 			],
 			fixed: [
 				{
@@ -171,6 +193,7 @@ export const cancelReminder = defineTool({
 	effect: "write",
 	input: z.object({
 		text: slot("text", z.string().trim().min(1).max(500)).optional().describe("What it reminds of, or words of it"),
+		time: slot("date-time", z.string().max(40)).optional().describe("When it is due, ISO 8601"),
 		all: z.boolean().optional(),
 	}),
 	output: z.object({ cancelled: z.array(reminderShape) }),
@@ -180,6 +203,9 @@ export const cancelReminder = defineTool({
 				"(cancel|delete|remove|clear|drop|get rid of|forget) [the|my|that|this] [next] reminder",
 				"(cancel|delete|remove|clear|drop|get rid of|forget) [the|my|that] reminder (to|about|for|of|called) {text}",
 				"(cancel|delete|remove|clear|drop|get rid of|forget) [the|my] {text} reminder",
+				"(cancel|delete|remove|clear|drop) [the|my|that] (reminder|meeting|appointment|event) [i have] [for|at|on] {time} [from my calendar|in my calendar|on my calendar]",
+				"(cancel|delete|remove|clear|drop) [the|my] {time} (reminder|meeting|appointment|event)",
+				"(cancel|delete|remove|clear|drop) [the|my] {text} (reminder|meeting|appointment|event) [for|at|on] {time}",
 				"(do not|you do not have to|you need not|no need to) remind me (to|about|of) {text} [any more|anymore]",
 				"(stop|quit) reminding me (to|about|of) {text}",
 				"(cancel|delete|remove|clear) [the|my] {text} (from|on|in) (my|the) (calendar|schedule|agenda)",
@@ -187,11 +213,14 @@ export const cancelReminder = defineTool({
 			],
 			fixed: [
 				{
-					text: "(cancel|delete|remove|clear|drop|get rid of|forget) (all|all of|every|any) [the|my] (reminders|reminder|events|event) [from my calendar|on my calendar]",
+					text: "(cancel|delete|remove|clear|drop|get rid of|forget) (all|all of|every|any) [the|my] [calendar] (reminders|reminder|events|event|meetings|appointments) [from my calendar|on my calendar|in my calendar]",
 					values: { all: true },
 				},
 				{ text: "(cancel|delete|remove|clear|drop|get rid of) [the|my] reminders", values: { all: true } },
-				{ text: "(clear|empty|wipe) my (calendar|schedule|agenda)", values: { all: true } },
+				{
+					text: "[completely] (clear|empty|wipe) [clean] [all of] [the|my] (calendar|schedule|agenda)",
+					values: { all: true },
+				},
 			],
 			examples: ["i already called mom, forget about it"],
 		},
@@ -201,8 +230,8 @@ export const cancelReminder = defineTool({
 		if (cancelled.length === 1 && only !== undefined) return `I cancelled the reminder: ${toYou(only.text)}.`;
 		return `I cancelled ${sayCount(cancelled.length, "reminder")}.`;
 	},
-	run({ text, all }, { scheduler }: MainAdapters, { user }) {
-		const found = pick(scheduler, "reminder", { user, label: text, all }, nameOf);
+	run({ text, time, all }, { scheduler }: MainAdapters, { user }) {
+		const found = pick(scheduler, "reminder", { user, label: text, time, all }, nameOf);
 		return { cancelled: found.filter(({ id }) => scheduler.remove(id)).map(asReminder) };
 	},
 });

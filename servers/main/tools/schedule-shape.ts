@@ -40,7 +40,7 @@ interface Wanted {
 	/** What was said of it: its name, or another thing it is known by. */
 	label?: string;
 	all?: boolean;
-	/** A time of day it is due at. */
+	/** When it is due: a time of day, or a day, which is said as nine o'clock of it. */
 	time?: string;
 }
 
@@ -67,10 +67,11 @@ export function pick(
 	}
 	if (time !== undefined) {
 		const at = new Date(time);
-		fitting = fitting.filter((schedule) => {
-			const due = new Date(schedule.dueAt);
-			return due.getHours() % 12 === at.getHours() % 12 && due.getMinutes() === at.getMinutes();
-		});
+		const atTime = fitting.filter((schedule) => sameClock(new Date(schedule.dueAt), at));
+		const onDay = fitting.filter((schedule) => new Date(schedule.dueAt).toDateString() === at.toDateString());
+		const exact = atTime.filter((schedule) => onDay.includes(schedule));
+		const wholeDay = at.getHours() === 9 && at.getMinutes() === 0;
+		fitting = exact.length > 0 ? exact : wholeDay && onDay.length > 0 ? onDay : atTime;
 	}
 	if (fitting.length === 0) {
 		throw new AiosError("not_found", `You have no such ${kind}.`, {
@@ -90,4 +91,9 @@ function containsWords(text: string, part: string): boolean {
 		.split(/\W+/)
 		.filter((word) => word.length > 2 && word !== "the");
 	return wanted.length > 0 && wanted.every((word) => words.has(word));
+}
+
+/** The same time on the twelve hours of a dial: "the seven o'clock alarm" says no more. */
+function sameClock(a: Date, b: Date): boolean {
+	return a.getHours() % 12 === b.getHours() % 12 && a.getMinutes() === b.getMinutes();
 }
