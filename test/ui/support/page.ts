@@ -12,7 +12,9 @@ const run = promisify(execFile);
 export async function buildPage(): Promise<{ folder: string; remove(): Promise<void> }> {
 	const folder = mkdtempSync(join(tmpdir(), "aios-page-"));
 	const vite = join("node_modules", "vite", "bin", "vite.js");
-	await run("node", [vite, "build", join("ui", "web"), "--outDir", folder, "--logLevel", "warn"]);
+	// The test runner's own NODE_ENV would make a development build.
+	const env = { ...process.env, NODE_ENV: "production" };
+	await run("node", [vite, "build", join("ui", "web"), "--outDir", folder, "--logLevel", "warn"], { env });
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

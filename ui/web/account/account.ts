@@ -21,7 +21,8 @@ export interface Account extends Pick<Store<AccountState, never>, "get" | "subsc
 	/** Signs in from the address's one-time token, the saved access token or the refresh cookie, in this order. */
 	begin(): Promise<void>;
 	signIn(username: string, password: string): Promise<void>;
-	signOut(message?: string): void;
+	/** Ends the sign-in here and, as far as it can be reached, at the server. */
+	signOut(): void;
 	token(): string | undefined;
 	/** Gets a fresh access token; false (and signed out) where the server refuses. Rejects when it can't be reached. */
 	renew(): Promise<boolean>;
@@ -51,6 +52,13 @@ export function createAccount(): Account {
 		store.dispatch({ state: "signed-in", expiresAt: access.expiresAt });
 	}
 
+	function forget(message?: string) {
+		clearTimeout(timer);
+		access = undefined;
+		sessionStorage.removeItem(storageKey);
+		store.dispatch({ state: "signed-out", message });
+	}
+
 	async function ask(body: TokenRequest): Promise<Response> {
 		return fetch("/token", {
 			method: "POST",
@@ -71,18 +79,16 @@ export function createAccount(): Account {
 			}
 			if (access !== undefined && access.expiresAt > Date.now() + 5_000) return resume();
 			if (await account.renew().catch(() => false)) return;
-			account.signOut(oneTime === undefined ? undefined : "That sign-in link has been used or is too old.");
+			forget(oneTime === undefined ? undefined : "That sign-in link has been used or is too old.");
 		},
 		async signIn(username, password) {
 			const response = await ask({ username, password });
 			if (!response.ok) throw new Error(await problemOf(response));
 			take(grantSchema.parse(await response.json()));
 		},
-		signOut(message) {
-			clearTimeout(timer);
-			access = undefined;
-			sessionStorage.removeItem(storageKey);
-			store.dispatch({ state: "signed-out", message });
+		signOut() {
+			void fetch("/token/revoke", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
+			forget();
 		},
 		token: () => access?.token,
 		renew() {
@@ -90,7 +96,7 @@ export function createAccount(): Account {
 				const response = await ask({ grant_type: "refresh_token" });
 				if (response.ok) take(grantSchema.parse(await response.json()));
 				else if (response.status >= 500 || response.status === 429) throw new Error(await problemOf(response));
-				else if (store.get().state === "signed-in") account.signOut("Your sign-in has ended. Sign in to go on.");
+				else if (store.get().state === "signed-in") forget("Your sign-in has ended. Sign in to go on.");
 				return response.ok;
 			}).finally(() => {
 				renewal = undefined;

@@ -5,11 +5,11 @@ import { createPlayer, openMicrophone, type Player } from "../audio/index.ts";
 import { randomId } from "../parts/random-id.ts";
 import { createStore, type Store } from "../parts/store.ts";
 import type { Settings } from "../settings/index.ts";
-import { type Connection, connect } from "./connection.ts";
+import { type Connection, connect, Refused } from "./connection.ts";
 import { readHistory } from "./history.ts";
 import { initialLiveState, type LiveAction, type LiveState, reduceLive } from "./state.ts";
 import { createTalk, type Talk } from "./talk.ts";
-import type { TurnEvent } from "./turns.ts";
+import type { Turn, TurnEvent } from "./turns.ts";
 
 const sessionKey = "aios.session";
 
@@ -105,7 +105,7 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 			dispatch({ type: "typed", id, text, at: Date.now() });
 			connection.command(text, session).then(
 				(reply) => dispatch({ type: "answered", id, reply }),
-				(thrown) => dispatch({ type: "unanswered", id, message: lost(thrown), resend: true }),
+				(thrown) => dispatch({ type: "unanswered", id, failure: failureOf(thrown) }),
 			);
 			return true;
 		},
@@ -118,7 +118,7 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 				dispatch({ type: "decided", confirmation, approve, id, reply });
 			} catch (thrown) {
 				dispatch({ type: "undecided", confirmation, id });
-				dispatch({ type: "notice", notice: { message: lost(thrown) } });
+				dispatch({ type: "notice", notice: failureOf(thrown) });
 			}
 		},
 		interrupt() {
@@ -136,9 +136,12 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 }
 
 /** Why no answer came, for a person. */
-function lost(thrown: unknown): string {
-	if (thrown instanceof z.ZodError) return "The answer came in a form this page does not know. Reload the page.";
-	return "The connection dropped before the answer came. It may have been carried out.";
+function failureOf(thrown: unknown): NonNullable<Turn["failure"]> {
+	if (thrown instanceof Refused) return { message: thrown.message, fix: thrown.fix };
+	if (thrown instanceof z.ZodError) {
+		return { message: "The answer came in a form this page does not know.", fix: "Reload the page." };
+	}
+	return { message: "The connection dropped before the answer came. It may have been carried out.", resend: true };
 }
 
 /** The name of this tab's conversation: a question asked before a reload can still be answered after it. */

@@ -10,6 +10,19 @@ import {
 	serverEvents,
 } from "../../../core/contract/index.ts";
 
+/** The server answered, and said no. */
+export class Refused extends Error {
+	override readonly name = "Refused";
+	readonly code: string;
+	readonly fix: string | undefined;
+
+	constructor({ code, message, fix }: { code: string; message: string; fix?: string }) {
+		super(message);
+		this.code = code;
+		this.fix = fix;
+	}
+}
+
 export type ServerListener = <Name extends ServerEventName>(name: Name, payload: ServerEvent<Name>) => void;
 
 export interface ConnectionDeps {
@@ -26,15 +39,19 @@ export interface Connection {
 	send(name: "audio:stop" | "interrupt"): void;
 	/** Sent only while connected: sound that is late is of no use. */
 	sendSound(pcm: ArrayBuffer): void;
-	/** Asks for the microphone's turn. Rejects after a drop or ten seconds. */
+	/** Asks for the microphone's turn. Rejects with Refused, or after a drop or ten seconds. */
 	startAudio(payload: z.input<(typeof clientEvents)["audio:start"]>): Promise<void>;
-	/** Rejects when the connection drops before the answer. */
+	/** Rejects with Refused, or when the connection drops before the answer. */
 	command(text: string, session: string): Promise<Reply>;
 	confirm(id: string, approve: boolean): Promise<Reply>;
 	close(): void;
 }
 
-const startAck = z.object({ ok: z.boolean(), error: z.object({ message: z.string() }).optional() });
+/** What the gateway acknowledges an event with that it refused. */
+const refusal = z.object({
+	ok: z.literal(false),
+	error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }),
+});
 
 /** Longest a reply may take: the longest deadline a tool may have, and some. */
 const replyTimeoutMs = 10 * 60_000;
@@ -76,7 +93,10 @@ export function connect({ token, renew, onState, onEvent }: ConnectionDeps): Con
 
 	async function ask(timeoutMs: number, name: ClientEventName, payload: unknown): Promise<unknown> {
 		if (!socket.connected) throw new Error("not connected");
-		return socket.timeout(timeoutMs).emitWithAck(name, payload);
+		const answer: unknown = await socket.timeout(timeoutMs).emitWithAck(name, payload);
+		const refused = refusal.safeParse(answer);
+		if (refused.success) throw new Refused(refused.data.error);
+		return answer;
 	}
 
 	return {
@@ -90,8 +110,7 @@ export function connect({ token, renew, onState, onEvent }: ConnectionDeps): Con
 			if (socket.connected) socket.emit("audio:chunk", pcm);
 		},
 		async startAudio(payload) {
-			const taken = startAck.parse(await ask(startTimeoutMs, "audio:start", payload));
-			if (!taken.ok) throw new Error(taken.error?.message ?? "The assistant can't listen right now.");
+			await ask(startTimeoutMs, "audio:start", payload);
 		},
 		async command(text, session) {
 			return replySchema.parse(await ask(replyTimeoutMs, "command", { text, session }));

@@ -33,7 +33,7 @@ function Notice(props: { title: string; action?: string; onAction?(): void; chil
 	return (
 		<div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-warn/40 bg-warn-wash px-4 py-3 text-sm">
 			<p className="min-w-48 flex-1 leading-relaxed">
-				<strong className="font-semibold">{props.title}.</strong> {props.children}
+				<strong className="font-semibold">{props.title.replace(/\.?$/, ".")}</strong> {props.children}
 			</p>
 			{props.action === undefined ? null : (
 				<button type="button" className="button-plain" onClick={props.onAction}>

@@ -53,7 +53,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 	return (
 		<div className="mx-auto flex min-h-dvh max-w-[100rem] flex-col" onPointerDown={assistant.player.unlock}>
 			<Header state={state} onSayings={() => setOpen("sayings")} onSettings={() => setOpen("settings")} />
-			<div className="grid flex-1 gap-8 px-4 pb-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-8">
+			<div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-8 px-4 pb-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-8">
 				<main className="mx-auto flex min-h-[calc(100dvh-4.5rem)] w-full max-w-2xl flex-col items-center gap-4">
 					<h1 className="sr-only">AIOS</h1>
 					<Notices state={state} onDismiss={assistant.dismissNotice} onRetryMicrophone={talk} />
@@ -106,7 +106,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 				<SettingsPanel
 					settings={settings}
 					voice={state.status?.voice}
-					onSignOut={() => void account.signOut()}
+					onSignOut={account.signOut}
 					onClose={() => setOpen(undefined)}
 				/>
 			) : null}

@@ -6,7 +6,7 @@ import {
 	microphoneProblemOf,
 	type openMicrophone,
 } from "../audio/index.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, Refused } from "./connection.ts";
 import type { LiveAction, TalkMode } from "./state.ts";
 
 /** Closes the microphone when nobody began to speak for this long after pressing it. */
@@ -169,8 +169,7 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 }
 
 function noticeOf(thrown: unknown): { message: string; fix: string } {
-	return {
-		message: thrown instanceof Error ? thrown.message : "The assistant is not listening.",
-		fix: "Press the microphone to try again, or type.",
-	};
+	const again = "Press the microphone to try again, or type.";
+	if (thrown instanceof Refused) return { message: thrown.message, fix: thrown.fix ?? again };
+	return { message: "The assistant did not begin to listen", fix: again };
 }

@@ -26,7 +26,7 @@ const keptTurns = 200;
 export type TurnAction =
 	| { type: "typed"; id: string; text: string; at: number }
 	| { type: "answered"; id: string; reply: Reply }
-	| { type: "unanswered"; id: string; message: string; resend: boolean }
+	| { type: "unanswered"; id: string; failure: NonNullable<Turn["failure"]> }
 	| { type: "deciding"; confirmation: string; approve: boolean; id: string; at: number }
 	| { type: "decided"; confirmation: string; approve: boolean; id: string; reply: Reply }
 	| { type: "undecided"; confirmation: string; id: string }
@@ -57,7 +57,7 @@ export function reduceTurns(turns: readonly Turn[], action: TurnAction): readonl
 			return answered(turns, action.id, action.reply);
 		case "unanswered":
 			return change(turns, action.id, (turn) =>
-				turn.reply === undefined ? { ...turn, failure: { message: action.message, resend: action.resend } } : turn,
+				turn.reply === undefined ? { ...turn, failure: action.failure } : turn,
 			);
 		case "deciding":
 			return keep([

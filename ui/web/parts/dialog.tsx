@@ -15,7 +15,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose():
 		<dialog
 			ref={dialog}
 			aria-labelledby={titleId}
-			onClose={onClose}
+			// React in development mounts everything twice: a dialog that is open again was not closed by the person.
+			onClose={() => dialog.current?.open !== true && onClose()}
 			onClick={(event) => event.target === dialog.current && onClose()}
 			onKeyDown={(event) => event.stopPropagation()}
 			className="m-auto max-h-[min(44rem,calc(100dvh-2rem))] w-[min(40rem,calc(100vw-2rem))] overflow-hidden rounded-2xl border border-line bg-surface text-ink shadow-card"
