@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AiosError } from "../../contract/index.ts";
 import { childEnvironment } from "../audio/environment.ts";
 import { findRecorder, type Program } from "../audio/programs.ts";
@@ -64,7 +65,9 @@ async function record({ command, args }: Program): Promise<{ sound: Uint8Array; 
 	}
 	child.kill("SIGKILL");
 	await child.exited;
-	return { sound: Buffer.concat(pieces), complaint: lastLine(await complaint) };
+	// A process that the recorder left behind may hold its stderr open.
+	const said = length >= enough ? "" : await Promise.race([complaint, sleep(500, "")]);
+	return { sound: Buffer.concat(pieces), complaint: lastLine(said) };
 }
 
 function lastLine(text: string): string {
