@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { z } from "zod";
 
 const port = z.number().int().min(0).max(65_535);
@@ -25,8 +26,6 @@ const authSchema = z.strictObject({
 	confirmationMinutes: z.number().int().min(1).max(60).default(2),
 	/** Calls a minute for one user or key. */
 	callsPerMinute: z.number().int().min(1).default(6_000_000),
-	/** Further origins whose pages may call (https://aios.example.org), besides this machine's own. */
-	origins: z.array(z.url()).default([]),
 	/** Further host names this machine is reached by. */
 	hosts: z.array(z.string().min(1)).default([]),
 });
@@ -40,6 +39,11 @@ export const settingsSchema = z.strictObject({
 	serverPorts: port.max(65_529).default(8_000),
 	/** Folders to find models in before any download. */
 	modelsDir: z.array(z.string().min(1)).default([]),
+	/** Folders below which tools may reach files; the first is where relative paths begin. */
+	folders: z
+		.array(z.string().min(1))
+		.min(1)
+		.default(() => [homedir()]),
 	/** Password of the user `admin`, set at first start. */
 	adminPassword: z.string().min(8).max(1_000).optional(),
 	/** A recogniser of the model catalogue, or `auto`. */

@@ -1,4 +1,5 @@
-export { ensureAdmin, ensureCommandLineKey } from "./first-start.ts";
+export { type Announcer, createAnnouncer } from "./announcer.ts";
+export { type Doors, openDoors } from "./doors.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { createGateway, type Gateway, type GatewayOptions } from "./server.ts";
 export { createStatus, type StatusReader } from "./status.ts";

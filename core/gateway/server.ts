@@ -12,6 +12,8 @@ export interface GatewayOptions extends Omit<AppDeps, "socket"> {
 	port: number;
 	/** Made with the sink its events go to. */
 	voice(send: Send): VoiceLoop;
+	/** Somebody connected and can be spoken to. */
+	onArrival?(): void;
 }
 
 export interface Gateway {
@@ -36,7 +38,16 @@ type SocketState = Parameters<NonNullable<Parameters<typeof Bun.serve>[0]["webso
 export function createGateway(options: GatewayOptions): Gateway {
 	const { authenticator, assistant, status, clock, log, callsPerMinute } = options;
 	const limiter = createLimiter({ burst: callsPerMinute, perMs: 60_000, clock });
-	const live = createSocketGateway({ authenticator, assistant, status, clock, log, limiter, voice: options.voice });
+	const live = createSocketGateway({
+		authenticator,
+		assistant,
+		status,
+		clock,
+		log,
+		limiter,
+		voice: options.voice,
+		onArrival: options.onArrival,
+	});
 	const handler = live.engine.handler();
 	const app = createGatewayApp({ ...options, socket: (request) => live.engine.handleRequest(request, server) });
 	const server = listen(options, {

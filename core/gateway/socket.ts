@@ -42,6 +42,8 @@ type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "clock"
 	limiter: Limiter;
 	/** Made with `send`, which exists only now. */
 	voice(send: Send): VoiceLoop;
+	/** Somebody connected and can be spoken to. */
+	onArrival?(): void;
 };
 
 /** The live side of the gateway: one voice session a client, typed commands, and events to the page. */
@@ -75,6 +77,7 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 		socket.on("disconnect", () => session.close());
 		handle(socket, session);
 		socket.emit("status", status());
+		deps.onArrival?.();
 	});
 
 	function handle(socket: Client, session: VoiceSession): void {

@@ -189,6 +189,12 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 				? take(options, (turn) => fromWords(turn, input.text), input.text)
 				: take(options, (turn) => direct(turn, input)),
 		confirm: (id, approve, options) => take(options, (turn) => settle(turn, id, approve)),
+		async foresee(text, { user, session }) {
+			const { question, confirmation } = conversations.waiting(conversationKey(user.id, session));
+			if ((confirmation || question !== undefined) && yesOrNo(text) !== undefined) return "call";
+			const { kind } = await deps.understander.understand(text, { now: deps.clock.now(), pending: question });
+			return kind;
+		},
 	};
 
 	function direct(turn: Turn, input: ToolCall): Promise<Stage> {

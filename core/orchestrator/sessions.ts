@@ -11,6 +11,8 @@ interface Conversation {
 
 /** What is remembered of a conversation between two commands. */
 export interface Conversations {
+	/** The question that waits for its answer, and whether a yes is waited for; both stay. */
+	waiting(key: string): { question?: Question; confirmation: boolean };
 	/** Takes out the question that waits for its answer. */
 	takeQuestion(key: string): Question | undefined;
 	ask(key: string, question: Question): void;
@@ -53,6 +55,13 @@ export function createConversations(clock: Clock): Conversations {
 	const now = () => clock.now().getTime();
 
 	return {
+		waiting(key) {
+			const { question, confirmation } = known.get(key) ?? {};
+			return {
+				question: question !== undefined && question.until > now() ? question.value : undefined,
+				confirmation: confirmation !== undefined && confirmation.until > now(),
+			};
+		},
 		takeQuestion(key) {
 			const conversation = known.get(key);
 			const question = conversation?.question;

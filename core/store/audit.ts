@@ -11,6 +11,12 @@ export function audit({ db }: Store) {
 		add(row: NewAudit): void {
 			db.insert(auditTable).values(row).run();
 		},
+		/** Adds many in one transaction, in their order. */
+		addAll(rows: readonly NewAudit[]): void {
+			db.transaction((tx) => {
+				for (const row of rows) tx.insert(auditTable).values(row).run();
+			});
+		},
 		/** Newest first: at most `limit`, older than the row `before`. */
 		list({
 			userId,

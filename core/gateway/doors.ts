@@ -1,0 +1,104 @@
+import { hostname, networkInterfaces } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../config/index.ts";
+import type { Clock, Principal } from "../contract/index.ts";
+import {
+	type Authenticator,
+	type Credentials,
+	createAuthenticator,
+	createCredentials,
+	createOneTimeTokens,
+	createPasswords,
+	createSignIn,
+	createTokens,
+	openKeyring,
+	type Passwords,
+	type SignIn,
+	type Tokens,
+} from "../security/index.ts";
+import { apiKeys, outsideChanges, roles, type Store, sessions, users } from "../store/index.ts";
+import { loopbackHosts } from "../surface/index.ts";
+import { ensureAdmin, ensureCommandLineKey } from "./first-start.ts";
+
+/** Everything that decides who comes in. */
+export interface Doors {
+	tokens: Tokens;
+	passwords: Passwords;
+	credentials: Credentials;
+	authenticator: Authenticator;
+	signIn: SignIn;
+	/** Who holds a credential given to that server itself. Throws `unauthenticated`. */
+	authenticateFor(server: string, credential: string): Principal | Promise<Principal>;
+	/** A token with which the administrator signs in once. */
+	oneTimeToken(): string;
+	/** Host names this is reached by. */
+	hosts: string[];
+	/** Of the administrator just made, where no password was given: shown once, kept nowhere. */
+	newPassword?: string;
+}
+
+const dayMs = 86_400_000;
+
+/** Opens the signing keys and, at the first start, makes the administrator and the command line's key. */
+export async function openDoors({
+	config,
+	store,
+	clock,
+}: {
+	config: Config;
+	store: Store;
+	clock: Clock;
+}): Promise<Doors> {
+	const tables = {
+		users: users(store),
+		roles: roles(store),
+		apiKeys: apiKeys(store),
+		sessions: sessions(store),
+		outsideChanges: outsideChanges(store),
+	};
+	const passwords = createPasswords();
+	const [keyring, admin] = await Promise.all([
+		openKeyring({ file: join(config.dataDir, "keys.json"), clock }),
+		ensureAdmin({ store, passwords, password: config.adminPassword, clock }),
+	]);
+	ensureCommandLineKey({ store, dataDir: config.dataDir, userId: admin.id, clock });
+	tables.sessions.prune(clock.now().getTime() - dayMs);
+
+	const credentials = createCredentials(tables);
+	const tokens = createTokens({ keyring, clock });
+	const oneTime = createOneTimeTokens();
+	const ofServers = new Map<string, Authenticator>();
+	return {
+		tokens,
+		passwords,
+		credentials,
+		authenticator: createAuthenticator({ tokens, source: credentials, clock }),
+		signIn: createSignIn({
+			source: credentials,
+			passwords,
+			tokens,
+			oneTime,
+			clock,
+			accessTokenSeconds: config.auth.accessTokenMinutes * 60,
+			sessionMs: config.auth.sessionDays * dayMs,
+		}),
+		authenticateFor(server, credential) {
+			const known = ofServers.get(server) ?? createAuthenticator({ tokens, source: credentials, clock, server });
+			ofServers.set(server, known);
+			return known.check(credential);
+		},
+		oneTimeToken: () => oneTime.issue(admin.id),
+		hosts: hostNames(config),
+		newPassword: admin.newPassword,
+	};
+}
+
+/** Loop-back names, the settings' own, and, where everyone may connect, the addresses of this machine. */
+function hostNames({ host, auth }: Config): string[] {
+	const open = host === "0.0.0.0" || host === "::";
+	const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+	const own = open
+		? [hostname(), ...addresses.map(({ address, family }) => (family === "IPv6" ? `[${address}]` : address))]
+		: [host.includes(":") ? `[${host}]` : host];
+	return [...loopbackHosts, ...own, ...auth.hosts];
+}

@@ -1,0 +1,324 @@
+import { join } from "node:path";
+import { version } from "../package.json";
+import { builtInServers, portOrder } from "../servers/index.ts";
+import { createMainServer } from "../servers/main/index.ts";
+import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
+import { AiosError, type CatalogueTool, type Logger, type SpeechEngines, systemClock } from "./contract/index.ts";
+import { createAnnouncer, createGateway, createMetrics, createStatus, openDoors } from "./gateway/index.ts";
+import { createLogger } from "./log/index.ts";
+import {
+	conversationKey,
+	createAssistant,
+	createConfirmations,
+	createConversations,
+	createJournal,
+	createOrchestrator,
+	createPolicy,
+	createRecorder,
+	type ProcessServer,
+} from "./orchestrator/index.ts";
+import { audit, confirmations, lists, openStore, registrations, type Store, schedules, turns } from "./store/index.ts";
+import { createLocalServer, permit } from "./surface/index.ts";
+import { createUnderstander } from "./understanding/index.ts";
+import { createVoiceLoop } from "./voice/index.ts";
+
+const titles: Record<(typeof portOrder)[number], string> = {
+	python: "Python",
+	browser: "Browser",
+	system: "System",
+	communication: "Communication",
+	ide: "Code editor",
+	github: "GitHub",
+	voice: "Voice",
+};
+/** Servers whose results carry words written by strangers. */
+const outsideServers = new Set(["browser", "communication", "github"]);
+/** Without these there is nobody to talk to. */
+const essential = ["main", "voice"];
+const dayMs = 86_400_000;
+/** How long the past is kept. */
+const historyMs = 365 * dayMs;
+const auditMs = 730 * dayMs;
+
+interface Running {
+	/** Where the page is, with the one-time token. */
+	address: string;
+	newPassword: string | undefined;
+	/** Resolves when every server has started or has failed once; gives those that failed, with why. */
+	ready: Promise<{ name: string; reason: string }[]>;
+	stop(): Promise<void>;
+}
+
+/** Starts everything: store → security → orchestrator → assistant → voice → gateway. Throws AiosError. */
+async function start(config: Config, store: Store, log: Logger): Promise<Running> {
+	const clock = systemClock;
+	const doors = await openDoors({ config, store, clock });
+	forget(store, clock.now().getTime());
+
+	const journals = {
+		turns: createJournal({ write: turns(store).add, clock, log }),
+		audit: createJournal({ write: audit(store).addAll, clock, log }),
+	};
+	const flush = () => {
+		journals.turns.flush();
+		journals.audit.flush();
+	};
+	const conversations = createConversations(clock);
+	const announcer = createAnnouncer((announcement) => gateway.voice.announce(announcement));
+	const childEnv = childEnvironment();
+	const mainLog = log.child({ server: "main" });
+
+	const definition = createMainServer({
+		schedules: schedules(store),
+		lists: lists(store),
+		status: () => status.read(),
+		catalogue: () => orchestrator.catalogue(),
+		lastReply: (userId, session) => conversations.lastReply(conversationKey(userId, session)),
+	});
+	const deferred: Parameters<typeof announcer.announce>[0][] = [];
+	let announce = (announcement: (typeof deferred)[number]): void => void deferred.push(announcement);
+	const adapters: unknown = await definition.adapters({
+		settings: {},
+		dataDir: serverFolder(config, "main"),
+		clock,
+		log: mainLog,
+		announce: (announcement) => announce(announcement),
+		childEnv,
+		folders: config.folders,
+	});
+	const orchestrator = createOrchestrator({
+		local: [createLocalServer({ definition, adapters, clock, log: mainLog })],
+		processes: portOrder.map((name, index) => processServer(name, index, config, childEnv)),
+		registrations: registrations(store),
+		tokenFor: doors.tokens.issueServer,
+		authenticate: doors.authenticateFor,
+		command: (text, session, user) =>
+			assistant.command({ text }, { user, session, source: "text", signal: new AbortController().signal }),
+		announce: (announcement) => announce(announcement),
+		childEnv,
+		clock,
+		log,
+	});
+
+	const understander = createUnderstander({ log });
+	const learn = () => understander.load(orchestrator.catalogue());
+	learn();
+	const metrics = createMetrics();
+	const recorder = createRecorder({ ...journals, clock });
+	const assistant = createAssistant({
+		dispatcher: orchestrator.dispatcher,
+		catalogue: orchestrator.catalogue,
+		onChange: orchestrator.onChange,
+		understander,
+		policy: createPolicy({ permit, outside: (server) => outsideServers.has(server) || !(server in builtInServers) }),
+		confirmations: createConfirmations({
+			store: confirmations(store),
+			clock,
+			lifetimeMs: config.auth.confirmationMinutes * 60_000,
+		}),
+		recorder: {
+			record(turn) {
+				metrics.turn(turn.reply);
+				return recorder.record(turn);
+			},
+		},
+		conversations,
+		summarise: (tool, input) => summarise(tool, input, definition),
+		clock,
+		log,
+	});
+	const status = createStatus({
+		version,
+		servers: orchestrator.servers,
+		speech: () => undefined,
+		listening: () => gateway.voice.status().listening > 0,
+		wakePhrase: config.voice.wakePhrase,
+		turns: metrics.turns,
+		essential,
+	});
+	const gateway = createGateway({
+		...doors,
+		host: config.host,
+		port: config.port,
+		version,
+		permit,
+		assistant,
+		orchestrator,
+		store,
+		status: status.read,
+		health: status.health,
+		metrics,
+		pageDir: join(import.meta.dirname, "..", "ui", "web", "dist"),
+		callsPerMinute: config.auth.callsPerMinute,
+		sessionSeconds: (config.auth.sessionDays * dayMs) / 1000,
+		flush,
+		clock,
+		log,
+		voice: (send) =>
+			createVoiceLoop({
+				engines: absentEngines(),
+				assistant,
+				events: { emit: send },
+				clock,
+				log: log.child({ part: "voice" }),
+				settings: config.voice,
+			}),
+		onArrival: announcer.retry,
+	});
+	announce = announcer.announce;
+	for (const announcement of deferred) announce(announcement);
+	orchestrator.onChange(() => {
+		learn();
+		gateway.statusChanged();
+	});
+
+	const ready = orchestrator.start().then(() =>
+		orchestrator
+			.servers()
+			.filter((server) => server.status !== "healthy")
+			.map(({ name, reason = "" }) => ({ name, reason })),
+	);
+	return {
+		address: `${address(config.host, gateway.port)}/?token=${doors.oneTimeToken()}`,
+		newPassword: doors.newPassword,
+		ready,
+		async stop() {
+			await gateway.close();
+			await orchestrator.stop();
+			await close(adapters);
+			flush();
+		},
+	};
+}
+
+function processServer(
+	name: (typeof portOrder)[number],
+	index: number,
+	config: Config,
+	childEnv: Record<string, string>,
+): ProcessServer {
+	return {
+		name,
+		title: titles[name],
+		// A .env file of the folder it is started in is not the servers' business.
+		command: [process.execPath, "--no-env-file", join(import.meta.dirname, "serve.ts"), name],
+		port: config.serverPorts === 0 ? 0 : config.serverPorts + index,
+		start: {
+			version,
+			dataDir: serverFolder(config, name),
+			settings: config.servers[name],
+			childEnv,
+			folders: config.folders,
+			logLevel: config.logLevel,
+		},
+	};
+}
+
+/** The sentence read back before a call: the tool's own for built-in servers, else its name and arguments. */
+async function summarise(
+	tool: CatalogueTool,
+	input: Record<string, unknown>,
+	main: Awaited<ReturnType<(typeof builtInServers)[string]>>,
+): Promise<string> {
+	const definition = tool.server === "main" ? main : await builtInServers[tool.server]?.();
+	const own = definition?.tools.find(({ name }) => name === tool.name);
+	const parsed = own?.input.safeParse(input);
+	if (own !== undefined && parsed?.success) return own.summary(parsed.data);
+	const said = Object.entries(input).map(([key, value]) => `${key.replaceAll("_", " ")} ${JSON.stringify(value)}`);
+	return [tool.title, said.join(", ")].filter((part) => part !== "").join(": ");
+}
+
+function absentEngines(): SpeechEngines {
+	const absent = () => new AiosError("unavailable", "The speech engines are not running.");
+	return {
+		open() {
+			throw absent();
+		},
+		async *synthesize() {
+			throw absent();
+		},
+		transcribeAll: () => Promise.reject(absent()),
+		voices: () => Promise.reject(absent()),
+		status: () => Promise.reject(absent()),
+		useRecogniser: () => Promise.reject(absent()),
+		close: async () => {},
+	};
+}
+
+function forget(store: Store, now: number): void {
+	turns(store).prune(now - historyMs);
+	audit(store).prune(now - auditMs);
+	confirmations(store).prune(now - dayMs);
+}
+
+function serverFolder(config: Config, name: string): string {
+	return join(config.dataDir, "servers", name);
+}
+
+function address(host: string, port: number): string {
+	const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+	return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
+async function close(adapters: unknown): Promise<void> {
+	if (typeof adapters !== "object" || adapters === null || !("close" in adapters)) return;
+	if (typeof adapters.close === "function") await adapters.close();
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Runs until it is told to end. Gives the exit code. */
+async function run(argv: readonly string[]): Promise<void> {
+	const sections = Object.fromEntries(
+		portOrder.map((name) => [name, async () => (await builtInServers[name]?.())?.settings] as const),
+	);
+	const config = await loadConfig({ argv, sections });
+	const { log, file, flush } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
+	process.on("unhandledRejection", (reason) => log.error("a promise was rejected unheard", describe(reason)));
+	process.on("uncaughtException", (error) => log.error("an error was thrown unheard", describe(error)));
+	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
+	let running: Running;
+	try {
+		running = await start(config, store, log);
+	} catch (thrown) {
+		store.close();
+		throw thrown;
+	}
+	let ending = false;
+	const end = async () => {
+		if (ending) process.exit(130);
+		ending = true;
+		say("\nStopping… (press Ctrl-C again to stop at once)");
+		await running.stop();
+		store.close();
+		flush();
+		say("Stopped.");
+		process.exit(0);
+	};
+	process.on("SIGINT", end);
+	process.on("SIGTERM", end);
+
+	if (running.newPassword !== undefined) {
+		say(`The password of the user admin is ${running.newPassword}`);
+		say("It is shown only now: keep it, or change it on the page.\n");
+	}
+	say(`AIOS is at ${running.address}`);
+	say("Open it in a browser on this machine (the token signs you in once), and say \u201cwhat time is it\u201d.");
+	say(`The log is ${file}. Ctrl-C stops it.`);
+	const failed = await running.ready;
+	if (ending) return;
+	for (const { name, reason } of failed) say(`The ${name} server is not up: ${reason}`);
+	say(failed.length === 0 ? "Everything is up." : "The rest is up.");
+}
+
+function describe(thrown: unknown): Record<string, unknown> {
+	return thrown instanceof Error ? { error: thrown.message, stack: thrown.stack } : { error: String(thrown) };
+}
+
+if (import.meta.main) {
+	run(process.argv.slice(2)).catch((thrown) => {
+		const error = AiosError.from(thrown);
+		process.stderr.write(`${error.message}\n${error.fix === undefined ? "" : `${error.fix}\n`}`);
+		process.exit(1);
+	});
+}
