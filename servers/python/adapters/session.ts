@@ -1,5 +1,5 @@
 import { AiosError, type Attachment, type Clock } from "../../../core/contract/index.ts";
-import { createMarkReader, Output } from "./output.ts";
+import { createMarkReader, Output } from "../../../core/streams/index.ts";
 import { type KernelDone, type KernelMessage, type KernelProcess, startKernel } from "./process.ts";
 
 /** A cell that was given to a session. */

@@ -7,13 +7,13 @@ export interface Finished {
 }
 
 /** Runs a helper program to its end (10 s at most) with the given environment and no shell. */
-export type Run = (argv: readonly string[], input?: string) => Promise<Finished>;
+export type Run = (argv: readonly string[]) => Promise<Finished>;
 
 const helperTimeoutMs = 10_000;
 
 /** Gives a {@link Run} whose programs see just `env`. Throws `missing_part` when the program is not installed. */
 export function createRun(env: Readonly<Record<string, string>>): Run {
-	return async (argv, input) => {
+	return async (argv) => {
 		const [program = "", ...rest] = argv;
 		if (Bun.which(program, { PATH: env.PATH ?? "" }) === null) {
 			throw new AiosError("missing_part", `The program ${program} is not installed.`, {
@@ -22,7 +22,7 @@ export function createRun(env: Readonly<Record<string, string>>): Run {
 		}
 		const child = Bun.spawn([program, ...rest], {
 			env: { ...env },
-			stdin: input === undefined ? "ignore" : new Blob([input]),
+			stdin: "ignore",
 			stdout: "pipe",
 			stderr: "pipe",
 			timeout: helperTimeoutMs,
@@ -40,9 +40,29 @@ export function createRun(env: Readonly<Record<string, string>>): Run {
 	};
 }
 
+/**
+ * Gives text to a program that goes on in the background once it has it (a clipboard's owner), so its outputs are not
+ * waited for. Throws `upstream_failed` where it exits with an error.
+ */
+export async function feed(
+	env: Readonly<Record<string, string>>,
+	argv: readonly string[],
+	text: string,
+): Promise<void> {
+	const child = Bun.spawn([...argv], {
+		env: { ...env },
+		stdin: new Blob([text]),
+		stdout: "ignore",
+		stderr: "ignore",
+		timeout: helperTimeoutMs,
+	});
+	const code = await child.exited;
+	if (code !== 0) throw new AiosError("upstream_failed", `${argv[0]} failed (exit ${code}).`);
+}
+
 /** Like {@link Run}, but a non-zero exit throws `upstream_failed` with what the program said. */
-export async function mustRun(run: Run, argv: readonly string[], input?: string): Promise<string> {
-	const { code, stdout, stderr } = await run(argv, input);
+export async function mustRun(run: Run, argv: readonly string[]): Promise<string> {
+	const { code, stdout, stderr } = await run(argv);
 	if (code !== 0) {
 		const said = (stderr || stdout).trim().split("\n").at(-1) ?? "";
 		throw new AiosError("upstream_failed", `${argv[0]} failed (exit ${code})${said === "" ? "." : `: ${said}`}`);

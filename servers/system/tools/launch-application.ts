@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { resolveApplication } from "../adapters/applications/resolve.ts";
-import type { SystemAdapters } from "../adapters/index.ts";
+import { resolveApplication, type SystemAdapters } from "../adapters/index.ts";
 
 /** Opens an application by the name a person says. */
 export const launchApplication = defineTool({

@@ -3,6 +3,8 @@ import { linuxApplications } from "./linux.ts";
 import { macApplications } from "./mac.ts";
 import { windowsApplications } from "./windows.ts";
 
+export { resolveApplication } from "./resolve.ts";
+
 /** An application as the desktop knows it. */
 export interface Application {
 	/** Stable on this machine: a .desktop file, a bundle, a Start menu link. */

@@ -1,0 +1,1 @@
+export { createMarkReader, Output } from "./output.ts";

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { RunningCommand } from "../adapters/index.ts";
+
+/** Characters of each stream an answer carries; the rest is read with read_output. */
+export const answerCharacters = 20_000;
+
+/** How long a call waits before it gives a handle instead: below the 60 s after which MCP clients give up. */
+export const waitMs = 45_000;
+
+const streamSchema = z.object({
+	text: z.string(),
+	total: z.number().int().describe("Characters in all"),
+	next: z.number().int().optional().describe("Offset of the rest, for read_output"),
+});
+
+export const commandSchema = z.object({
+	id: z.string().describe("For read_output, write_input and terminate"),
+	argv: z.array(z.string()).describe("The words as they were run"),
+	status: z.enum(["running", "exited", "terminated", "timeout", "failed"]),
+	exit_code: z.number().int().optional(),
+	stdout: streamSchema,
+	stderr: streamSchema,
+});
+
+export type CommandReport = z.output<typeof commandSchema>;
+
+/** What is known of a command now; its streams from `offset`, cut to what an answer carries. */
+export function report(
+	command: RunningCommand,
+	offset = { stdout: 0, stderr: 0 },
+	limit = answerCharacters,
+): CommandReport {
+	return {
+		id: command.id,
+		argv: [...command.argv],
+		status: command.status,
+		...(command.exitCode === undefined ? {} : { exit_code: command.exitCode }),
+		stdout: { ...command.stdout.read(offset.stdout, limit), total: command.stdout.length },
+		stderr: { ...command.stderr.read(offset.stderr, limit), total: command.stderr.length },
+	};
+}
+
+/** Resolves when the command has ended, after `ms`, or when the caller gives up. */
+export async function ended(command: RunningCommand, ms: number, signal: AbortSignal): Promise<void> {
+	if (command.status !== "running" || signal.aborted) return;
+	let stop: () => void = () => {};
+	const over = new Promise<void>((resolve) => {
+		const timer = setTimeout(resolve, ms);
+		signal.addEventListener("abort", () => resolve(), { once: true });
+		stop = () => clearTimeout(timer);
+	});
+	await Promise.race([command.ended, over]).finally(stop);
+}
+
+/** One or two sentences on how it went. */
+export function sayCommand({ argv, status, exit_code, stdout, stderr }: CommandReport): string {
+	const program = argv[0] ?? "The command";
+	if (status === "running") return `${program} is running.`;
+	if (status === "terminated") return `${program} was stopped.`;
+	if (status === "timeout") return `${program} took too long, so I stopped it.`;
+	if (status === "failed") return `${program} could not be started.`;
+	if (exit_code !== 0) {
+		const said = stderr.text.trim().split("\n").at(-1) ?? "";
+		return `${program} failed${said === "" ? ` with exit code ${exit_code ?? "unknown"}` : `: ${said.slice(0, 200)}`}.`;
+	}
+	const said = stdout.text.trim();
+	if (said === "") return `${program} is done. It printed nothing.`;
+	return said.length <= 200 && !said.includes("\n")
+		? `${program} says: ${said}`
+		: `${program} is done. The output is on the page.`;
+}

@@ -1,0 +1,40 @@
+import { lstat } from "node:fs/promises";
+import { basename } from "node:path";
+import { z } from "zod";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import type { SystemAdapters } from "../adapters/index.ts";
+import { explainFileError } from "./file-errors.ts";
+
+/** Puts a file or folder into the trash, from where the desktop can bring it back. */
+export const deletePath = defineTool({
+	name: "delete_path",
+	title: "Delete",
+	description: "Moves a file or folder to the desktop's trash. Nothing is removed for good.",
+	effect: "destructive",
+	idempotent: false,
+	input: z.object({ path: slot("path", z.string().min(1).max(4096)) }),
+	output: z.object({ path: z.string() }),
+	voice: {
+		en: {
+			sentences: [
+				"(delete|remove|trash) [the] (file|folder|directory) {path}",
+				"(put|move|throw) [the] (file|folder) {path} (in|into|to) the (trash|bin)",
+			],
+			ask: { path: "Delete what?" },
+		},
+	},
+	summary: ({ path }) => `Move ${path} to the trash`,
+	say: ({ path }) => `${basename(path)} is in the trash.`,
+	async run({ path }, { folders, trash }: SystemAdapters) {
+		const real = await folders.resolve(path);
+		await lstat(real).catch(explainFileError(path));
+		const roots = await Promise.all(folders.allowed.map((folder) => folders.resolve(folder)));
+		if (roots.some((root) => root === real || root.startsWith(`${real}/`))) {
+			throw new AiosError("forbidden", `${path} is one of the allowed folders itself.`, {
+				fix: "Delete what is in it instead.",
+			});
+		}
+		await trash(real).catch(explainFileError(path));
+		return { path: real };
+	},
+});

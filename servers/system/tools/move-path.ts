@@ -1,0 +1,94 @@
+import { access, cp, mkdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import type { SystemAdapters } from "../adapters/index.ts";
+import { explainFileError } from "./file-errors.ts";
+
+const input = z.object({
+	from: slot("path", z.string().min(1).max(4096)),
+	to: slot("path", z.string().min(1).max(4096)).describe("The new path, or a folder to put it into"),
+	overwrite: z.boolean().default(false).describe("Replace what is there; it goes to the trash"),
+});
+const output = z.object({ from: z.string(), to: z.string(), replaced: z.boolean() });
+
+/** Moves or renames a file or folder. */
+export const movePath = defineTool({
+	name: "move_path",
+	title: "Move",
+	description:
+		"Moves or renames a file or folder. What is in the way is only replaced with `overwrite`, and goes to the trash.",
+	effect: "write",
+	idempotent: false,
+	input,
+	output,
+	voice: {
+		en: {
+			sentences: [
+				"move [the] [file|folder] {from} (to|into) [the] [folder] {to}",
+				"rename [the] [file|folder] {from} to {to}",
+			],
+			ask: { from: "Move what?", to: "Where to?" },
+		},
+	},
+	summary: ({ from, to }) => `Move ${from} to ${to}`,
+	say: ({ to }) => `Moved to ${basename(dirname(to)) || to}.`,
+	async run(request, adapters: SystemAdapters) {
+		const { from, to, replaced } = await prepare(request, adapters);
+		await rename(from, to).catch(async (error: unknown) => {
+			if (!(error instanceof Error && "code" in error && error.code === "EXDEV"))
+				return explainFileError(request.from)(error);
+			await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+			await rm(from, { recursive: true });
+		});
+		return { from, to, replaced };
+	},
+});
+
+/** Copies a file, or a folder with all in it. */
+export const copyPath = defineTool({
+	name: "copy_path",
+	title: "Copy",
+	description: "Copies a file or folder. What is in the way is only replaced with `overwrite`, and goes to the trash.",
+	effect: "write",
+	idempotent: false,
+	input,
+	output,
+	voice: {
+		en: {
+			sentences: ["copy [the] [file|folder] {from} (to|into) [the] [folder] {to}"],
+			ask: { from: "Copy what?", to: "Where to?" },
+		},
+	},
+	summary: ({ from, to }) => `Copy ${from} to ${to}`,
+	say: ({ to }) => `Copied to ${basename(dirname(to)) || to}.`,
+	async run(request, adapters: SystemAdapters) {
+		const { from, to, replaced } = await prepare(request, adapters);
+		await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true }).catch(
+			explainFileError(request.from),
+		);
+		return { from, to, replaced };
+	},
+});
+
+/** Resolves both ends within the allowed folders and clears the way. */
+async function prepare(
+	request: z.output<typeof input>,
+	{ folders, trash }: SystemAdapters,
+): Promise<{ from: string; to: string; replaced: boolean }> {
+	const from = await folders.resolve(request.from);
+	await access(from).catch(explainFileError(request.from));
+	const target = await folders.resolve(request.to);
+	const into = (await stat(target).catch(() => undefined))?.isDirectory() === true;
+	const to = into ? await folders.resolve(join(target, basename(from))) : target;
+	if (to === from || to.startsWith(`${from}/`)) {
+		throw new AiosError("bad_request", `${request.to} is ${request.from} itself, or inside it.`);
+	}
+	const exists = (await stat(to).catch(() => undefined)) !== undefined;
+	if (exists && !request.overwrite) {
+		throw new AiosError("conflict", `${to} is there already.`, { fix: "Choose another name, or set overwrite." });
+	}
+	if (exists) await trash(to);
+	await mkdir(dirname(to), { recursive: true }).catch(explainFileError(request.to));
+	return { from, to, replaced: exists };
+}

@@ -1,0 +1,83 @@
+import { open } from "node:fs/promises";
+import { z } from "zod";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import type { SystemAdapters } from "../adapters/index.ts";
+import { explainFileError } from "./file-errors.ts";
+
+/** Largest file of which lines are read, and largest image shown. */
+const maxBytes = 50_000_000;
+const maxImageBytes = 5_000_000;
+
+const images: readonly [mimeType: string, signature: readonly number[]][] = [
+	["image/png", [0x89, 0x50, 0x4e, 0x47]],
+	["image/jpeg", [0xff, 0xd8, 0xff]],
+	["image/gif", [0x47, 0x49, 0x46, 0x38]],
+];
+
+/** Reads a text file by lines, or shows an image. */
+export const readFile = defineTool({
+	name: "read_file",
+	title: "Read file",
+	description: "Reads lines of a text file, or shows an image. `next` is the line to go on with.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		path: slot("path", z.string().min(1).max(4096)),
+		line: z.number().int().min(1).default(1).describe("First line"),
+		lines: z.number().int().min(1).max(20_000).default(1000).describe("How many"),
+	}),
+	output: z.object({
+		path: z.string(),
+		text: z.string(),
+		line: z.number().int(),
+		total_lines: z.number().int(),
+		next: z.number().int().optional(),
+		image: z.object({ mimeType: z.string(), data: z.string() }).optional(),
+	}),
+	voice: {
+		en: {
+			sentences: ["(read|open|show) [me] [the] file {path}", "(what is|what's) in [the] file {path}"],
+			ask: { path: "Which file?" },
+		},
+	},
+	say({ text, total_lines, image }) {
+		if (image !== undefined) return "The image is on the page.";
+		if (text.trim() === "") return "The file is empty.";
+		return text.length <= 300 ? text.trim() : `The file has ${total_lines} lines. It is on the page.`;
+	},
+	attachments: ({ image }) => (image === undefined ? [] : [image]),
+	async run({ path, line, lines }, { folders }: SystemAdapters) {
+		const real = await folders.resolve(path);
+		const bytes = await readWhole(real, path);
+		const image = images.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte));
+		if (image !== undefined) {
+			if (bytes.length > maxImageBytes) throw new AiosError("too_large", `${path} is too large an image to show.`);
+			const data = Buffer.from(bytes).toString("base64");
+			return { path: real, text: "", line: 1, total_lines: 0, image: { mimeType: image[0], data } };
+		}
+		if (bytes.subarray(0, 8192).includes(0)) {
+			throw new AiosError("unsupported", `${path} is not a text file.`, { spoken: "That file is not text." });
+		}
+		const all = new TextDecoder().decode(bytes).split("\n");
+		const total = all.at(-1) === "" ? all.length - 1 : all.length;
+		const text = all.slice(line - 1, Math.min(total, line - 1 + lines)).join("\n");
+		const next = line + lines;
+		return { path: real, text, line, total_lines: total, ...(next <= total ? { next } : {}) };
+	},
+});
+
+async function readWhole(real: string, path: string): Promise<Uint8Array> {
+	const file = await open(real, "r").catch(explainFileError(path));
+	try {
+		const found = await file.stat();
+		if (!found.isFile()) throw new AiosError("bad_request", `${path} is not a file.`);
+		if (found.size > maxBytes) {
+			throw new AiosError("too_large", `${path} is larger than ${maxBytes / 1_000_000} MB.`, {
+				fix: "Search in it with search_files instead.",
+			});
+		}
+		return await file.readFile();
+	} finally {
+		await file.close();
+	}
+}

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { splitCommand } from "../../../servers/system/adapters/index.ts";
+import { executeCommand } from "../../../servers/system/tools/execute-command.ts";
+import { killProcess } from "../../../servers/system/tools/kill-process.ts";
+import { readOutput } from "../../../servers/system/tools/read-output.ts";
+import { terminate } from "../../../servers/system/tools/terminate.ts";
+import { writeInput } from "../../../servers/system/tools/write-input.ts";
+import { startSystem } from "./harness.ts";
+
+let system: Awaited<ReturnType<typeof startSystem>>;
+beforeAll(async () => {
+	system = await startSystem();
+});
+afterAll(() => system.stop());
+
+const isAlive = (pid: number) => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+test("a command's words are run and its output told", async () => {
+	const { output, say } = await system.call(executeCommand, { command: "echo 'two words' three" });
+	expect(output).toMatchObject({ argv: ["echo", "two words", "three"], status: "exited", exit_code: 0 });
+	expect(output.stdout.text).toBe("two words three\n");
+	expect(say).toBe("echo says: two words three");
+});
+
+describe("what only a shell can do is refused, not half done", () => {
+	test.each([
+		"echo a; touch hacked",
+		"echo a && touch hacked",
+		"echo a || touch hacked",
+		"echo a | tee hacked",
+		"echo a > hacked",
+		"echo a & touch hacked",
+		"echo `touch hacked`",
+		"echo $(touch hacked)",
+		"echo $HOME",
+		"echo $\u007bPATH}",
+		"ls *",
+		"echo a\ntouch hacked",
+		"echo a #b",
+		"(touch hacked)",
+		"cat <<< hacked",
+	])("%j", async (command) => {
+		await expect(system.call(executeCommand, { command })).rejects.toMatchObject({ code: "bad_request" });
+		expect(await Bun.file(`${system.home}/hacked`).exists()).toBe(false);
+	});
+
+	test("quoted, the same characters are plain text", () => {
+		expect(splitCommand(`echo 'a; b' "c | d" 'e*' '$HOME'`)).toEqual(["echo", "a; b", "c | d", "e*", "$HOME"]);
+	});
+});
+
+test("with a shell asked for, a pipe works, and the summary shows it", async () => {
+	const { output } = await system.call(executeCommand, { command: "printf 'b\\na\\n' | sort", shell: true });
+	expect(output.stdout.text).toBe("a\nb\n");
+	expect(executeCommand.summary(executeCommand.input.parse({ command: "a | b", shell: true }))).toBe(
+		"Run in a shell: a | b",
+	);
+	expect(executeCommand.summary(executeCommand.input.parse({ command: "rm 'a b'" }))).toBe('Run rm "a b"');
+});
+
+test("a failing command says what it said", async () => {
+	const { output, say } = await system.call(executeCommand, { command: "ls /no-such-folder" });
+	expect(output.exit_code).toBe(2);
+	expect(say).toMatch(/^ls failed: .*No such file/);
+});
+
+test("a program that is not there is named", async () => {
+	await expect(system.call(executeCommand, { command: "no-such-program-here" })).rejects.toMatchObject({
+		code: "not_found",
+	});
+});
+
+test("a folder outside the allowed ones is no place to run", async () => {
+	await expect(system.call(executeCommand, { command: "ls", cwd: "/etc" })).rejects.toMatchObject({
+		code: "forbidden",
+	});
+});
+
+test("nothing of ours is in a command's environment", async () => {
+	const { output } = await system.call(executeCommand, { command: "env" });
+	expect(output.stdout.text).toContain(`HOME=${system.home}`);
+	expect(output.stdout.text).not.toMatch(/AIOS_/);
+});
+
+test("at its deadline a command ends with all it started", async () => {
+	const { output } = await system.call(executeCommand, {
+		command: "sh -c 'sleep 71.5 & echo $!; wait'",
+		timeout_ms: 500,
+	});
+	expect(output.status).toBe("timeout");
+	const child = Number(output.stdout.text.trim());
+	expect(child).toBeGreaterThan(1);
+	await vi.waitFor(() => expect(isAlive(child)).toBe(false), 4000);
+});
+
+test("giving up on a call stops its command", async () => {
+	const controller = new AbortController();
+	setTimeout(() => controller.abort(), 300);
+	const { output } = await system.call(executeCommand, { command: "sleep 72.5" }, controller.signal);
+	await vi.waitFor(async () => {
+		const { output: later } = await system.call(readOutput, { id: output.id });
+		expect(later.status).toBe("terminated");
+	}, 4000);
+});
+
+test("in the background it takes input, gives output and is stopped", async () => {
+	const { output } = await system.call(executeCommand, { command: "cat", background: true });
+	expect(output.status).toBe("running");
+	await system.call(writeInput, { id: output.id, text: "hello" });
+	await vi.waitFor(async () => {
+		expect((await system.call(readOutput, { id: output.id })).output.stdout.text).toBe("hello\n");
+	}, 4000);
+	expect((await system.call(terminate, { id: output.id })).output.status).toBe("terminated");
+	await expect(system.call(writeInput, { id: output.id, text: "more" })).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("long output is read on to its end", async () => {
+	const { output } = await system.call(executeCommand, { command: "seq 1 20000" });
+	let [text, next] = [output.stdout.text, output.stdout.next];
+	while (next !== undefined) {
+		const { output: page } = await system.call(readOutput, { id: output.id, stdout_offset: next });
+		text += page.stdout.text;
+		next = page.stdout.next;
+	}
+	expect(text).toBe(Array.from({ length: 20_000 }, (_, i) => `${i + 1}\n`).join(""));
+});
+
+test("a command of somebody else is not there", async () => {
+	await expect(system.call(readOutput, { id: "nothing" })).rejects.toMatchObject({ code: "not_found" });
+});
+
+describe("ending processes", () => {
+	test("by number, checked against the name", async () => {
+		const child = Bun.spawn(["sleep", "73.5"]);
+		await expect(system.call(killProcess, { pid: child.pid, name: "firefox" })).rejects.toMatchObject({
+			code: "not_found",
+		});
+		const { output } = await system.call(killProcess, { pid: child.pid, name: "sleep" });
+		expect(output).toMatchObject({ pid: child.pid, ended: true });
+		expect(await child.exited).not.toBe(0);
+	});
+
+	test("a name several have is asked about", async () => {
+		const children = [Bun.spawn(["sleep", "74.5"]), Bun.spawn(["sleep", "74.5"])];
+		try {
+			await vi.waitFor(async () => {
+				await expect(system.call(killProcess, { name: "sleep" })).rejects.toMatchObject({ code: "conflict" });
+			}, 3000);
+		} finally {
+			for (const child of children) child.kill();
+		}
+	});
+
+	test("AIOS itself is left alone", async () => {
+		await expect(system.call(killProcess, { pid: process.pid })).rejects.toMatchObject({ code: "forbidden" });
+	});
+});
