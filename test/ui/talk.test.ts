@@ -104,14 +104,14 @@ describe.skipIf(browserPath() === undefined)("talking to the page", () => {
 				gateway.emit("audio:reply", { turn: "t", seq, sampleRate: 22_050, pcm, last: seq === 3 });
 			}
 			await see("[data-part=activity]", "Speaking");
-			await expect.poll(() => page.evaluate("output.loudness()")).toBeGreaterThan(0.05);
+			await page.waitForFunction("output.loudness() > 0.05");
 			const gaps = (await page.evaluate("output.gaps()")) as number[];
 			expect(gaps).toHaveLength(3);
 			for (const gap of gaps) expect(Math.abs(gap)).toBeLessThan(0.001);
 
 			await page.keyboard.press("Escape");
 			await gateway.sent("interrupt");
-			await expect.poll(() => page.evaluate("output.loudness()")).toBe(0);
+			await page.waitForFunction("output.loudness() < 0.001", { timeout: 1_000 });
 			gateway.emit("audio:reply", { turn: "t", seq: 4, sampleRate: 22_050, pcm, last: true });
 			gateway.emit("audio:reply", { turn: "next", seq: 0, sampleRate: 22_050, pcm, last: true });
 			await see("[data-part=activity]", "Speaking");
