@@ -24,9 +24,13 @@ const digitForm = /^\d{1,4}(?:[:.]\d{2})?(?:st|nd|rd|th|am|pm|h|m|s)?$|^\d{1,4}[
 
 const isoForm = /^\d{4}-\d\d-\d\dt\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:\d\d)?$/i;
 
+const prepositions = new Set(["at", "on", "in", "by", "for", "to"]);
+
 /** Whether every word could belong to a date or a time: a quick check before parsing. */
 export function mayBeDateTime(text: string): boolean {
 	const words = tokens(text);
+	// "the oven is on in ten minutes": the first of two prepositions belongs to what stands before.
+	if (prepositions.has(words[0] ?? "") && prepositions.has(words[1] ?? "")) return false;
 	return words.length > 0 && words.every((word) => vocabulary.has(word) || digitForm.test(word));
 }
 
@@ -43,9 +47,10 @@ function tokens(text: string): string[] {
  * The instant a spoken date or time means, always after `now`, in the machine's zone: "half past seven tomorrow",
  * "in twenty minutes", "next Friday at noon", "seven thirty in the evening". A time without am or pm and without a day
  * is the next one that comes; with a day, five to eleven is the morning and one to four the afternoon; a day without a
- * time is nine o'clock, or in an hour where that is past today. Undefined for what lies in the past and for text that isn't wholly a date or time.
+ * time is nine o'clock, or in an hour where that is past today. `habitual` times (of what repeats, or wakes)
+ * are read without a day as with one. Undefined for what lies in the past and for text that isn't wholly a date or time.
  */
-export function parseDateTime(text: string, now: Date): Date | undefined {
+export function parseDateTime(text: string, now: Date, { habitual = false } = {}): Date | undefined {
 	if (isoForm.test(text.trim())) return after(new Date(text.trim()), now);
 	if (!mayBeDateTime(text)) return undefined;
 	const relativeTo = relative(text, now);
@@ -58,7 +63,7 @@ export function parseDateTime(text: string, now: Date): Date | undefined {
 	const phrase = clock !== null && part !== undefined ? applyPart(canonical, clock, part) : canonical;
 	const found = parseWhole(phrase, now);
 	if (found === undefined) return undefined;
-	const at = clock === null ? withoutClock(found, part, canonical, now) : withClock(found, phrase, now);
+	const at = clock === null ? withoutClock(found, part, canonical, now) : withClock(found, phrase, now, habitual);
 	return after(at, now);
 }
 
@@ -190,7 +195,7 @@ function withoutClock(found: Found, part: string | undefined, text: string, now:
 	return isToday && at.getTime() <= now.getTime() ? new Date(now.getTime() + 3_600_000) : at;
 }
 
-function withClock(found: Found, phrase: string, now: Date): Date {
+function withClock(found: Found, phrase: string, now: Date, habitual: boolean): Date {
 	const [, hourText, minuteText, half] = /\b(\d{1,2}):(\d{2})( am| pm)?/.exec(phrase) ?? [];
 	const hour = Number(hourText);
 	const at = new Date(found.date);
@@ -205,9 +210,10 @@ function withClock(found: Found, phrase: string, now: Date): Date {
 		date.setHours(value);
 		return date;
 	});
+	const usual = both[hour >= 5 && hour < 12 ? 0 : 1] ?? at;
+	if (habitual && !found.day) return soonest([usual], now);
 	if (!found.day || /\btoday\b/.test(phrase)) return soonest(both, now, found.day);
-	at.setHours(hour === 12 ? 12 : hour >= 5 ? hour : hour + 12);
-	return at;
+	return usual;
 }
 
 /** The first of the times of day to come after `now`: today's or, unless the day is fixed, tomorrow's. */

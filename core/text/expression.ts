@@ -12,7 +12,6 @@ const operators: readonly (readonly [RegExp, string])[] = [
 	[/\bcubed\b/g, " ^ 3 "],
 	[/\bopen(?:ing)? (?:parenthesis|paren|bracket)\b/g, " ( "],
 	[/\bclos(?:e|ing) (?:parenthesis|paren|bracket)\b/g, " ) "],
-	[/\bfactorial\b/g, " ! "],
 	[/\b(?:per cent|percent)\b/g, "%"],
 	[/(?<=\d\s*)x(?=\s*\d)|×/g, " * "],
 	[/÷/g, " / "],
@@ -118,14 +117,16 @@ export function parseExpression(text: string): string | undefined {
 		symbols = symbols.replace(new RegExp(`\\b(?:the )?${words}(?: of)?\\b`, "g"), ` ${name} `);
 	}
 	for (const [pattern, symbol] of operators) symbols = symbols.replace(pattern, symbol);
-	const written = writeNumbers(symbols.replace(/%/g, " % ")).replace(/(\d) ?%/g, "$1 %");
+	const written = writeNumbers(symbols.replace(/%/g, " % "))
+		.replace(/(\d) ?%/g, "$1 %")
+		.replace(/\bfactorial\b/g, "!");
 	const tokens = written.split(/\s+/).filter((token) => token !== "");
 	if (tokens.length < 2 || !tokens.every((token) => symbolic.test(token))) return undefined;
 	const joined = tokens
 		.join(" ")
 		.replace(/(\d+(?:\.\d+)?) % of /g, "($1 / 100) * ")
 		.replace(/(\d+(?:\.\d+)?) %/g, "($1 / 100)")
-		.replace(/\b(0\.5|0\.25|0\.75) of /g, "$1 * ")
+		.replace(/(?<![\d.])(0\.\d+) of /g, "$1 * ")
 		.replace(/\b(sqrt|cbrt|log10|log|abs|sin|cos|tan) (-? ?\d+(?:\.\d+)?|pi|e)/g, "$1($2)")
 		.replace(/ !/g, "!")
 		.replace(/\( /g, "(")

@@ -1,7 +1,7 @@
 import type { CatalogueTool, Understanding } from "../contract/index.ts";
 import { tokenize } from "./normalise.ts";
 import { questionFor } from "./question.ts";
-import { type Reading, readSlot } from "./readers.ts";
+import { anchorOf, type Reading, readSlot } from "./readers.ts";
 import { complaint, type Slot, slotsOfInput } from "./slots.ts";
 
 type Ask = Extract<Understanding, { kind: "ask" }>;
@@ -22,8 +22,9 @@ export function readAnswer(slot: Slot, text: string, now: Date): Reading | undef
 		slot.kind === "text" || slot.kind === "name"
 			? [courteous.replace(/^(?:um|uh|well|okay|about|to)[,\s]+/i, "")]
 			: [courteous, bare];
+	const anchor = anchorOf(text, now);
 	for (const form of forms) {
-		const reading = readSlot(slot, form, now);
+		const reading = readSlot(slot, form, anchor);
 		if (reading !== undefined) return reading;
 	}
 	return undefined;

@@ -1,7 +1,7 @@
 import { soundKeys, soundsLike } from "../text/index.ts";
 
-/** How alike two words must sound for one to be taken for the other: "said" and "set" are 0.83, "time" and "timer" 0.81. */
-const leastAlike = 0.78;
+/** How alike two words must sound for one to be taken for the other: "said" and "set" are 0.83. */
+const leastAlike = 0.76;
 
 /** The words all templates are made of, numbered, and which of them a heard word may have been. */
 export interface Lexicon {

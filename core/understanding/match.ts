@@ -1,6 +1,6 @@
 import type { CompiledTemplate, Step } from "./compile.ts";
 import type { Token } from "./normalise.ts";
-import { longest, type Reading, readSlot } from "./readers.ts";
+import { type Anchor, longest, type Reading, readSlot } from "./readers.ts";
 import type { Slot } from "./slots.ts";
 import { determiners } from "./template.ts";
 
@@ -11,7 +11,7 @@ const worth = { literal: 1, typed: 0.92, text: 0.55, skippedDeterminer: 0.6, mis
 export interface Sentence {
 	text: string;
 	tokens: readonly Token[];
-	now: Date;
+	anchor: Anchor;
 	/** Per token, the numbers of the words it may be, with how alike they sound (1 is the word itself). */
 	heard: readonly ReadonlyMap<number, number>[];
 	readings: Map<string, Reading | undefined>;
@@ -139,7 +139,7 @@ function read(field: Slot, sentence: Sentence, from: number, to: number): Readin
 	const key = `${from} ${to} ${field.kind}${listed ? ` ${field.many} ${field.values.join("|")}` : ""}`;
 	const known = sentence.readings.get(key);
 	if (known !== undefined || sentence.readings.has(key)) return known;
-	const reading = readSlot(field, saidBetween(sentence, from, to), sentence.now);
+	const reading = readSlot(field, saidBetween(sentence, from, to), sentence.anchor);
 	sentence.readings.set(key, reading);
 	return reading;
 }

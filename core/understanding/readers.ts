@@ -9,6 +9,20 @@ export interface Reading {
 	certainty: number;
 }
 
+/** What values are read against. */
+export interface Anchor {
+	now: Date;
+	/** The sentence speaks of a habit or of waking: "at seven" is then in the morning. */
+	habitual: boolean;
+}
+
+/** Words that make a time a habit, or the time of getting up. */
+const habits = /\b(?:every|each|daily|wake|wakes|get up)\b/i;
+
+export function anchorOf(sentence: string, now: Date): Anchor {
+	return { now, habitual: habits.test(sentence) };
+}
+
 /** Most words one value of a kind takes; longer stretches aren't tried. */
 export const longest: Readonly<Record<SlotKind, number>> = {
 	text: 250,
@@ -29,23 +43,23 @@ export const longest: Readonly<Record<SlotKind, number>> = {
 const leastAlike = 0.72;
 const margin = 0.05;
 
-/** Reads a slot's value from the words said for it; undefined where they aren't one. `now` anchors dates. */
-export function readSlot(slot: Slot, said: string, now: Date): Reading | undefined {
-	if (!slot.many) return readOne(slot, said, now);
-	const readings = said.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).map((part) => readOne(slot, part, now));
+/** Reads a slot's value from the words said for it; undefined where they aren't one. `anchor` is what dates are read against. */
+export function readSlot(slot: Slot, said: string, anchor: Anchor): Reading | undefined {
+	if (!slot.many) return readOne(slot, said, anchor);
+	const readings = said.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).map((part) => readOne(slot, part, anchor));
 	const certain = readings.filter((reading) => reading !== undefined);
 	if (certain.length === 0 || certain.length < readings.length) return undefined;
 	return { value: certain.map(({ value }) => value), certainty: Math.min(...certain.map((one) => one.certainty)) };
 }
 
-function readOne(slot: Slot, said: string, now: Date): Reading | undefined {
+function readOne(slot: Slot, said: string, anchor: Anchor): Reading | undefined {
 	if (slot.schema["type"] === "boolean") return readBoolean(said);
 	if (slot.kind === "choice" || (slot.kind === "name" && slot.values.length > 0)) return readChoice(slot, said);
-	const value = readers[slot.kind](said, now);
+	const value = readers[slot.kind](said, anchor);
 	return value === undefined ? undefined : { value, certainty: 1 };
 }
 
-const readers: Record<SlotKind, (said: string, now: Date) => string | number | undefined> = {
+const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | number | undefined> = {
 	text: textOf,
 	name: textOf,
 	choice: textOf,
@@ -56,8 +70,8 @@ const readers: Record<SlotKind, (said: string, now: Date) => string | number | u
 	},
 	percent: (said) => parseNumber(said.replace(/\s*(?:%|\bper ?cent)\s*$/i, "")),
 	duration: parseDuration,
-	"date-time": (said, now) => {
-		const at = parseDateTime(said, now);
+	"date-time": (said, { now, habitual }) => {
+		const at = parseDateTime(said, now, { habitual });
 		return at === undefined ? undefined : isoLocal(at);
 	},
 	expression: parseExpression,

@@ -4,6 +4,7 @@ import { createLexicon, type Lexicon } from "./lexicon.ts";
 import { type Match, matchTemplate, type Sentence } from "./match.ts";
 import { commandRanges, tokenize } from "./normalise.ts";
 import { questionFor } from "./question.ts";
+import { anchorOf } from "./readers.ts";
 import { complaint } from "./slots.ts";
 import type { Stage } from "./stage.ts";
 
@@ -41,13 +42,14 @@ export function createTemplateStage({
 		understand(text, { now }) {
 			const tokens = tokenize(text);
 			if (tokens.length === 0 || tokens.length > mostWords) return { kind: "unknown" };
+			const anchor = anchorOf(text, now);
 			const ranges = commandRanges(tokens, names);
 			const readings: Sentence["readings"] = new Map();
 			const exact = tokens.map(({ word }) => exactly(lexicon, word));
-			let best = bestMatch({ text, tokens, now, heard: exact, readings }, ranges, byWord);
+			let best = bestMatch({ text, tokens, anchor, heard: exact, readings }, ranges, byWord);
 			if (best === undefined || best.confidence < sure) {
 				const heard = tokens.map(({ word }, at) => withNeighbours(lexicon, word, exact[at]));
-				const bySound = bestMatch({ text, tokens, now, heard, readings }, ranges, byWord);
+				const bySound = bestMatch({ text, tokens, anchor, heard, readings }, ranges, byWord);
 				if (bySound !== undefined && bySound.confidence > Math.max(leastBySound, best?.confidence ?? 0)) best = bySound;
 			}
 			return best === undefined ? { kind: "unknown" } : toUnderstanding(best);

@@ -72,7 +72,7 @@ export const help = defineTool({
 		const tools = catalogue().filter(
 			(tool) => (tool.voice?.en.sentences.length ?? 0) + (tool.voice?.en.fixed?.length ?? 0) > 0,
 		);
-		const wanted = topic?.toLowerCase();
+		const wanted = topic?.toLowerCase().replace(/s$/, "");
 		const fits = (name: string) =>
 			wanted === undefined || soundsLike(name.replaceAll("_", " "), wanted) >= leastAlike || name.includes(wanted);
 		const byServer = tools.filter((tool) => fits(tool.server));

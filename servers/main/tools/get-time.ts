@@ -36,7 +36,6 @@ export const getTime = defineTool({
 				"show me the [current] time in {place}",
 				"what time [is it] [now] in {place}",
 				"what is [the] time now in {place}",
-				"what is the [current] {place} time",
 			],
 			fixed: [
 				{ text: "what time is it [now|right now|currently|here]", values: {} },

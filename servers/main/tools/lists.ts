@@ -183,6 +183,8 @@ export const removeFromList = defineTool({
 				"(check|tick) {item} off (the|my|our) list",
 				"(check|tick) {item} off (the|my|our) {list} list",
 				"(remove|delete) {item} (from|off) list",
+				"(remove|delete|take) something (from|off) [the|my] list",
+				"(remove|delete|take) something (from|off) [the|my] {list} list",
 			],
 			examples: ["we don't need milk any more"],
 			ask: { item: "What should I take off it?" },

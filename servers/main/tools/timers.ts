@@ -53,7 +53,7 @@ export const setTimer = defineTool({
 				"(set|start|create|make|begin|put on|add|run) [a] {duration} {label} timer",
 				"timer [for|of] {duration}",
 				"{duration} timer",
-				"(count|count down) [for] {duration}",
+				"(count|count down) [for|from] {duration}",
 				"countdown (for|of|from) {duration}",
 				"time {duration}",
 				"(tell|warn|alert|notify|ping) me (in|after) {duration}",
