@@ -8,6 +8,12 @@ import { createSandbox, type Sandbox } from "./sandbox.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import type { PythonSettings } from "./settings.ts";
 
+export { needsEnvironment } from "./environment.ts";
+export { runConfined } from "./run-confined.ts";
+export { pythonPrefix } from "./sandbox.ts";
+export type { Execution, Session } from "./session.ts";
+export { type Sessions, sessionEnv } from "./sessions.ts";
+
 /** A Python that is there and can be confined. */
 export interface PythonParts {
 	interpreter: Interpreter;

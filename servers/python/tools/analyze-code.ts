@@ -4,10 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import type { PythonAdapters, PythonParts } from "../adapters/index.ts";
-import { runConfined } from "../adapters/run-confined.ts";
-import { pythonPrefix } from "../adapters/sandbox.ts";
-import { sessionEnv } from "../adapters/sessions.ts";
+import { type PythonAdapters, type PythonParts, pythonPrefix, runConfined, sessionEnv } from "../adapters/index.ts";
 
 const analyzer = fileURLToPath(new URL("../adapters/kernel/analyze.py", import.meta.url));
 const analyzerInside = "/tmp/analyze.py";

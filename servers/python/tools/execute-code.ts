@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot, type ToolContext } from "../../../core/contract/index.ts";
-import { needsEnvironment } from "../adapters/environment.ts";
-import type { PythonAdapters } from "../adapters/index.ts";
-import type { Execution } from "../adapters/session.ts";
+import { type Execution, needsEnvironment, type PythonAdapters } from "../adapters/index.ts";
 import { executionSchema, report, sayExecution, sessionName, settle } from "./execution.ts";
 
 /** Runs Python in a session that keeps its variables. */

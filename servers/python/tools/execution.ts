@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
-import type { Execution, Session } from "../adapters/session.ts";
-import type { Sessions } from "../adapters/sessions.ts";
+import type { Execution, Session, Sessions } from "../adapters/index.ts";
 
 /** Characters of each stream an answer carries; the rest is read with read_execution. */
 export const answerCharacters = 20_000;

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import type { PythonAdapters } from "../adapters/index.ts";
-import { runConfined } from "../adapters/run-confined.ts";
-import { pythonPrefix } from "../adapters/sandbox.ts";
-import { sessionEnv } from "../adapters/sessions.ts";
+import { type PythonAdapters, pythonPrefix, runConfined, sessionEnv } from "../adapters/index.ts";
 import { sessionName } from "./execution.ts";
 
 /** A project name and versions as PEP 508 has them; no addresses, no paths, no options. */
