@@ -1,6 +1,6 @@
 import { defineServer } from "../../core/contract/index.ts";
-import { createAdapters, type PythonAdapters } from "./adapters/index.ts";
-import { pythonSettings } from "./adapters/settings.ts";
+import { createAdapters, type PythonAdapters, pythonSettings } from "./adapters/index.ts";
+
 import { analyzeCode } from "./tools/analyze-code.ts";
 import { analyzeData } from "./tools/analyze-data.ts";
 import { executeCode } from "./tools/execute-code.ts";

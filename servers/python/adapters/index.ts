@@ -13,6 +13,7 @@ export { runConfined } from "./run-confined.ts";
 export { pythonPrefix } from "./sandbox.ts";
 export type { Execution, Session } from "./session.ts";
 export { type Sessions, sessionEnv } from "./sessions.ts";
+export { pythonSettings } from "./settings.ts";
 
 /** A Python that is there and can be confined. */
 export interface PythonParts {
