@@ -45,7 +45,7 @@ async function install() {
 		return `${share} %`;
 	});
 	const connected = await registryAnswers();
-	const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+	const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund", "--fetch-retry-maxtimeout=5000"];
 	// Without a registry npm would try each package in turn for minutes; its cache alone is looked at in seconds.
 	const result = await npm(["ci", ...flags, connected ? "--fetch-retries=3" : "--offline"]);
 	if (result.code === 0) {
@@ -82,8 +82,10 @@ async function registryAnswers() {
 function npm(args) {
 	const env = { ...process.env, ...skipDownloads };
 	const own = process.env.npm_execpath;
-	if (own !== undefined && basename(own) === "npm-cli.js") return capture(process.execPath, [own, ...args], { env });
-	return capture("npm", args, { env, shell: process.platform === "win32" });
+	// Started by `npm --silent`, it would not say why it fails.
+	const all = [...args, "--loglevel=error"];
+	if (own !== undefined && basename(own) === "npm-cli.js") return capture(process.execPath, [own, ...all], { env });
+	return capture("npm", all, { env, shell: process.platform === "win32" });
 }
 
 /** True where npm's own record of what it installed agrees with the lock file. */
