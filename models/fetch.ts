@@ -6,7 +6,7 @@ import { modelBytes } from "./catalog.ts";
 import { diskFull, isDiskFull, requireSpace } from "./disk.ts";
 import { digestIfPublished, downloadFile, partialBytes } from "./download.ts";
 import { findModel, known, surveyModels } from "./find.ts";
-import { defaultHub, fileUrl, readManifest, resolveRevision } from "./hub.ts";
+import { defaultHub, fileUrl, newestRevision, readManifest } from "./hub.ts";
 import type { FoundModel, ModelPlaces } from "./kinds.ts";
 import { takeLease } from "./lease.ts";
 import { modelsDir, type Pins, readPins, writePins } from "./records.ts";
@@ -92,9 +92,12 @@ async function manifest(
 ): Promise<Pins> {
 	const { hub = defaultHub, signal, dataDir } = options;
 	const before = await readPins(dataDir, model.name);
-	const wanted = source.revision ?? before?.revision;
-	if (before !== undefined && before.repository === source.repository && before.revision === wanted) return before;
-	const revision = await resolveRevision(hub, source, signal);
+	const recorded = before?.repository === source.repository ? before.revision : undefined;
+	const wanted = source.revision ?? recorded;
+	const covered = (path: string) => Object.keys(before?.files ?? {}).some((name) => name.startsWith(path));
+	const valid = recorded !== undefined && recorded === wanted && model.files.every(({ path }) => covered(path));
+	if (before !== undefined && valid) return before;
+	const revision = wanted ?? (await newestRevision(hub, source, signal));
 	const files = await readManifest(hub, source, revision, model.files, signal);
 	return { version: 1, repository: source.repository, revision, complete: false, files };
 }
@@ -186,6 +189,8 @@ function reporter(model: CatalogueModel, onProgress: EnsureOptions["onProgress"]
 	return (state, message, received = bytes.received, total = bytes.total) => {
 		// Nothing came for a model that was there all along.
 		if (state === "ready" && last === undefined) return;
+		// How far somebody else's download is may be known only after it has ended.
+		if (last?.state === "ready" || last?.state === "failed") return;
 		bytes = { received: state === "ready" ? total : received, total: Math.max(total, received) };
 		clearTimeout(later);
 		const tell = () => {

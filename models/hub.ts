@@ -22,9 +22,8 @@ const treeSchema = z.array(
 	}),
 );
 
-/** The revision to take: the pinned one, else the newest there is now. */
-export async function resolveRevision(hub: string, source: HubSource, signal?: AbortSignal): Promise<string> {
-	if (source.revision !== undefined) return source.revision;
+/** The newest revision there is now. */
+export async function newestRevision(hub: string, source: HubSource, signal?: AbortSignal): Promise<string> {
 	const { body } = await requestJson(`${hub}/api/models/${source.repository}/revision/main`, signal);
 	return parsed(revisionSchema, body, source).sha;
 }

@@ -1,9 +1,6 @@
 export {
 	type CatalogueModel,
 	catalogue,
-	catalogued,
-	defaultWhisper,
-	embeddedRecogniser,
 	type ModelFile,
 	type ModelSource,
 	modelBytes,

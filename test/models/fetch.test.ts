@@ -4,7 +4,7 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promise
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AiosError } from "../../core/contract/index.ts";
+import { AiosError, serverEvents } from "../../core/contract/index.ts";
 import { type EnsureOptions, ensureModel, findModel, type ModelProgress } from "../../models/index.ts";
 import { type Hub, send, startHub } from "./hub.ts";
 import { noise, temporaryFolder, whisperFiles, whisperRepository } from "./places.ts";
@@ -65,6 +65,7 @@ describe("downloading a model", () => {
 
 	test("reports progress up to all bytes, then ready", async () => {
 		await ensureModel(model, options());
+		for (const update of progress) expect(serverEvents["model:progress"].parse(update)).toEqual(update);
 		const total = served(decoder).length + served(encoder).length + served("tiny.en-tokens.txt").length;
 		expect(progress.at(0)).toMatchObject({ model, state: "downloading", received: 0 });
 		expect(progress.at(-1)).toEqual({ model, state: "ready", received: total, total });
@@ -260,6 +261,13 @@ describe("when the connection is bad", () => {
 	});
 });
 
+/** What another process runs: one download, and its folder on stdout. */
+const pullScript = `
+	import { ensureModel } from "../../models/index.ts";
+	const [hub, dataDir, model] = process.argv.slice(-3);
+	console.log((await ensureModel(model, { dirs: [], dataDir, hub, reserveBytes: 0 })).dir);
+`;
+
 describe("several at once", () => {
 	test("two requests for one model make one download", async () => {
 		const [first, second] = await Promise.all([ensureModel(model, options()), ensureModel(model, options())]);
@@ -278,7 +286,8 @@ describe("several at once", () => {
 			return true;
 		};
 		const pull = () =>
-			Bun.spawn([process.execPath, join(import.meta.dirname, "pull-child.ts"), hub.url, dataDir, model], {
+			Bun.spawn([process.execPath, "-e", pullScript, hub.url, dataDir, model], {
+				cwd: import.meta.dirname,
 				env: { PATH: process.env.PATH ?? "" },
 				stdout: "pipe",
 				stderr: "inherit",
