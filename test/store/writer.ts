@@ -1,0 +1,20 @@
+import { lists, openStore, schedules } from "../../core/store/index.ts";
+
+// Writes without end and says so after each write, until it is killed.
+const [path = ""] = process.argv.slice(2);
+const store = openStore({ path });
+for (let count = 0; ; count++) {
+	lists(store).add("anna", "shopping", `item ${count}`, count);
+	schedules(store).add({
+		id: `timer ${count}`,
+		userId: "anna",
+		kind: "timer",
+		label: null,
+		dueAt: count,
+		createdAt: 0,
+		seconds: 1,
+		wallTime: null,
+		days: [],
+	});
+	await new Promise((written) => process.stdout.write(`${count}\n`, written));
+}
