@@ -79,6 +79,20 @@ describe.skipIf(browserPath() === undefined)("talking to the page", () => {
 			expect(gateway.soundBytes()).toBe(before);
 		}));
 
+	test("where no words were heard the page says so, and shows no empty exchange", () =>
+		withGateway(async (gateway) => {
+			const { page, see } = await openScreen(browser, gateway);
+			await page.click("button[aria-label=Talk]");
+			await gateway.sent("audio:start");
+			gateway.emit("speech:start", { turn: "spoken", at_ms: 0 });
+			gateway.emit("transcript:partial", { turn: "spoken", text: "hm", ms: 30 });
+			await see("[data-part=words]", "hm");
+			gateway.emit("transcript:final", { turn: "spoken", text: "", ms: 0 });
+			await see("[role=alert]", "I didn't hear any words.");
+			await see("[data-part=activity]", "Click to talk");
+			expect(await page.$$("article, ol > li")).toHaveLength(0);
+		}));
+
 	test("sound arrives as whole 20 ms chunks of 16 kHz mono, about as long as was listened", () =>
 		withGateway(async (gateway) => {
 			const { page } = await openScreen(browser, gateway);

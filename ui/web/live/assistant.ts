@@ -63,18 +63,12 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 
 	const handlers: { [Name in ServerEventName]: (payload: ServerEvent<Name>) => void } = {
 		status: (status) => dispatch({ type: "status", status }),
-		"speech:start": (payload) => {
-			about({ name: "speech:start", payload });
-			talk.onSpeech("start");
-		},
-		"speech:end": (payload) => {
-			about({ name: "speech:end", payload });
-			talk.onSpeech("end");
-		},
+		"speech:start": () => talk.onSpeech("start"),
+		"speech:end": () => talk.onSpeech("end"),
 		"transcript:partial": (payload) => about({ name: "transcript:partial", payload }),
 		"transcript:final": (payload) => {
 			about({ name: "transcript:final", payload });
-			talk.onSpeech("final");
+			talk.onSpeech(payload.text === "" ? "nothing" : "final");
 		},
 		intent: (payload) => about({ name: "intent", payload }),
 		"command:progress": (payload) => about({ name: "command:progress", payload }),
@@ -85,7 +79,10 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 		"model:progress": (model) => dispatch({ type: "model", model }),
 		error: (payload) => {
 			if (payload.turn === undefined) dispatch({ type: "notice", notice: payload });
-			else about({ name: "error", payload });
+			else {
+				about({ name: "error", payload });
+				talk.onSpeech("final");
+			}
 		},
 	};
 

@@ -135,7 +135,7 @@ function Header(props: { state: LiveState; onSayings(): void; onSettings(): void
 
 function Panel({ title, children }: { title: string; children: ReactNode }) {
 	return (
-		<section className="card overflow-hidden" aria-label={title}>
+		<section className="card shrink-0 overflow-hidden" aria-label={title}>
 			<h2 className="px-5 py-3.5 font-semibold text-sm">{title}</h2>
 			{children}
 		</section>

@@ -27,7 +27,8 @@ export function Stage(props: StageProps) {
 	const { assistant, state, activity, turn, past, tools, handsFree } = props;
 	const { microphone } = state;
 	const listening = microphone.state === "opening" || (microphone.state === "on" && microphone.mode === "push-to-talk");
-	const busy = activity === "speaking" || activity === "thinking";
+	// A typed command is bounded by its own deadline; only what was spoken can be called off.
+	const stoppable = activity === "speaking" || (activity === "thinking" && state.turns.at(-1)?.source === "voice");
 
 	return (
 		<>
@@ -55,7 +56,7 @@ export function Stage(props: StageProps) {
 						/>
 						Hands-free
 					</label>
-					{busy ? (
+					{stoppable ? (
 						<button type="button" className="button-plain" onClick={assistant.interrupt}>
 							{activity === "speaking" ? "Stop speaking" : "Stop"}
 						</button>

@@ -31,8 +31,8 @@ export interface Talk {
 	stop(): void;
 	/** Keeps listening for the wake phrase, before and after each command, until turned off. */
 	setHandsFree(on: boolean): void;
-	/** The server heard speech begin or end, or has the final words. */
-	onSpeech(phase: "start" | "end" | "final"): void;
+	/** The server heard speech begin or end, has the final words, or found that there were none. */
+	onSpeech(phase: "start" | "end" | "final" | "nothing"): void;
 	onConnection(online: boolean): void;
 	close(): void;
 }
@@ -110,6 +110,7 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 	async function listen(wanted: TalkMode): Promise<void> {
 		if (mode !== undefined) end(true);
 		mode = wanted;
+		dispatch({ type: "notice", notice: undefined });
 		dispatch({ type: "microphone", microphone: { state: "opening" } });
 		try {
 			await ready();
@@ -147,7 +148,9 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 			if (mode === undefined) return;
 			clearTimeout(quiet);
 			dispatch({ type: "hearing", hearing: phase === "start" });
-			if (phase === "final" && mode === "push-to-talk") finish();
+			if (mode !== "push-to-talk" || phase === "start" || phase === "end") return;
+			finish();
+			if (phase === "nothing") dispatch({ type: "notice", notice: nothingHeard });
 		},
 		onConnection(online) {
 			if (mode === undefined) return;
@@ -167,6 +170,11 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 		},
 	};
 }
+
+const nothingHeard = {
+	message: "I didn't hear any words",
+	fix: "Speak a little louder or closer to the microphone, or choose another microphone in the settings.",
+};
 
 function noticeOf(thrown: unknown): { message: string; fix: string } {
 	const again = "Press the microphone to try again, or type.";

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { duration, humanName, plain } from "../parts/format.ts";
+import { humanName, plain } from "../parts/format.ts";
 import { EffectMark, type SayableTool } from "../tools/index.ts";
 import { Confirmation } from "./confirmation.tsx";
 import { Attachments, ResultDetails } from "./result.tsx";
@@ -18,7 +18,7 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 	const { reply, failure } = turn;
 	const call = callOf(turn);
 	const outcome = useRef<HTMLDivElement>(null);
-	const settled = reply !== undefined || failure !== undefined;
+	const settled = failure !== undefined || (reply !== undefined && !isSilent(reply));
 	const tool = tools.find(({ server, name }) => server === call?.server && name === call.tool);
 
 	useEffect(() => {
@@ -52,6 +52,11 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 			) : null}
 		</article>
 	);
+}
+
+/** "Stop" is carried out without a word. */
+function isSilent(reply: NonNullable<Turn["reply"]>): boolean {
+	return reply.reply === "" && reply.error === undefined && reply.confirmation === undefined;
 }
 
 function Words({ turn }: { turn: Turn }) {
@@ -115,7 +120,7 @@ function ProgressLine({ progress }: { progress: NonNullable<Turn["progress"]> })
 function Answer({ reply }: { reply: NonNullable<Turn["reply"]> }) {
 	const text = reply.question?.text ?? reply.reply;
 	if (reply.status === "failed") {
-		return <Problem message={reply.error?.message ?? text} fix={reply.error?.fix} took={reply.timings.total_ms} />;
+		return <Problem message={reply.error?.message ?? text} fix={reply.error?.fix} />;
 	}
 	return (
 		<>
@@ -133,12 +138,11 @@ function Answer({ reply }: { reply: NonNullable<Turn["reply"]> }) {
 	);
 }
 
-function Problem(props: { message: string; fix?: string; took?: number; children?: ReactNode }) {
+function Problem(props: { message: string; fix?: string; children?: ReactNode }) {
 	return (
 		<div data-part="problem">
 			<p className="font-medium text-danger text-lg">{props.message}</p>
 			{props.fix === undefined ? null : <p className="mt-1.5 leading-relaxed">{props.fix}</p>}
-			{props.took === undefined || props.took === 0 ? null : <p className="sr-only">It took {duration(props.took)}.</p>}
 			{props.children}
 		</div>
 	);

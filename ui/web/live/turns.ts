@@ -38,8 +38,6 @@ export type TurnEvent = {
 }[TurnEventName];
 
 type TurnEventName =
-	| "speech:start"
-	| "speech:end"
 	| "transcript:partial"
 	| "transcript:final"
 	| "intent"
@@ -88,15 +86,13 @@ export function reduceTurns(turns: readonly Turn[], action: TurnAction): readonl
 function applyEvent(turns: readonly Turn[], event: TurnEvent, at: number): readonly Turn[] {
 	const id = event.payload.turn;
 	if (id === undefined) return turns;
-	const { turns: known, index } = locate(turns, id, event.name, at);
+	if (event.name === "transcript:final" && event.payload.text === "") return turns.filter((turn) => turn.id !== id);
+	const { turns: known, index } = locate(withoutUnheard(turns, id), id, event.name, at);
 	return known.map((turn, i) => (i === index ? applyToTurn(turn, event) : turn)).map(settleAgainst(event));
 }
 
 function applyToTurn(turn: Turn, event: TurnEvent): Turn {
 	switch (event.name) {
-		case "speech:start":
-		case "speech:end":
-			return turn;
 		case "transcript:partial":
 			return turn.heard ? turn : { ...turn, said: event.payload.text };
 		case "transcript:final":
@@ -126,7 +122,7 @@ function locate(
 ): { turns: Turn[]; index: number } {
 	const found = turns.findIndex((turn) => turn.id === id);
 	if (found !== -1) return { turns: [...turns], index: found };
-	const spoken = event.startsWith("speech:") || event.startsWith("transcript:");
+	const spoken = event.startsWith("transcript:");
 	const unnamed = spoken ? -1 : turns.findIndex((turn) => isUnnamed(turn) && turn.failure === undefined);
 	if (unnamed !== -1)
 		return { turns: turns.map((turn, i) => (i === unnamed ? { ...turn, id } : turn)), index: unnamed };
@@ -180,6 +176,11 @@ function changeConfirmation(turns: readonly Turn[], id: string, decision: Turn["
 
 function change(turns: readonly Turn[], id: string, by: (turn: Turn) => Turn): readonly Turn[] {
 	return turns.map((turn) => (turn.id === id ? by(turn) : turn));
+}
+
+/** Words that never became final were not meant for the assistant; the next words take their place. */
+function withoutUnheard(turns: readonly Turn[], except: string): readonly Turn[] {
+	return turns.filter((turn) => turn.heard || turn.id === except);
 }
 
 function isUnnamed(turn: Turn): boolean {

@@ -36,16 +36,28 @@ export function ServersPanel({ status }: { status: SystemStatus | undefined }) {
 							</span>
 						</div>
 						{server.reason === undefined ? null : <p className="mt-1 pl-4.5 text-soft text-sm">{server.reason}</p>}
-						{missing.map(({ name, detail, fix }) => (
-							<p key={name} className="mt-1 pl-4.5 text-soft text-xs leading-relaxed">
-								<span className="font-medium text-warn">{name}:</span> {detail} {fix}
-							</p>
-						))}
+						{missing.length === 0 ? null : (
+							<details className="mt-0.5 pl-4.5 text-sm">
+								<summary className="w-fit rounded py-0.5 text-warn">
+									{missing.length === 1 ? "1 thing to set up" : `${missing.length} things to set up`}
+								</summary>
+								{missing.map(({ name, detail, fix }) => (
+									<p key={name} className="mt-1 text-soft leading-relaxed">
+										<span className="font-medium text-ink">{name}:</span> {sentence(detail)} {fix}
+									</p>
+								))}
+							</details>
+						)}
 					</li>
 				);
 			})}
 		</ul>
 	);
+}
+
+/** Closes a sentence that its writer left open, so that the next can follow. */
+function sentence(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Models that are being fetched, or could not be. */

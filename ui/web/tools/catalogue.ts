@@ -44,9 +44,23 @@ async function readCatalogue(account: Pick<Account, "fetch">): Promise<SayableTo
 	return Array.isArray(read) ? read : read.tools;
 }
 
-/** Sentences to show for a tool: its examples, else the templates that need no value. */
+/** Sentences to show for a tool, as people would say them; "…" stands for a value. The plainest come first. */
 export function sentencesOf(tool: SayableTool): string[] {
-	const examples = tool.examples ?? tool.voice?.en.examples ?? [];
-	const whole = (tool.voice?.en.sentences ?? []).filter((sentence) => !/[{[(|]/.test(sentence));
-	return [...new Set([...examples, ...whole])].slice(0, 4);
+	const written = [...(tool.voice?.en.examples ?? []), ...(tool.examples ?? []), ...(tool.voice?.en.sentences ?? [])];
+	const spoken = [...new Set(written.map(asSaid))];
+	return spoken.sort((a, b) => Number(a.includes("…")) - Number(b.includes("…"))).slice(0, 4);
+}
+
+/** A template as one of the sentences it stands for: first alternatives, nothing optional, "…" for values. */
+function asSaid(template: string): string {
+	let text = template;
+	for (let before = ""; before !== text; ) {
+		before = text;
+		text = text.replace(/\[[^[\]()]*\]/g, "").replace(/\(([^()[\]|]*)\|?[^()[\]]*\)/g, "$1");
+	}
+	const words = text
+		.replace(/\{\w+\}/g, "…")
+		.replace(/\s+/g, " ")
+		.trim();
+	return words.charAt(0).toUpperCase() + words.slice(1);
 }
