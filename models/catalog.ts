@@ -87,8 +87,19 @@ export const catalogue: readonly CatalogueModel[] = [
 		title: "Smart Turn 3.2",
 		languages: ["multilingual"],
 		licence: "BSD-2-Clause",
-		source: { from: "hub", repository: "pipecat-ai/smart-turn-v3" },
-		files: [{ role: "model", path: "smart-turn-v3.2-cpu.onnx", bytes: 8.68e6, digest: "published" }],
+		source: {
+			from: "hub",
+			repository: "pipecat-ai/smart-turn-v3",
+			revision: "f766f81d3cfdf7737ac64aad813d91bbfd56bf93",
+		},
+		files: [
+			{
+				role: "model",
+				path: "smart-turn-v3.2-cpu.onnx",
+				bytes: 8_679_182,
+				digest: { sha256: "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f" },
+			},
+		],
 	},
 	{
 		name: "kitten-nano",

@@ -53,6 +53,17 @@ export async function readManifest(
 		url = nextPage(link, hub);
 	}
 	for (const file of files) {
+		const offered = found[file.path]?.published;
+		if (offered !== undefined && file.digest !== "published" && offered !== `sha256:${file.digest.sha256}`) {
+			throw new AiosError(
+				"upstream_failed",
+				`${source.repository} offers another ${file.path} than the one AIOS knows.`,
+				{
+					fix: "Update AIOS, or put the known file into a folder of AIOS_MODELS_DIR by hand.",
+					details: { file: file.path, revision },
+				},
+			);
+		}
 		if (Object.keys(found).some((path) => wants(file.path, path))) continue;
 		throw new AiosError("upstream_failed", `${source.repository} has no ${file.path} at revision ${revision}.`, {
 			fix: "Update AIOS, or put the model's files into a folder of AIOS_MODELS_DIR by hand.",

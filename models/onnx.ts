@@ -39,7 +39,7 @@ export async function onnxFault(path: string): Promise<string | undefined> {
 		let opset = false;
 		for (let at = 0; at < size; ) {
 			const field = await readField(bytes, at, size);
-			if (field === undefined) return `breaks off or turns to noise at byte ${at} of ${size}`;
+			if (field === undefined) return `is cut short or damaged (byte ${at} of ${size})`;
 			if (field.number === modelGraph && field.wire === 2) {
 				graph = true;
 				const fault = await graphFault(bytes, field.start, field.end);

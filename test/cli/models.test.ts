@@ -83,17 +83,21 @@ test("aios models trust takes a file its owner replaced", async () => {
 	const vad = await findModel("silero-vad", { dirs: [], dataDir });
 	if (vad.engine !== "silero") throw new Error(`found ${vad.engine}`);
 	const original = readFileSync(vad.files.model);
-	const file = join(dataDir, "own", "smart-turn", "smart-turn-v3.2-cpu.onnx");
-	await mkdir(join(file, ".."), { recursive: true });
+	const folder = join(dataDir, "own", "all-MiniLM-L6-v2");
+	const file = join(folder, "onnx", "model_quantized.onnx");
+	await mkdir(join(folder, "onnx"), { recursive: true });
+	for (const name of ["tokenizer.json", "tokenizer_config.json", "config.json"]) {
+		await writeFile(join(folder, name), JSON.stringify({ padding: " ".repeat(400_000) }));
+	}
 	// A network with a comment (ModelProto.doc_string, field 6) that makes it as large as the real one.
 	const comment = (text: string) =>
-		Buffer.concat([original, Buffer.from([0x32, 0x80, 0x80, 0x80, 0x02]), Buffer.alloc(4 * 1024 * 1024, text)]);
+		Buffer.concat([original, Buffer.from([0x32, 0x80, 0x80, 0x80, 0x08]), Buffer.alloc(16 * 1024 * 1024, text)]);
 	const env = { AIOS_MODELS_DIR: join(dataDir, "own") };
 	await writeFile(file, comment("one"));
 	expect(await aios(["list"], env)).not.toContain("✗");
 	await writeFile(file, comment("two"));
-	expect(await aios(["list"], env)).toContain("aios models trust smart-turn");
-	expect(await aios(["trust", "smart-turn"], env)).toContain(file);
+	expect(await aios(["list"], env)).toContain("aios models trust all-MiniLM-L6-v2");
+	expect(await aios(["trust", "all-MiniLM-L6-v2"], env)).toContain(file);
 	expect(await aios(["list"], env)).not.toContain("✗");
 });
 

@@ -194,6 +194,15 @@ describe("when the connection is bad", () => {
 		await ensureModel(model, options());
 	});
 
+	test("a source that publishes another file than the one pinned is refused before a byte is taken", async () => {
+		await hub.close();
+		const revision = "f766f81d3cfdf7737ac64aad813d91bbfd56bf93";
+		const files = { "smart-turn-v3.2-cpu.onnx": { content: noise(1_000, 8) } };
+		hub = await startHub("pipecat-ai/smart-turn-v3", files, revision);
+		await expect(ensureModel("smart-turn", options())).rejects.toMatchObject({ code: "upstream_failed" });
+		expect(hub.transfers).toEqual([]);
+	});
+
 	test("a source that sends more than it published is stopped", async () => {
 		hub.intercept = (path, _request, response) => {
 			if (path !== decoder) return false;
