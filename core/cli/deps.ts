@@ -1,3 +1,4 @@
+import { builtInServers } from "../../servers/index.ts";
 import { type Config, loadConfig } from "../config/index.ts";
 import { type Client, openClient } from "./client.ts";
 
@@ -21,7 +22,10 @@ export interface CliOptions {
 
 /** `options` is asked late: the command line is read after the commands are registered. */
 export function createDeps(options: () => CliOptions, signal: AbortSignal): CliDeps {
-	const settings = () => loadConfig();
+	const sections = Object.fromEntries(
+		Object.entries(builtInServers).map(([name, load]) => [name, async () => (await load()).settings] as const),
+	);
+	const settings = () => loadConfig({ sections });
 	return {
 		settings,
 		client: async () => openClient(await settings(), options(), signal),

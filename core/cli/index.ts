@@ -3,9 +3,11 @@ import { z } from "zod";
 import { version } from "../../package.json";
 import { AiosError } from "../contract/index.ts";
 import { createDeps } from "./deps.ts";
+import * as doctor from "./doctor.ts";
 import * as keys from "./keys.ts";
 import * as listen from "./listen.ts";
-import * as newServer from "./new-server.ts";
+import * as models from "./models.ts";
+import * as newServer from "./new-server/index.ts";
 import * as say from "./say.ts";
 import * as serve from "./serve.ts";
 import * as servers from "./servers.ts";
@@ -15,7 +17,21 @@ import * as status from "./status.ts";
 import * as transcribe from "./transcribe.ts";
 import * as users from "./users.ts";
 
-const commands = [start, say, listen, transcribe, speak, status, keys, users, servers, newServer, serve];
+const commands = [
+	start,
+	say,
+	listen,
+	transcribe,
+	speak,
+	status,
+	doctor,
+	models,
+	keys,
+	users,
+	servers,
+	newServer,
+	serve,
+];
 
 const optionsSchema = z.object({ url: z.string().optional(), key: z.string().optional() });
 

@@ -8,7 +8,7 @@ import {
 	sampleRate,
 	serverEvents,
 } from "../contract/index.ts";
-import { play } from "./audio/play.ts";
+import { joined, play } from "./audio/play.ts";
 import { microphone, recording } from "./audio/sources.ts";
 import { notRunning } from "./client.ts";
 import type { CliDeps } from "./deps.ts";
@@ -111,16 +111,6 @@ function on<N extends ServerEventName>(socket: Socket, name: N, listener: (paylo
 		const parsed = serverEvents[name].safeParse(payload);
 		if (parsed.success) listener(parsed.data as ServerEvent<N>);
 	});
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-	const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
 }
 
 function tooLong(options: ListenOptions): never {

@@ -33,7 +33,7 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/security": leaves,
 	"core/process": [...leaves, "core/surface"],
 	"core/gateway": ["core"],
-	"core/cli": ["core", "models"],
+	"core/cli": ["core", "models", "servers"],
 	"core/main.ts": "everything",
 	"core/serve.ts": "everything",
 	models: ["core/contract", "core/audio"],

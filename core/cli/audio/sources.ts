@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { decodeWav } from "../../audio/index.ts";
 import { AiosError, sampleRate } from "../../contract/index.ts";
+import { readRecording } from "../transcribe.ts";
 import { childEnvironment } from "./environment.ts";
 import { findRecorder } from "./programs.ts";
 
@@ -40,10 +40,7 @@ export function microphone(): SoundSource {
 
 /** A WAV file at the pace it was spoken, then `silenceMs` of silence, so that the last turn can end. */
 export async function recording(path: string, silenceMs: number): Promise<SoundSource> {
-	const bytes = await readFile(path).catch((cause: unknown) => {
-		throw new AiosError("not_found", `${path} can't be read.`, { fix: "Give the path of a WAV file.", cause });
-	});
-	const spoken = decodeWav(bytes).pcm;
+	const spoken = decodeWav(await readRecording(path)).pcm;
 	const samples = new Int16Array(spoken.length + (sampleRate * silenceMs) / 1000);
 	samples.set(spoken);
 	return async function* (signal) {
