@@ -73,7 +73,12 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 	});
 	io.on("connection", (socket) => {
 		void socket.join(userRoom(socket.data.user.id));
-		const session = voice.open({ id: socket.id, user: socket.data.user });
+		const session = voice.open({
+			id: socket.id,
+			get user() {
+				return socket.data.user;
+			},
+		});
 		socket.on("disconnect", () => session.close());
 		handle(socket, session);
 		socket.emit("status", status());
@@ -83,7 +88,7 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 	function handle(socket: Client, session: VoiceSession): void {
 		const handlers: Handlers = {
 			"audio:start": ({ mode, session: conversation }) => {
-				limiter.take(limitKey(socket.data.user));
+				admit(socket);
 				return { ok: true, ...session.start({ mode, session: conversation }) };
 			},
 			"audio:chunk": (pcm) => {
@@ -95,12 +100,14 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 			"audio:stop": () => session.stop(),
 			interrupt: () => session.interrupt(),
 			command: async ({ text, session: conversation }) => {
-				limiter.take(limitKey(socket.data.user));
+				admit(socket);
 				const options = about(socket, randomUUID(), conversation);
 				return told(session, await assistant.command({ text }, { ...options, source: "text" }));
 			},
-			confirm: async ({ id, approve }) =>
-				told(session, await assistant.confirm(id, approve, about(socket, randomUUID()))),
+			confirm: async ({ id, approve }) => {
+				admit(socket);
+				return told(session, await assistant.confirm(id, approve, about(socket, randomUUID())));
+			},
 		};
 		socket.onAny(async (name: string, ...received: unknown[]) => {
 			const last = received.at(-1);
@@ -133,12 +140,23 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 		};
 	}
 
+	/** Brings the person up to date and counts the call. Throws `unauthenticated`, `rate_limited`. */
+	function admit(socket: Client): void {
+		if (!renew(socket)) throw new AiosError("unauthenticated", "This sign-in has ended.");
+		const { id, credential } = socket.data.user;
+		limiter.take(credential ?? id);
+	}
+
+	/** What a person may do counts as it is now; whoever was shut out is disconnected. */
+	function renew(socket: Client): boolean {
+		const user = authenticator.renew(socket.data.user);
+		if (user === undefined) socket.disconnect(true);
+		else socket.data.user = user;
+		return user !== undefined;
+	}
+
 	function recheck(): void {
-		for (const socket of io.sockets.sockets.values()) {
-			const user = authenticator.renew(socket.data.user);
-			if (user === undefined) socket.disconnect(true);
-			else if (JSON.stringify(user) !== JSON.stringify(socket.data.user)) socket.data.user = user;
-		}
+		for (const socket of io.sockets.sockets.values()) renew(socket);
 	}
 
 	let lastStatus = "";
@@ -199,8 +217,4 @@ function asBytes(payload: unknown): unknown {
 
 function userRoom(id: string): string {
 	return `user:${id}`;
-}
-
-function limitKey({ id, credential }: Principal): string {
-	return credential ?? id;
 }

@@ -29,6 +29,17 @@ export function redact(value: unknown, name = ""): unknown {
 	return typeof value === "object" && value !== null ? redactFields(value) : value;
 }
 
+/** A sentence without the values that {@link redactFields} hides. */
+export function redactText(text: string, fields: unknown): string {
+	return secretsOf(fields).reduce((said, secret) => said.replaceAll(secret, "(hidden)"), text);
+}
+
+function secretsOf(value: unknown, name = ""): string[] {
+	if (typeof value === "string") return secretName.test(name) && value !== "" ? [value] : [];
+	if (typeof value !== "object" || value === null) return [];
+	return Object.entries(value).flatMap(([key, field]) => secretsOf(field, Array.isArray(value) ? name : key));
+}
+
 /** {@link redact} for an object of arguments. */
 export function redactFields(fields: object): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, redact(field, key)]));

@@ -1,5 +1,5 @@
 import type { CatalogueTool, Clock, CommandOptions, Principal, Reply } from "../contract/index.ts";
-import { digest, redact, redactFields } from "./digest.ts";
+import { digest, redact, redactFields, redactText } from "./digest.ts";
 import type { Journal } from "./journal.ts";
 
 /** What a turn came to, besides its Reply. */
@@ -91,7 +91,7 @@ function turnRow({ user, session, source, text, outcome, reply }: FinishedTurn, 
 		tool: outcome.tool?.name ?? null,
 		arguments: outcome.arguments === undefined ? null : redactFields(outcome.arguments),
 		status: reply.status,
-		reply: String(redact(reply.reply)),
+		reply: String(redact(redactText(reply.reply, outcome.arguments))),
 		errorCode: reply.error?.code ?? null,
 		confidence: outcome.confidence ?? null,
 		timings: reply.timings,

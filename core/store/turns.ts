@@ -52,12 +52,12 @@ export function confirmations({ db }: Store) {
 		},
 		byId: (id: string): ConfirmationRow | undefined =>
 			db.select().from(confirmationsTable).where(eq(confirmationsTable.id, id)).get(),
-		/** Marks it answered; false when it was already. */
+		/** Marks it answered and forgets the call's content; false when it was already. */
 		use(id: string, at: number): boolean {
 			return (
 				db
 					.update(confirmationsTable)
-					.set({ usedAt: at })
+					.set({ usedAt: at, arguments: {}, summary: "" })
 					.where(and(eq(confirmationsTable.id, id), isNull(confirmationsTable.usedAt)))
 					.returning({ id: confirmationsTable.id })
 					.all().length > 0
