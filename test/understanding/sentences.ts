@@ -57,7 +57,7 @@ export const commands: readonly (readonly [said: string, tool: string, args: Rec
 	["cancel my pasta timer", "cancel_timer", { label: "pasta" }],
 	["turn off the timer", "cancel_timer", {}],
 	["cancel all timers", "cancel_timer", { all: true }],
-	["cancel the five minute timer", "cancel_timer", { label: "five minute" }],
+	["cancel the five minute timer", "cancel_timer", { duration: 300 }],
 	["canceled the timer", "cancel_timer", {}],
 	["set an alarm for seven", "set_alarm", { time: "2026-11-23T19:00" }],
 	["set an alarm for half past seven tomorrow", "set_alarm", { time: "2026-11-24T07:30" }],

@@ -42,6 +42,8 @@ interface Wanted {
 	all?: boolean;
 	/** When it is due: a time of day, or a day, which is said as nine o'clock of it. */
 	time?: string;
+	/** A timer's full length. */
+	duration?: number;
 }
 
 /**
@@ -51,7 +53,7 @@ interface Wanted {
 export function pick(
 	scheduler: Scheduler,
 	kind: ScheduleKind,
-	{ user, label, all, time }: Wanted,
+	{ user, label, all, time, duration }: Wanted,
 	nameOf: (schedule: Schedule) => string,
 ): Schedule[] {
 	const own = scheduler.of(user.id, kind);
@@ -65,6 +67,7 @@ export function pick(
 		fitting = best < leastAlike ? [] : own.filter((schedule) => alike(schedule) >= best - 0.02);
 		if (fitting.length === 0) fitting = own.filter((schedule) => containsWords(nameOf(schedule), label));
 	}
+	if (duration !== undefined) fitting = fitting.filter(({ seconds }) => seconds === duration);
 	if (time !== undefined) {
 		const at = new Date(time);
 		const atTime = fitting.filter((schedule) => sameClock(new Date(schedule.dueAt), at));

@@ -91,7 +91,10 @@ export const listTimers = defineTool({
 	title: "List timers",
 	description: "Tells which timers run and how much time is left on each.",
 	effect: "read",
-	input: z.object({ label: slot("name", labelField).optional().describe("Only the timer of that name") }),
+	input: z.object({
+		label: slot("name", labelField).optional().describe("Only the timer of that name"),
+		duration: slot("duration", z.number()).optional().describe("Only the timer of that full length, in seconds"),
+	}),
 	output: z.object({ timers: z.array(timerShape) }),
 	voice: {
 		en: {
@@ -103,6 +106,7 @@ export const listTimers = defineTool({
 				"how much time is (left|remaining)",
 				"how much (longer|time) [is left|is there] on (the|my) timer",
 				"how much time is left on (the|my) {label} timer",
+				"how (much time|long) is left on (the|my) {duration} timer",
 				"how long [is left|is there|until] [on] (the|my) {label} timer [have left|is done]",
 				"how much (time|longer) does (the|my) {label} timer have [left]",
 				"how long (until|till|before) (the|my) [{label}] timer (is done|is over|goes off|ends|finishes|rings)",
@@ -124,9 +128,9 @@ export const listTimers = defineTool({
 			.map((timer) => `${nameOf(timer)} with ${sayDuration(timer.remaining_seconds)} left`);
 		return `You have ${sayCount(timers.length, "timer")}: ${sayList(each)}.`;
 	},
-	run({ label }, { scheduler }: MainAdapters, { user, clock }) {
-		const found =
-			label === undefined ? scheduler.of(user.id, "timer") : pick(scheduler, "timer", { user, label }, nameOf);
+	run({ label, duration }, { scheduler }: MainAdapters, { user, clock }) {
+		const all = label === undefined && duration === undefined;
+		const found = all ? scheduler.of(user.id, "timer") : pick(scheduler, "timer", { user, label, duration }, nameOf);
 		return { timers: found.map((timer) => asTimer(timer, clock.now())) };
 	},
 });
@@ -137,7 +141,8 @@ export const cancelTimer = defineTool({
 	description: "Cancels a running timer: the one named, the only one, or all of them.",
 	effect: "write",
 	input: z.object({
-		label: slot("name", labelField).optional().describe('Its name, or its length: "5 minute"'),
+		label: slot("name", labelField).optional().describe("Its name"),
+		duration: slot("duration", z.number()).optional().describe("Its full length in seconds"),
 		all: z.boolean().optional(),
 	}),
 	output: z.object({ cancelled: z.array(timerShape) }),
@@ -146,6 +151,7 @@ export const cancelTimer = defineTool({
 			sentences: [
 				"(cancel|stop|delete|remove|clear|end|kill|turn off|get rid of|switch off|abort) [the|my|that|this] timer",
 				"(cancel|stop|delete|remove|clear|end|kill|turn off|get rid of|switch off|abort) [the|my] {label} timer",
+				"(cancel|stop|delete|remove|clear|end|kill|turn off|get rid of|switch off) [the|my] {duration} timer",
 				"(cancel|stop|delete|remove|clear|turn off) [the|my] timer (for|called|named) {label}",
 				"turn [the|my] [{label}] timer off",
 				"(i do not need|forget|never mind) (the|my) [{label}] timer [any more|anymore]",
@@ -165,8 +171,8 @@ export const cancelTimer = defineTool({
 		if (cancelled.length === 1 && only !== undefined) return `I cancelled your ${nameOf(only)}.`;
 		return `I cancelled ${sayCount(cancelled.length, "timer")}.`;
 	},
-	run({ label, all }, { scheduler }: MainAdapters, { user, clock }) {
-		const found = pick(scheduler, "timer", { user, label, all }, nameOf);
+	run({ label, duration, all }, { scheduler }: MainAdapters, { user, clock }) {
+		const found = pick(scheduler, "timer", { user, label, duration, all }, nameOf);
 		return { cancelled: found.filter(({ id }) => scheduler.remove(id)).map((timer) => asTimer(timer, clock.now())) };
 	},
 });
