@@ -6,6 +6,7 @@ import { guard, mountDocs, problemResponse, securitySchemes, toolPaths } from ".
 import { createAuditLog } from "./audit-log.ts";
 import { commandRoutes } from "./commands.ts";
 import { keyRoutes } from "./keys.ts";
+import { type McpGateway, mountMcp } from "./mcp/index.ts";
 import { json, newApp } from "./openapi.ts";
 import { pageRoutes } from "./page.ts";
 import { peopleRoutes } from "./people.ts";
@@ -25,8 +26,8 @@ export interface AppDeps extends Omit<GatewayDeps, "voice"> {
 	health(): "starting" | "healthy" | "degraded";
 	/** Answers Socket.IO requests. */
 	socket(request: Request): Promise<Response> | Response;
-	/** Adds the routes of the MCP gateway, behind the checks of credentials. */
-	mountMcp?(app: GatewayApp): void;
+	/** Answers `/mcp` and `/mcp/SERVER`. */
+	mcp: McpGateway;
 }
 
 /** Every route of the main port. Checks come first, in this order: Host and Origin, size, credentials, rate, rights. */
@@ -62,7 +63,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	app.route("/", pageRoutes({ dir: deps.pageDir }));
 
 	app.use(signedIn(deps));
-	deps.mountMcp?.(app);
+	mountMcp(app, deps.mcp);
 	app.route("/", systemRoutes({ ...deps, audit }));
 	app.route("/", keyRoutes({ ...deps, audit }));
 	app.route("/", peopleRoutes({ ...deps, audit }));

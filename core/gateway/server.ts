@@ -3,10 +3,11 @@ import { AiosError } from "../contract/index.ts";
 import { createLimiter } from "../security/index.ts";
 import type { VoiceLoop } from "../voice/index.ts";
 import { type AppDeps, bodyLimit, createGatewayApp } from "./app.ts";
+import { createMcpGateway } from "./mcp/index.ts";
 import { createSocketGateway, messageLimit } from "./socket.ts";
 import type { Send } from "./types.ts";
 
-export interface GatewayOptions extends Omit<AppDeps, "socket"> {
+export interface GatewayOptions extends Omit<AppDeps, "socket" | "mcp"> {
 	host: string;
 	/** 0 picks a free one. */
 	port: number;
@@ -49,7 +50,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 		onArrival: options.onArrival,
 	});
 	const handler = live.engine.handler();
-	const app = createGatewayApp({ ...options, socket: (request) => live.engine.handleRequest(request, server) });
+	const mcp = createMcpGateway(options);
+	const app = createGatewayApp({ ...options, mcp, socket: (request) => live.engine.handleRequest(request, server) });
 	const server = listen(options, {
 		fetch(request, own) {
 			if (request.headers.has("authorization") || request.headers.has("x-api-key")) own.timeout(request, answerSeconds);
@@ -68,6 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		statusChanged: live.statusChanged,
 		async close() {
 			await live.close();
+			await mcp.close();
 			const drained = server.stop();
 			await Promise.race([drained, Bun.sleep(drainMs)]);
 			await server.stop(true);

@@ -27,7 +27,7 @@ export interface GatewayDeps {
 	assistant: Assistant;
 	orchestrator: Pick<
 		Orchestrator,
-		"catalogue" | "servers" | "register" | "unregister" | "heldBack" | "approve" | "onChange"
+		"catalogue" | "servers" | "register" | "unregister" | "heldBack" | "approve" | "onChange" | "registered" | "mcp"
 	>;
 	voice: VoiceLoop;
 	store: Store;

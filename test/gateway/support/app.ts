@@ -100,6 +100,8 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 		unregister: async () => {},
 		heldBack: () => [],
 		approve: async () => {},
+		registered: () => [],
+		mcp: async () => undefined,
 		onChange: () => () => {},
 	};
 	const assistant = createAssistant({
