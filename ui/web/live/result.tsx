@@ -50,11 +50,11 @@ export function ResultDetails({ result }: { result: unknown }) {
 function Table({ rows }: { rows: readonly Record<string, unknown>[] }) {
 	const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
 	return (
-		<table className="w-full text-left">
+		<table className="w-full wrap-break-word text-left">
 			<thead>
 				<tr>
 					{columns.map((column) => (
-						<th key={column} scope="col" className="py-1 pr-4 font-semibold">
+						<th key={column} scope="col" className="whitespace-nowrap py-1 pr-4 font-semibold">
 							{column.replaceAll("_", " ")}
 						</th>
 					))}
@@ -65,7 +65,7 @@ function Table({ rows }: { rows: readonly Record<string, unknown>[] }) {
 					// biome-ignore lint/suspicious/noArrayIndexKey: rows of a result never change places
 					<tr key={i} className="border-line border-t align-top">
 						{columns.map((column) => (
-							<td key={column} className="py-1 pr-4">
+							<td key={column} className="max-w-96 py-1 pr-4">
 								<Cell value={row[column]} />
 							</td>
 						))}

@@ -39,7 +39,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new turn takes the stage back from a chosen one
 	useEffect(() => {
 		setChosen(undefined);
-		scrollTo({ top: 0, behavior: "smooth" });
+		scrollTo({ top: 0 });
 	}, [newest?.at]);
 	useEffect(() => assistant.talk.setHandsFree(handsFree), [assistant, handsFree]);
 
@@ -54,7 +54,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 		<div className="mx-auto flex min-h-dvh max-w-[100rem] flex-col" onPointerDown={assistant.player.unlock}>
 			<Header state={state} onSayings={() => setOpen("sayings")} onSettings={() => setOpen("settings")} />
 			<div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-8 px-4 pb-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-8">
-				<main className="mx-auto flex min-h-[calc(100dvh-4.5rem)] w-full max-w-2xl flex-col items-center gap-4">
+				<main className="mx-auto flex min-h-[calc(100dvh-5.25rem)] w-full max-w-2xl flex-col items-center gap-4">
 					<h1 className="sr-only">AIOS</h1>
 					<Notices state={state} onDismiss={assistant.dismissNotice} onRetryMicrophone={talk} />
 					<Stage

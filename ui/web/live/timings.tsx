@@ -51,7 +51,7 @@ function stagesOf({ metrics, reply }: Turn): Stage[] {
 	const { understand_ms, dispatch_ms } = reply.timings;
 	return inOrder([
 		["Meaning", understand_ms],
-		["Doing it", understand_ms + dispatch_ms],
+		["Doing it", dispatch_ms > 0 ? understand_ms + dispatch_ms : undefined],
 	]);
 }
 

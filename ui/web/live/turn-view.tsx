@@ -22,7 +22,7 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 	const tool = tools.find(({ server, name }) => server === call?.server && name === call.tool);
 
 	useEffect(() => {
-		if (settled) outcome.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+		if (settled) outcome.current?.scrollIntoView({ block: "nearest" });
 	}, [settled]);
 
 	return (
@@ -31,7 +31,7 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 			{call === undefined ? null : <Understood call={call} tool={tool} />}
 			{turn.progress === undefined ? null : <ProgressLine progress={turn.progress} />}
 			{settled ? (
-				<div ref={outcome} className="card mt-6 scroll-mt-4 scroll-mb-32 p-5 shadow-card sm:p-6">
+				<div ref={outcome} className="card mt-6 scroll-mt-4 scroll-mb-28 p-5 shadow-card sm:p-6">
 					{reply === undefined || reply.confirmation !== undefined ? null : <Answer reply={reply} />}
 					{reply?.confirmation !== undefined ? (
 						<Confirmation turn={turn} effect={tool?.effect} onDecide={onDecide} />
