@@ -87,6 +87,14 @@ export class AiosError extends Error {
 	}
 }
 
+/** Why a signal was aborted, as an AiosError: what was given as reason, `timeout`, or else `cancelled`. */
+export function abortError(signal: AbortSignal): AiosError {
+	const { reason }: { reason: unknown } = signal;
+	if (reason instanceof AiosError) return reason;
+	if (reason instanceof Error && reason.name === "TimeoutError") return AiosError.from(reason);
+	return new AiosError("cancelled", "Cancelled.", { cause: reason });
+}
+
 export interface WireError {
 	code: string;
 	message: string;

@@ -43,10 +43,31 @@ export interface ConnectionResult {
 	attachments: Attachment[];
 }
 
+/** What a server says in MCP beyond its tools: resources, prompts, completions. */
+export interface McpLine {
+	/** Whether it has resources, and prompts. */
+	offers(what: "resources" | "prompts" | "completions"): boolean;
+	/** Sends one request as it is and gives the result as it comes. Throws AiosError. */
+	request(method: McpPassed, params: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
+	/** Where it answers over Streamable HTTP; undefined where it speaks another transport. */
+	endpoint: string | undefined;
+}
+
+/** Requests that are passed on as they are. */
+export type McpPassed =
+	| "resources/list"
+	| "resources/templates/list"
+	| "resources/read"
+	| "prompts/list"
+	| "prompts/get"
+	| "completion/complete";
+
 /** A line to one replica. Every failure is an AiosError; one of ours or a {@link ConnectionLost}. */
 export interface Connection {
 	listTools(token: string | undefined): Promise<ListedTool[]>;
 	call(call: ConnectionCall): Promise<ConnectionResult>;
+	/** Its MCP side; undefined where it is not an MCP server. */
+	mcp?(): Promise<McpLine | undefined>;
 	close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import {
 	AiosError,
+	abortError,
 	type CallContext,
 	type CallResult,
 	type CatalogueTool,
@@ -144,7 +145,7 @@ function withDeadline<T>(
 			controller.abort(error);
 			reject(error);
 		};
-		const onAbort = () => stop(AiosError.from(caller.reason));
+		const onAbort = () => stop(abortError(caller));
 		const timer = setTimeout(() => {
 			const text = `${tool.title} took longer than ${tool.timeoutMs / 1000} s and was stopped.`;
 			stop(new AiosError("timeout", text, { spoken: `${tool.title} took too long, so I stopped it.` }));

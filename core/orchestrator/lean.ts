@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AiosError } from "../contract/index.ts";
+import { AiosError, abortError } from "../contract/index.ts";
 import {
 	type Connection,
 	type ConnectionCall,
@@ -94,7 +94,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 	try {
 		return await fetch(url, init);
 	} catch (cause) {
-		if (init.signal?.aborted) throw AiosError.from(init.signal.reason);
+		if (init.signal?.aborted) throw abortError(init.signal);
 		const refused = cause instanceof Error && "code" in cause && cause.code === "ConnectionRefused";
 		throw new ConnectionLost("The server can't be reached.", !refused, cause);
 	}
@@ -115,7 +115,7 @@ async function answer(
 		}
 	} catch (cause) {
 		if (cause instanceof AiosError) throw cause;
-		if (signal?.aborted) throw AiosError.from(signal.reason);
+		if (signal?.aborted) throw abortError(signal);
 		if (cause instanceof z.ZodError || cause instanceof SyntaxError) throw refusal(response, cause);
 		throw new ConnectionLost("The server went away during the call.", true, cause);
 	}

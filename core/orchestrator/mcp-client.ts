@@ -9,7 +9,8 @@ import {
 	StreamableHTTPClientTransport,
 	type Transport,
 } from "@modelcontextprotocol/client";
-import { AiosError } from "../contract/index.ts";
+import { z } from "zod";
+import { AiosError, abortError } from "../contract/index.ts";
 import {
 	type Connection,
 	type ConnectionCall,
@@ -27,6 +28,8 @@ const connectMs = 5_000;
 const listMs = 10_000;
 /** Longest call, in milliseconds; the dispatcher's own deadline is shorter. */
 const callMs = 600_000;
+
+const resultSchema = z.record(z.string(), z.unknown());
 
 /** Redirects could lead to an address nobody approved. */
 const direct = (url: string | URL, init?: RequestInit) => fetch(url, { ...init, redirect: "error" });
@@ -98,6 +101,18 @@ export async function connectMcp(deps: {
 				throw toAiosError(thrown, call.signal);
 			}
 		},
+		mcp: async () => ({
+			endpoint: deps.transport === "http" ? deps.url : undefined,
+			offers: (what) => client.getServerCapabilities()?.[what] !== undefined,
+			async request(method, params, signal) {
+				try {
+					const result = await withSession((line) => line.request({ method, params }, { signal, timeout: listMs }));
+					return resultSchema.parse(result);
+				} catch (thrown) {
+					throw toAiosError(thrown, signal);
+				}
+			},
+		}),
 		close: () => client.close(),
 	};
 }
@@ -123,7 +138,7 @@ function isExpired(thrown: unknown): boolean {
 
 function toAiosError(thrown: unknown, signal: AbortSignal): AiosError {
 	if (thrown instanceof AiosError) return thrown;
-	if (signal.aborted) return AiosError.from(signal.reason);
+	if (signal.aborted) return abortError(signal);
 	if (ProtocolError.isInstance(thrown)) {
 		return new AiosError(thrown.code === -32602 ? "bad_request" : "upstream_failed", thrown.message, { cause: thrown });
 	}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AiosError, type JsonSchema } from "../contract/index.ts";
+import { AiosError, abortError, type JsonSchema } from "../contract/index.ts";
 import { type Connection, ConnectionLost, type ListedTool } from "./connection.ts";
 
 const listMs = 5_000;
@@ -184,7 +184,7 @@ async function request(
 			...(body === "none" ? {} : { body: JSON.stringify(sent ?? {}), headers: { "content-type": "application/json" } }),
 		});
 	} catch (cause) {
-		if (signal.aborted) throw AiosError.from(signal.reason);
+		if (signal.aborted) throw abortError(signal);
 		const refused = cause instanceof Error && "code" in cause && cause.code === "ConnectionRefused";
 		throw new ConnectionLost("The server can't be reached.", !refused, cause);
 	}

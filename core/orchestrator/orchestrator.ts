@@ -95,6 +95,14 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		unregister: registrar.unregister,
 		heldBack: registrar.heldBack,
 		approve: registrar.approve,
+		registered: () => [...servers.values()].flatMap(({ trusted, name }) => (trusted ? [] : [name])),
+		async mcp(server) {
+			const entry = servers.get(server);
+			if (entry === undefined || entry.trusted) return undefined;
+			const replica = entry.replicas.find((one) => one.available());
+			if (replica === undefined) throw new AiosError("unavailable", `The ${entry.title} server can't be reached.`);
+			return replica.connection()?.mcp?.();
+		},
 		onChange(listener) {
 			listeners.add(listener);
 			return () => listeners.delete(listener);

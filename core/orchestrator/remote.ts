@@ -79,6 +79,7 @@ export function createRemoteConnection(deps: { url: string; log: Logger; onTools
 		kind: () => kind,
 		listTools: (token) => guarded((connection) => connection.listTools(token)),
 		call: (call) => guarded((connection) => connection.call(call)),
+		mcp: () => guarded(async (connection) => connection.mcp?.()),
 		async close() {
 			const found = await opening?.catch(() => undefined);
 			await found?.connection.close();

@@ -13,6 +13,7 @@ import type {
 	SystemStatus,
 } from "../contract/index.ts";
 import type { BalancerName } from "./balance.ts";
+import type { McpLine } from "./connection.ts";
 
 /** A server whose tools run in this process (the main server); made by the surface. */
 export interface InProcessServer {
@@ -111,6 +112,10 @@ export interface Orchestrator {
 	heldBack(name: string): string[];
 	/** Takes the held-back definitions of a server as they are now. */
 	approve(name: string): Promise<void>;
+	/** Names of the registered servers. */
+	registered(): string[];
+	/** The MCP side of a registered server; undefined where it has none. Throws `unavailable` while it is away. */
+	mcp(server: string): Promise<McpLine | undefined>;
 	/** Calls back on every change of catalogue or status; the returned function takes it back. */
 	onChange(listener: () => void): () => void;
 	/** Calls back with a new line to a server's process at every (re)start of it. */

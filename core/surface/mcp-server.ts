@@ -1,4 +1,5 @@
 import {
+	type AuthInfo,
 	type CallToolRequest,
 	type CallToolResult,
 	ProtocolError,
@@ -17,7 +18,12 @@ export class Caller {
 
 /** The principal a request was authenticated as. */
 export function callerOf(context: ServerContext): Principal {
-	const caller = context.http?.authInfo?.extra?.caller;
+	return principalOf(context.http?.authInfo);
+}
+
+/** The principal behind what the endpoint was given. Throws `unauthenticated` without one. */
+export function principalOf(authInfo: AuthInfo | undefined): Principal {
+	const caller = authInfo?.extra?.caller;
 	if (caller instanceof Caller) return caller.principal;
 	throw new AiosError("unauthenticated", "The call carries no credentials.");
 }

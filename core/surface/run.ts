@@ -1,4 +1,4 @@
-import { AiosError, type Attachment, type Tool, type ToolContext } from "../contract/index.ts";
+import { AiosError, type Attachment, abortError, type Tool, type ToolContext } from "../contract/index.ts";
 import { strictly } from "./describe.ts";
 import { parseInput } from "./validate.ts";
 
@@ -70,7 +70,7 @@ async function withinDeadline<T>(
 	caller: AbortSignal,
 	run: (signal: AbortSignal) => Promise<T> | T,
 ): Promise<T> {
-	if (caller.aborted) throw cancelled(caller);
+	if (caller.aborted) throw abortError(caller);
 	const controller = new AbortController();
 	const started = start(() => run(controller.signal));
 	if (!(started instanceof Promise)) return started;
@@ -80,7 +80,7 @@ async function withinDeadline<T>(
 			reject(error);
 			controller.abort(error);
 		};
-		const onAbort = () => stop(cancelled(caller));
+		const onAbort = () => stop(abortError(caller));
 		const timer = setTimeout(() => stop(late(tool)), tool.timeoutMs);
 		const done = () => {
 			clearTimeout(timer);
@@ -112,12 +112,6 @@ function late(tool: Tool): AiosError {
 	return new AiosError("timeout", `${tool.title} took longer than ${tool.timeoutMs / 1000} s and was stopped.`, {
 		spoken: `${tool.title} took too long, so I stopped it.`,
 	});
-}
-
-function cancelled(signal: AbortSignal): AiosError {
-	return signal.reason instanceof AiosError
-		? signal.reason
-		: AiosError.from(signal.reason ?? new AiosError("cancelled", "Cancelled."));
 }
 
 /** The work is done by now: a sentence that can't be made must not turn it into a failure. */

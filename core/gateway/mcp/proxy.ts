@@ -1,0 +1,191 @@
+import { z } from "zod";
+import {
+	AiosError,
+	abortError,
+	type CatalogueTool,
+	type Clock,
+	type Logger,
+	type Principal,
+} from "../../contract/index.ts";
+import type { Orchestrator } from "../../orchestrator/index.ts";
+import { rpcError } from "../../surface/index.ts";
+import { keepApproved } from "./approved.ts";
+
+/** Headers of a client that belong to the protocol; its credentials are none of the server's business. */
+const passedHeaders = ["accept", "content-type", "last-event-id", "traceparent", "tracestate"];
+const answeredHeaders = ["content-type", "cache-control", "mcp-protocol-version"];
+/** Sessions known at once; the oldest make room. */
+const maxSessions = 5_000;
+
+const messageSchema = z.looseObject({
+	method: z.string().optional(),
+	id: z.unknown().optional(),
+	params: z.looseObject({ name: z.unknown().optional() }).optional(),
+});
+
+interface Session {
+	owner: string;
+	server: string;
+	endpoint: string;
+	/** The server's own name of the session; another after it was opened again. */
+	upstream: string;
+	/** What opened it. */
+	initialize: string;
+}
+
+export interface McpProxy {
+	/** Passes one request on; undefined where the server must be spoken to in another way. */
+	fetch(request: Request, body: unknown, principal: Principal, server: string): Promise<Response | undefined>;
+}
+
+/**
+ * `/mcp/SERVER` of a registered server that speaks Streamable HTTP: messages pass through as they are, so whatever both
+ * ends can do works, in both protocols. Rights are checked on every call, tools that are held back are not there, the
+ * client's credentials stay here, and a session the server has forgotten is opened again.
+ */
+export function createMcpProxy(deps: {
+	orchestrator: Pick<Orchestrator, "mcp" | "registered" | "catalogue">;
+	permit(principal: Principal, tool: CatalogueTool): void;
+	bodyLimit: number;
+	clock: Clock;
+	log: Logger;
+}): McpProxy {
+	const { orchestrator } = deps;
+	const sessions = new Map<string, Session>();
+
+	function check(body: unknown, principal: Principal, server: string): Response | undefined {
+		const message = messageSchema.safeParse(body);
+		if (!message.success) return rpcError(400, -32600, "A message is one JSON-RPC object.");
+		const { method, id, params } = message.data;
+		if (method !== "tools/call") return undefined;
+		const tool = orchestrator.catalogue().find((one) => one.server === server && one.name === params?.name);
+		const refuse = (code: number, text: string) =>
+			Response.json({ jsonrpc: "2.0", id: id ?? null, error: { code, message: text } });
+		if (tool === undefined) return refuse(-32602, `Unknown tool: ${String(params?.name)}`);
+		try {
+			deps.permit(principal, tool);
+		} catch (thrown) {
+			return refuse(-32000, AiosError.from(thrown).message);
+		}
+		return undefined;
+	}
+
+	function remember(session: Session): string {
+		const id = crypto.randomUUID();
+		sessions.set(id, session);
+		if (sessions.size > maxSessions) {
+			const oldest = sessions.keys().next();
+			if (!oldest.done) sessions.delete(oldest.value);
+		}
+		return id;
+	}
+
+	/** Opens a session anew with what opened it first. */
+	async function reopen(session: Session, headers: Headers): Promise<boolean> {
+		const own = new Headers(headers);
+		own.delete("mcp-session-id");
+		own.delete("mcp-protocol-version");
+		const opened = await post(session.endpoint, session.initialize, own);
+		const upstream = opened.headers.get("mcp-session-id");
+		await opened.body?.cancel();
+		if (!opened.ok || upstream === null) return false;
+		session.upstream = upstream;
+		const ready = new Headers(headers);
+		ready.set("mcp-session-id", upstream);
+		await (
+			await post(session.endpoint, '{"jsonrpc":"2.0","method":"notifications/initialized"}', ready)
+		).body?.cancel();
+		return true;
+	}
+
+	return {
+		async fetch(request, body, principal, server) {
+			// What is set to ask goes the way that can ask.
+			if (!orchestrator.registered().includes(server) || (principal.ask?.length ?? 0) > 0) return undefined;
+			const line = await orchestrator.mcp(server);
+			if (line?.endpoint === undefined) return undefined;
+			const refused = request.method === "POST" ? check(body, principal, server) : undefined;
+			if (refused !== undefined) return refused;
+
+			const id = request.headers.get("mcp-session-id");
+			const session = id === null ? undefined : sessions.get(id);
+			if (id !== null && (session === undefined || session.owner !== principal.id || session.server !== server)) {
+				return rpcError(404, -32001, "Session not found");
+			}
+			const endpoint = session?.endpoint ?? line.endpoint;
+			const headers = ownHeaders(request.headers, session?.upstream);
+			const text = body === undefined ? undefined : JSON.stringify(body);
+			const send = () => forward(request, endpoint, headers, text);
+			let response = await send();
+			if (response.status === 404 && session !== undefined && (await reopen(session, headers))) {
+				headers.set("mcp-session-id", session.upstream);
+				response = await send();
+			}
+			if (request.method === "DELETE" && id !== null) sessions.delete(id);
+			const answer = new Headers();
+			for (const name of answeredHeaders) {
+				const value = response.headers.get(name);
+				if (value !== null) answer.set(name, value);
+			}
+			const upstream = response.headers.get("mcp-session-id");
+			if (id !== null) answer.set("mcp-session-id", id);
+			else if (upstream !== null && text !== undefined) {
+				const opened = { owner: principal.id, server, endpoint, upstream, initialize: text };
+				answer.set("mcp-session-id", remember(opened));
+			}
+			if (messageSchema.safeParse(body).data?.method === "tools/list" && response.ok) {
+				const allowed = new Set(
+					orchestrator
+						.catalogue()
+						.flatMap((tool) => (tool.server === server && may(principal, tool) ? [tool.name] : [])),
+				);
+				return keepApproved(response, answer, allowed);
+			}
+			return new Response(response.body, { status: response.status, headers: answer });
+		},
+	};
+
+	function may(principal: Principal, tool: CatalogueTool): boolean {
+		try {
+			deps.permit(principal, tool);
+			return true;
+		} catch {
+			return false;
+		}
+	}
+}
+
+function ownHeaders(given: Headers, session: string | undefined): Headers {
+	const headers = new Headers();
+	for (const [name, value] of given) {
+		if (passedHeaders.includes(name) || (name.startsWith("mcp-") && name !== "mcp-session-id"))
+			headers.set(name, value);
+	}
+	if (session !== undefined) headers.set("mcp-session-id", session);
+	return headers;
+}
+
+async function forward(
+	request: Request,
+	endpoint: string,
+	headers: Headers,
+	body: string | undefined,
+): Promise<Response> {
+	try {
+		const { method, signal } = request;
+		return await fetch(endpoint, {
+			method,
+			headers,
+			signal,
+			redirect: "error",
+			...(body === undefined ? {} : { body }),
+		});
+	} catch (cause) {
+		if (request.signal.aborted) throw abortError(request.signal);
+		throw new AiosError("unavailable", "The server can't be reached.", { cause });
+	}
+}
+
+function post(endpoint: string, body: string, headers: Headers): Promise<Response> {
+	return fetch(endpoint, { method: "POST", headers, body, redirect: "error", signal: AbortSignal.timeout(5_000) });
+}
