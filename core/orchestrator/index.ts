@@ -9,6 +9,7 @@ export {
 } from "./balance.ts";
 export { type Breaker, createBreaker } from "./breaker.ts";
 export { createConfirmations } from "./confirmations.ts";
+export type { McpLine, McpPassed } from "./connection.ts";
 export { createJournal } from "./journal.ts";
 export { createOrchestrator } from "./orchestrator.ts";
 export { createPolicy } from "./policy.ts";
