@@ -15,7 +15,6 @@ import {
 	writeWhole,
 } from "./records.ts";
 import { readSums, type Sums } from "./sums.ts";
-import { moonshineTokens } from "./tokens.ts";
 import { checkFile, type Expected, type ModelProblem } from "./verify.ts";
 
 /** What became of one model of the catalogue: where it is, and which copies cannot be used and why. */
@@ -161,7 +160,11 @@ async function derivedFile(
 ): Promise<string> {
 	const path = join(modelsDir(dataDir), "derived", `${file.derived}.txt`);
 	const expected = file.digest === "published" ? {} : { bytes: file.bytes, sha256: file.digest.sha256 };
-	if ((await checkFile(path, expected, seen, fresh)) !== undefined) await writeWhole(path, moonshineTokens());
+	if ((await checkFile(path, expected, seen, fresh)) !== undefined) {
+		// Loaded only where it is needed: its vocabulary costs 35 MB of memory.
+		const { moonshineTokens } = await import("./tokens.ts");
+		await writeWhole(path, moonshineTokens());
+	}
 	return path;
 }
 

@@ -10,5 +10,6 @@ export * from "./server.ts";
 export * from "./sign-in.ts";
 export * from "./slot.ts";
 export * from "./speech.ts";
+export * from "./speech-wire.ts";
 export * from "./tool.ts";
 export * from "./understanding.ts";
