@@ -66,9 +66,9 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 			return activity.speech;
 		},
 		partial(text) {
-			if (!speaker.talking()) return;
+			if (!speaker.talking() || monitor.verdict() === "echo") return;
 			const said = withoutOwnVoice(text, speaker.text());
-			if (wordsOf(said).length >= 2 || isHush(said)) barge();
+			if (wordsOf(said).length >= 3 || isHush(said)) barge();
 		},
 		spokenOver({ startedAt, endOfSpeechAt }) {
 			if (cut !== undefined && startedAt <= cut.at && endOfSpeechAt >= cut.began) return cut.text;

@@ -5,21 +5,27 @@ const frameMs = 16;
 const frameSamples = (sampleRate * frameMs) / 1000;
 
 /** Longest way from our sending a sound to its coming back: network, the page's buffer, air, microphone. */
-const longestLagFrames = Math.ceil(640 / frameMs);
+const longestLagFrames = Math.ceil(800 / frameMs);
 
 /** How far back loudness is kept and compared. */
 const historyFrames = Math.ceil(4000 / frameMs);
 const compareFrames = Math.ceil(1280 / frameMs);
 const leastFrames = Math.ceil(320 / frameMs);
+const enoughFrames = Math.ceil(640 / frameMs);
 
 /** The stretch a verdict is about: what must be human for the assistant to fall silent. */
 const verdictFrames = Math.ceil(192 / frameMs);
 
-/** Correlation of loudness above which the microphone hears the loudspeaker. */
+/** Correlation of loudness above which the microphone hears the loudspeaker, and above which its way is known well. */
 const echoCorrelation = 0.6;
+const sureCorrelation = 0.85;
 
-/** How much louder than the expected echo a frame must be to be somebody: 6 dB. */
-const louder = 2;
+/** How much more energy than the expected echo the stretch must have to be somebody, */
+const moreEnergy = 2.2;
+
+/** in how many of its frames, each this much louder than expected: a knock is one frame, a voice many. */
+const louderFrames = 4;
+const louder = 1.6;
 
 /** Loudness below which a frame is nobody (of 32,768). */
 const faintest = 60;
@@ -51,20 +57,20 @@ export function createEchoMonitor(): EchoMonitor {
 	/** The earliest arrival ever implied fixes the sound's own clock, so that jitter of the network does not count. */
 	let anchor: number | undefined;
 	let samples = 0;
-	let path: { lag: number; gain: number } | undefined;
+	let path: { lag: number; gain: number; correlation: number } | undefined;
 
 	const playedAt = (frame: number): number => playback.get(frame) ?? 0;
 
-	const findPath = (): { lag: number; gain: number; correlation: number } | undefined => {
+	const findPath = () => {
 		const recent = microphone.slice(-compareFrames);
-		let best: { lag: number; gain: number; correlation: number } | undefined;
+		let best: { lag: number; gain: number; correlation: number; frames: number } | undefined;
 		for (let lag = 0; lag <= longestLagFrames; lag += 1) {
 			const pairs = recent.map(({ frame, loudness }) => [loudness, playedAt(frame - lag)] as const);
 			const live = pairs.filter(([, sent]) => sent > faintest);
 			if (live.length < leastFrames) continue;
 			const correlation = correlate(pairs);
 			if (best === undefined || correlation > best.correlation) {
-				best = { lag, gain: median(live.map(([loudness, sent]) => loudness / sent)), correlation };
+				best = { lag, gain: median(live.map(([loudness, sent]) => loudness / sent)), correlation, frames: live.length };
 			}
 		}
 		return best;
@@ -103,22 +109,30 @@ export function createEchoMonitor(): EchoMonitor {
 		},
 		verdict() {
 			const found = findPath();
-			if (found !== undefined && found.correlation >= echoCorrelation) path = found;
+			const keep = path !== undefined && path.correlation >= sureCorrelation ? sureCorrelation : echoCorrelation;
+			if (found !== undefined && found.correlation >= keep) path = found;
 			// Headphones went on, or the page's echo cancellation found its filter: the echo is gone.
 			else if (path !== undefined && found !== undefined && found.gain < path.gain / 3) path.gain = found.gain;
 			const recent = microphone.slice(-verdictFrames);
 			if (path === undefined) {
-				if (found === undefined) return "unsure";
+				if (found === undefined || found.frames < enoughFrames) return "unsure";
 				const loud = recent.filter(({ loudness }) => loudness > faintest).length;
 				return loud > recent.length / 2 ? "human" : "unsure";
 			}
 			const { lag, gain } = path;
-			const somebody = recent.filter(({ frame, loudness }) => {
-				let expected = 0;
-				for (let near = -3; near <= 3; near += 1) expected = Math.max(expected, playedAt(frame - lag + near));
-				return loudness > faintest + louder * gain * expected;
-			});
-			return somebody.length > recent.length / 2 ? "human" : "echo";
+			let heardEnergy = 0;
+			let echoEnergy = 0;
+			let surprises = 0;
+			for (const { frame, loudness } of recent) {
+				let loudest = 0;
+				for (let near = -2; near <= 2; near += 1) loudest = Math.max(loudest, playedAt(frame - lag + near));
+				const expected = faintest + gain * loudest;
+				heardEnergy += loudness ** 2;
+				echoEnergy += expected ** 2;
+				if (loudness > louder * expected) surprises += 1;
+			}
+			if (surprises < louderFrames || heardEnergy <= moreEnergy * echoEnergy) return "echo";
+			return path.correlation >= sureCorrelation ? "human" : "unsure";
 		},
 		restart() {
 			microphone.length = 0;

@@ -22,9 +22,9 @@ export interface EndpointSettings {
 	askAtMs: readonly number[];
 	/** Silence that ends the turn when the turn model's answer is at least `complete`; the first that fits counts. */
 	waits: readonly { complete: number; silenceMs: number }[];
-	/** Least silence after words that mean nothing yet, that only ask back, and after a very short sound ("may I…"). */
-	unknownSilenceMs: number;
-	askSilenceMs: number;
+	/** Least silence after words that mean nothing yet or lack a value: a thinking pause of 1.2 s fits in. */
+	incompleteSilenceMs: number;
+	/** Least silence after a very short sound ("may I…"). */
 	shortSilenceMs: number;
 	shortSpeechMs: number;
 	/** Longest silence after words that are a command where the turn model rather thinks so too. */
@@ -51,12 +51,11 @@ export const defaultEndpointSettings: EndpointSettings = {
 		{ complete: 0.6, silenceMs: 480 },
 		{ complete: 0.3, silenceMs: 960 },
 	],
-	unknownSilenceMs: 1300,
-	askSilenceMs: 640,
+	incompleteSilenceMs: 1450,
 	shortSilenceMs: 640,
 	shortSpeechMs: 256,
 	callSilenceMs: 320,
-	longestSilenceMs: 1700,
+	longestSilenceMs: 1800,
 	fixedSilenceMs: 800,
 	longestTurnMs: 60_000,
 };
@@ -136,7 +135,7 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 		if (sense === "call") {
 			return complete !== null && complete >= 0.5 ? Math.min(bySound, settings.callSilenceMs) : bySound;
 		}
-		const byWords = sense === "unknown" ? settings.unknownSilenceMs : sense === "ask" ? settings.askSilenceMs : 0;
+		const byWords = sense === undefined ? 0 : settings.incompleteSilenceMs;
 		const byLength = msOf(speechEnd - onset) < settings.shortSpeechMs ? settings.shortSilenceMs : 0;
 		return Math.max(bySound, byWords, byLength);
 	};

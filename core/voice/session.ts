@@ -115,15 +115,17 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 			},
 			partial({ text, decodeMs }) {
 				attention.partial(text);
-				if (decide({ ...circumstances(), open: isOpen(), text }).kind === "other") return;
+				const { kind } = decide({ ...circumstances(), open: isOpen(), text });
+				if (kind === "other" || kind === "nothing") return;
 				events.emit("transcript:partial", { turn: mic.turn, text, ms: Math.round(decodeMs) }, to);
 			},
 			ended(utterance) {
 				const { turn } = mic;
 				const open = isOpen();
+				const { interrupted } = mic;
 				mic.interrupted = false;
 				events.emit("speech:end", { turn, at_ms: Math.round(utterance.endMs) }, to);
-				hearing = hearing.then(() => heard(mic, { ...utterance, turn, open }));
+				hearing = hearing.then(() => heard(mic, { ...utterance, turn, open, interrupted }));
 			},
 			nothing() {
 				if (mode === "hands-free") return;
@@ -157,7 +159,7 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		await say(turn, reply.reply);
 	};
 
-	const heard = async (mic: Microphone, said: Utterance & { turn: string; open: boolean }): Promise<void> => {
+	const heard = async (mic: Microphone, said: Heard): Promise<void> => {
 		const { turn: id, open } = said;
 		let transcript: Transcript;
 		try {
@@ -169,6 +171,11 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		if (closed) return;
 		const over = attention.spokenOver(said);
 		const busy = over !== undefined || circumstances().busy;
+		// Sound from while it talked that nothing showed to be a person is the loudspeaker.
+		if (over !== undefined && !said.interrupted && said.endOfSpeechAt <= speaker.until()) {
+			mic.spare.push(id);
+			return;
+		}
 		const decision = decide({ ...circumstances(), open, over, busy, text: transcript.text });
 		if (decision.kind === "nothing" || decision.kind === "other") {
 			mic.spare.push(id);
@@ -286,6 +293,14 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 			onClose();
 		},
 	};
+}
+
+interface Heard extends Utterance {
+	turn: string;
+	/** It needed no wake phrase. */
+	open: boolean;
+	/** It made the assistant fall silent. */
+	interrupted: boolean;
 }
 
 /** One opening of the client's microphone. */

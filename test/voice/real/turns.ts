@@ -1,0 +1,74 @@
+import { type Activity, type SpeechEngines, type Understander, windowSamples } from "../../../core/contract/index.ts";
+import {
+	createEndpointer,
+	defaultEndpointSettings,
+	type EndpointEvent,
+	msOf,
+	type Sense,
+	samplesOf,
+} from "../../../core/voice/endpoint.ts";
+import { isUnfinished, isWholeRequest } from "../../../core/voice/phrases.ts";
+
+export interface FoundTurn {
+	text: string;
+	/** Seconds into the sound. */
+	from: number;
+	speechEnd: number;
+	/** Silence that passed before the turn was over, in milliseconds. */
+	waitedMs: number;
+}
+
+/** How long the turn model and the words take to answer on a busy small machine, in milliseconds of sound. */
+const answerMs = 100;
+
+/**
+ * Finds the turns in a recording with the engines of the product, in the recording's own time: however slow this
+ * machine is, the same sound gives the same turns. Three seconds of a quiet room follow the recording.
+ */
+export async function turnsIn(
+	engines: SpeechEngines,
+	recording: Int16Array,
+	understander: Understander,
+): Promise<FoundTurn[]> {
+	const lead = samplesOf(300);
+	const pcm = Int16Array.from({ length: lead + recording.length + samplesOf(3000) }, (_, i) => ((i * 7919) % 9) - 4);
+	pcm.set(recording, lead);
+	const stream = engines.open();
+	const windows: Activity[] = [];
+	stream.onActivity((activity) => windows.push(activity));
+	stream.push(pcm);
+	while (windows.length < Math.floor(pcm.length / windowSamples))
+		await new Promise((resolve) => setTimeout(resolve, 5));
+
+	const endpointer = createEndpointer(defaultEndpointSettings);
+	const turns: FoundTurn[] = [];
+	let answers: { due: number; speechEnd: number; complete: number | undefined; sense: Sense }[] = [];
+	let text = "";
+
+	const senseOf = async (): Promise<Sense> => {
+		if (isUnfinished(text)) return "unfinished";
+		const { kind } = await understander.understand(text, { now: new Date() });
+		return kind === "unknown" && isWholeRequest(text) ? undefined : kind;
+	};
+	const handle = async (events: readonly EndpointEvent[]): Promise<void> => {
+		for (const event of events) {
+			if (event.kind === "pause") text = (await stream.transcribe({ from: event.from, to: event.at }))?.text ?? "";
+			else if (event.kind === "ask") {
+				const complete = await stream.turnComplete({ from: event.from, to: event.at });
+				const { speechEnd } = event;
+				answers.push({ due: event.at + samplesOf(answerMs), speechEnd, complete, sense: await senseOf() });
+			} else if (event.kind === "end") {
+				const { from, speechEnd, at } = event;
+				turns.push({ text, from: from / 16_000, speechEnd: speechEnd / 16_000, waitedMs: msOf(at - speechEnd) });
+			}
+		}
+	};
+	for (const window of windows) {
+		await handle(endpointer.push(window));
+		const due = answers.filter((answer) => answer.due <= window.end);
+		answers = answers.filter((answer) => answer.due > window.end);
+		for (const { speechEnd, complete, sense } of due) await handle(endpointer.answer(speechEnd, complete, sense));
+	}
+	stream.close();
+	return turns;
+}

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { SpeechEngines } from "../../core/contract/index.ts";
+import { wordsOf } from "../../core/voice/words.ts";
+import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
+import { bytesOf, done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
+import { joinPcm, silence } from "./fakes/engines.ts";
+import { realEngines, realUnderstander } from "./real/engines.ts";
+
+/** Whole sessions in real time, with the engines of the product and sound as a microphone would give it. */
+describe.skipIf(voice === undefined)("with real engines", () => {
+	let engines: SpeechEngines & { remove(): Promise<void> };
+	const understander = realUnderstander();
+	const open: { close(): void }[] = [];
+	beforeAll(async () => {
+		engines = await realEngines();
+	});
+	afterEach(() => {
+		for (const each of open.splice(0)) each.close();
+	});
+	afterAll(() => engines.remove());
+
+	function start(answer: string, settings: Parameters<typeof setUp>[0]["settings"] = {}) {
+		const assistant = Object.assign(
+			fakeAssistant(() => done(answer)),
+			{ foresee: async (text: string) => (await understander.understand(text, { now: new Date() })).kind },
+		);
+		const made = setUp({ engines, assistant, settings });
+		open.push(made.session);
+		return { ...made, assistant };
+	}
+
+	/** What reached the loudspeaker, as one stretch of sound at 16 kHz. */
+	const say = (text: string): Int16Array => soundOf([{ say: text }]);
+
+	test("a spoken question is heard, and the spoken answer holds the answer's words", async () => {
+		const { session, events, assistant } = start("It is five minutes past three.");
+		session.start({ mode: "push-to-talk" });
+		await speakInto(session, joinPcm(silence(300), say("what time is it"), silence(900)));
+		await events.next("audio:reply");
+		expect(assistant.commands[0]?.text.toLowerCase()).toContain("what time is it");
+		await until(() => events.of("audio:reply").some(({ last }) => last));
+		const { segments } = await engines.transcribeAll(heardBy(events.of("audio:reply")));
+		const words = wordsOf(segments.map(({ text }) => text).join(" "));
+		expect(words).toEqual(expect.arrayContaining(["minutes", "past"]));
+	});
+
+	test.each(["hey computer", "okay jarvis"])("'%s' wakes it; talk without the phrase does not", async (wakePhrase) => {
+		const { session, events, assistant } = start("Fine.", { wakePhrase });
+		session.start({ mode: "hands-free" });
+		await speakInto(session, joinPcm(say("the weather is rather nice today"), silence(1900)));
+		await speakInto(session, joinPcm(say(`${wakePhrase}, what time is it`), silence(900)));
+		await events.next("reply");
+		expect(assistant.commands).toHaveLength(1);
+		expect(assistant.commands[0]?.text.toLowerCase()).toMatch(/^what time is it/);
+	});
+
+	test("its own voice from the loudspeaker neither interrupts it nor is a command; a person over it does", {
+		timeout: 60_000,
+	}, async () => {
+		const { session, events, assistant } = start(
+			"The weather will be cloudy in the morning, with some rain at noon. In the afternoon the sun comes out, and it gets warmer. The night stays dry and clear.",
+		);
+		session.start({ mode: "push-to-talk" });
+		// The room: what is played comes back a tenth of a second later at a quarter of its loudness.
+		const room = createRoom(events, { delayMs: 100, gain: 0.25 });
+		await room.listenInto(session, 5500, joinPcm(silence(300), say("what time is it")));
+		expect(events.of("audio:reply").length).toBeGreaterThan(4);
+		expect(events.of("audio:cancel")).toEqual([]);
+		expect(assistant.commands).toHaveLength(1);
+		const over = performance.now();
+		await room.listenInto(session, 2600, say("stop talking please"));
+		expect(events.of("audio:cancel")).toHaveLength(1);
+		const cancelledAt = events.all.find(({ name }) => name === "audio:cancel")?.at ?? 0;
+		expect(cancelledAt - over).toBeLessThan(500);
+	});
+
+	test.each([
+		["silence", () => new Int16Array(16_000 * 4)],
+		["white noise", () => noise(4, 1500)],
+		["music", () => chords(4)],
+		["knocking", () => knocks(4)],
+	])("%s is no words and no command", async (_, sound) => {
+		const { session, events, assistant } = start("Fine.");
+		session.start({ mode: "push-to-talk" });
+		await speakInto(session, joinPcm(sound(), silence(2200)));
+		expect(assistant.commands).toEqual([]);
+		expect(events.of("transcript:final").filter(({ text }) => text !== "")).toEqual([]);
+		expect(events.of("reply")).toEqual([]);
+	});
+
+	test("twenty people at once each get their own words, in order, or are told that it is busy", {
+		timeout: 90_000,
+	}, async () => {
+		const { loop, events } = start("Okay.");
+		const sentences = ["what time is it", "list my timers", "set a timer for five minutes", "show my shopping list"];
+		const sessions = Array.from({ length: 20 }, (_, i) => {
+			const session = loop.open({
+				id: `n${i}`,
+				user: { id: `n${i}`, name: "", role: "user", permissions: [], via: "token" },
+			});
+			open.push(session);
+			session.start({ mode: "push-to-talk" });
+			return { session, id: `n${i}`, said: sentences[i % sentences.length] ?? "" };
+		});
+		await Promise.all(
+			sessions.map(({ session, said }) => speakInto(session, joinPcm(silence(200), say(said), silence(600)))),
+		);
+		for (const { session } of sessions) session.stop();
+		await until(() => sessions.every(({ id }) => events.of("reply", id).length > 0), 60_000);
+		for (const { id, said } of sessions) {
+			const [reply] = events.of("reply", id);
+			if (reply?.status === "failed") expect(reply.error?.code).toBe("busy");
+			else {
+				const heard = wordsOf(events.of("transcript:final", id)[0]?.text ?? "");
+				const wanted = wordsOf(said);
+				expect(wanted.filter((word) => heard.includes(word)).length).toBeGreaterThanOrEqual(wanted.length - 1);
+			}
+		}
+	});
+});
+
+async function until(done: () => boolean, withinMs = 15_000): Promise<void> {
+	const end = performance.now() + withinMs;
+	while (!done()) {
+		if (performance.now() > end) throw new Error("it did not happen in time");
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
+
+type Pieces = { pcm: Uint8Array; sampleRate: number }[];
+
+/** The pieces of an answer at 16 kHz. */
+function heardBy(pieces: Pieces): Int16Array {
+	return joinPcm(
+		...pieces.map(({ pcm, sampleRate }) => {
+			const from = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
+			const length = Math.floor((from.length * 16_000) / sampleRate);
+			return Int16Array.from({ length }, (_, i) => from[Math.floor((i * sampleRate) / 16_000)] ?? 0);
+		}),
+	);
+}
+
+/** A room with a loudspeaker that plays what arrives, and a microphone that hears it with an echo's delay. */
+function createRoom(events: ReturnType<typeof setUp>["events"], echo: { delayMs: number; gain: number }) {
+	let taken = 0;
+	let dropped = 0;
+	const queue: Int16Array[] = [];
+	let air: Int16Array = new Int16Array(echo.delayMs * 16);
+	return {
+		async listenInto(session: ReturnType<typeof setUp>["session"], ms: number, person: Int16Array = new Int16Array(0)) {
+			const begun = performance.now();
+			for (let at = 0; at < ms; at += 20) {
+				const due = begun + at + 20 - performance.now();
+				if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
+				const arrived = events.of("audio:reply").slice(taken);
+				taken += arrived.length;
+				for (const piece of arrived) queue.push(heardBy([piece]));
+				if (events.of("audio:cancel").length > dropped) {
+					dropped += 1;
+					queue.length = 0;
+				}
+				const playing = joinPcm(...queue.splice(0));
+				if (playing.length > 320) queue.push(playing.subarray(320));
+				air = joinPcm(air, playing.subarray(0, 320), silence(20).subarray(Math.min(320, playing.length)));
+				const voiceNow = person.subarray(at * 16, at * 16 + 320);
+				const mixed = Int16Array.from({ length: 320 }, (_, i) => (air[i] ?? 0) * echo.gain + (voiceNow[i] ?? 0));
+				air = air.subarray(320);
+				session.push(bytesOf(mixed));
+			}
+		},
+	};
+}
+
+function noise(seconds: number, level: number): Int16Array {
+	let state = 7;
+	return Int16Array.from({ length: seconds * 16_000 }, () => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return (state / 2 ** 31 - 1) * level;
+	});
+}
+
+function chords(seconds: number): Int16Array {
+	const tones = [220, 277, 330, 440];
+	return Int16Array.from({ length: seconds * 16_000 }, (_, i) => {
+		const beat = Math.exp(-((i % 8000) / 4000));
+		return tones.reduce((sum, hz) => sum + Math.sin((2 * Math.PI * hz * i) / 16_000), 0) * 1800 * beat;
+	});
+}
+
+function knocks(seconds: number): Int16Array {
+	const hiss = noise(seconds, 12_000);
+	return hiss.map((sample, i) => sample * Math.exp(-((i % 12_000) / 200)));
+}
