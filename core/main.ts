@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { version } from "../package.json";
-import { builtInServers, portOrder } from "../servers/index.ts";
-import { createMainServer } from "../servers/main/index.ts";
+import { builtInServers, loadMainServer, portOrder } from "../servers/index.ts";
 import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
 import { AiosError, type CatalogueTool, type Logger, type SpeechEngines, systemClock } from "./contract/index.ts";
 import { createAnnouncer, createGateway, createMetrics, createStatus, openDoors } from "./gateway/index.ts";
@@ -68,6 +67,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const childEnv = childEnvironment();
 	const mainLog = log.child({ server: "main" });
 
+	const createMainServer = await loadMainServer();
 	const definition = createMainServer({
 		schedules: schedules(store),
 		lists: lists(store),
@@ -110,7 +110,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		catalogue: orchestrator.catalogue,
 		onChange: orchestrator.onChange,
 		understander,
-		policy: createPolicy({ permit, outside: (server) => outsideServers.has(server) || !(server in builtInServers) }),
+		policy: createPolicy({ permit, outside: (server) => outsideServers.has(server) || !isBuiltIn(server) }),
 		confirmations: createConfirmations({
 			store: confirmations(store),
 			clock,
@@ -210,8 +210,18 @@ function processServer(
 			childEnv,
 			folders: config.folders,
 			logLevel: config.logLevel,
+			...(name === "voice" ? { parts: { speech: speechParts(config) } } : {}),
 		},
 	};
+}
+
+/** Which models the voice server's process loads, and where it finds them. */
+function speechParts(config: Config) {
+	return { dirs: config.modelsDir, dataDir: config.dataDir, stt: config.sttModel, voice: config.voice.ttsVoice };
+}
+
+function isBuiltIn(server: string): boolean {
+	return server === "main" || Object.hasOwn(builtInServers, server);
 }
 
 /** The sentence read back before a call: the tool's own for built-in servers, else its name and arguments. */

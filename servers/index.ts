@@ -1,8 +1,10 @@
 import type { ServerDefinition } from "../core/contract/index.ts";
 
-/** Every built-in server by name; importing this loads none of them. */
+/** Order of the seven servers with ports of their own: the first has `AIOS_SERVER_PORTS`. */
+export const portOrder = ["python", "browser", "system", "communication", "ide", "github", "voice"] as const;
+
+/** Every server with a process of its own, by name; importing this loads none of them. */
 export const builtInServers: Readonly<Record<string, () => Promise<ServerDefinition>>> = {
-	main: async () => (await import("./main/index.ts")).server,
 	python: async () => (await import("./python/index.ts")).server,
 	browser: async () => (await import("./browser/index.ts")).server,
 	system: async () => (await import("./system/index.ts")).server,
@@ -12,5 +14,5 @@ export const builtInServers: Readonly<Record<string, () => Promise<ServerDefinit
 	voice: async () => (await import("./voice/index.ts")).server,
 };
 
-/** Order of the seven servers with ports of their own: the first has `AIOS_SERVER_PORTS`. */
-export const portOrder = ["python", "browser", "system", "communication", "ide", "github", "voice"] as const;
+/** The main server runs in the main process, which gives it its ports. */
+export const loadMainServer = async () => (await import("./main/index.ts")).createMainServer;
