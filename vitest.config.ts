@@ -9,6 +9,7 @@ const live = [
 	"test/e2e/**/*.test.ts",
 	"test/models/**/*.test.ts",
 	"test/servers/**/*.test.ts",
+	"test/ui/page.test.ts",
 	"test/**/*.live.test.{ts,tsx}",
 ];
 

@@ -9,7 +9,11 @@ import { commandOf, processesBelow, stillAlive } from "./process-tree.ts";
 import { until } from "./wait.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const password = "correct horse battery staple";
+/** How the tests sign in. */
+export const administrator = { username: "admin", password: "correct horse battery staple" };
+
+/** The servers a spoken command needs. */
+const needed = ["main", "system", "voice"];
 
 /** The real product, running as a person would run it, on ports and a data folder of its own. */
 export interface Product {
@@ -36,7 +40,7 @@ export interface Product {
 	dispose(): Promise<void>;
 }
 
-/** Starts the product and waits until it is ready and all its servers are. */
+/** Starts the product and waits until a spoken command can be served. */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
 	const dataDir = mkdtempSync(join(tmpdir(), "aios-e2e-"));
 	const port = await freePort();
@@ -51,7 +55,7 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 			env: {
 				...process.env,
 				AIOS_OFFLINE: "true",
-				AIOS_ADMIN_PASSWORD: password,
+				AIOS_ADMIN_PASSWORD: administrator.password,
 				...environment,
 				AIOS_DATA_DIR: dataDir,
 				AIOS_PORT: String(port),
@@ -70,10 +74,15 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 		const signedIn = await fetch(`${url}/token`, {
 			method: "POST",
 			headers: { "content-type": "application/json" },
-			body: JSON.stringify({ username: "admin", password }),
+			body: JSON.stringify(administrator),
 		});
 		token = tokenAnswerSchema.parse(await signedIn.json()).access_token;
-		await until("all servers healthy", 30_000, async () => (await status()).status === "healthy");
+		await until(`${needed.join(", ")} healthy`, 40_000, async () => {
+			const { servers } = await status();
+			return needed.every((name) => servers.some((server) => server.name === name && server.status === "healthy"));
+		}).catch((error: Error) => {
+			throw new Error(`${error.message}\n${output}`, { cause: error });
+		});
 	}
 
 	async function request<T>(path: string, schema: z.ZodType<T>, init: RequestInit = {}): Promise<T> {

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromium, openBrowser } from "./harness/browser.ts";
+import { historyOf } from "./harness/history.ts";
+import { playedBy } from "./harness/loudspeaker.ts";
+import { lookAt } from "./harness/page.ts";
+import { type Product, startProduct } from "./harness/product.ts";
+import { type Heard, humanSpeech, samplesOf, voice, wavFile } from "./harness/sound.ts";
+import { heardAs } from "./harness/transcribe.ts";
+import { until } from "./harness/wait.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
+
+const jfk = humanSpeech("jfk.wav");
+
+describe.skipIf(chromium === undefined || voice === undefined)("spoken to the page", () => {
+	let product: Product;
+	const folder = mkdtempSync(join(tmpdir(), "aios-spoken-"));
+	beforeAll(async () => {
+		product = await startProduct();
+	});
+	afterAll(async () => {
+		await product?.dispose();
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	/** A page of its own whose microphone hears this, open and listening. */
+	async function listening(hears: readonly Heard[], handsFree = false) {
+		const microphone = wavFile(join(folder, `${crypto.randomUUID()}.wav`), [...hears, { silenceMs: 15_000 }]);
+		const { browser, page } = await openBrowser(microphone);
+		const look = lookAt(page);
+		await look.signIn(product);
+		const before = (await historyOf(product)).length;
+		if (handsFree) await look.handsFree();
+		else await look.talk();
+		return { browser, page, look, turns: async () => (await historyOf(product)).slice(before) };
+	}
+
+	async function play({ hears, handsFree, turns: expected, withinMs }: Scenario) {
+		const { browser, page, look, turns } = await listening(hears, handsFree);
+		try {
+			for (const { words, answer } of expected) {
+				await look.see('[data-part="words"][data-final="true"]', words, withinMs);
+				await look.see('[data-part="answer"]', answer, withinMs);
+			}
+			const done = await until("every turn in the history", withinMs, async () => {
+				const all = await turns();
+				return all.length >= expected.length && all;
+			});
+			// Whatever more it makes of the sound it makes within this time.
+			await new Promise((resolve) => setTimeout(resolve, 2_000));
+			expect((await turns()).length, "no further turn").toBe(expected.length);
+			for (const [index, { words, tool, arguments: args, answer, heard }] of expected.entries()) {
+				const turn = done[index];
+				expect(turn?.text).toMatch(words);
+				expect(turn?.tool ?? null).toBe(tool);
+				expect(turn?.reply).toMatch(answer);
+				if (args !== undefined) expect(turn?.arguments).toMatchObject(args);
+				if (heard === undefined) continue;
+				const played = await playedBy(page);
+				if (played === undefined) throw new Error("the loudspeaker was silent");
+				const said = heardAs(played);
+				for (const pattern of heard) expect(said).toMatch(pattern);
+			}
+		} finally {
+			await browser.close();
+		}
+	}
+
+	for (const scenario of scenarios) test(scenario.name, () => play(scenario));
+
+	test.skipIf(jfk === undefined)("a person's speech appears as words while it is spoken", async () => {
+		const { browser, look } = await listening([{ silenceMs: 500 }, { file: jfk ?? "" }]);
+		try {
+			await look.see('[data-part="words"][data-final="false"]', /fellow|americans/i, 10_000);
+			await look.see('[data-part="words"][data-final="true"]', /country/i, 15_000);
+		} finally {
+			await browser.close();
+		}
+	});
+
+	test("speaking while it talks silences it and is heard", async () => {
+		const hears = [
+			{ silenceMs: 1_000 },
+			{ say: "Hey computer, help." },
+			{ silenceMs: 4_500 },
+			{ say: "What time is it?" },
+		];
+		const { browser, page, look, turns } = await listening(hears, true);
+		try {
+			await look.see('[data-part="activity"]', /speaking/i, 15_000);
+			await look.see('[data-part="words"][data-final="true"]', /what time is it/i, 15_000);
+			await until("both turns", 10_000, async () => (await turns()).length === 2);
+			const [help, time] = await turns();
+			expect(help?.tool).toBe("help");
+			expect(time?.tool).toBe("get_time");
+			const played = await playedBy(page);
+			// Said to the end, the help would take longer than all that was heard.
+			const whole = samplesOf([{ say: help?.reply ?? "" }]).length / 16_000;
+			expect((played?.pcm.length ?? 0) / (played?.sampleRate ?? 1)).toBeLessThan(whole);
+		} finally {
+			await browser.close();
+		}
+	});
+});

@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeWav } from "../../core/audio/index.ts";
+import { type Product, startProduct } from "./harness/product.ts";
+import { voice, wavFile } from "./harness/sound.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "aios-terminal-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs `aios` as a person does in a terminal. */
+function aios(args: readonly string[], environment: Record<string, string>) {
+	const child = spawn(process.execPath, [join(root, "core", "cli", "index.ts"), ...args], {
+		env: { ...process.env, AIOS_OFFLINE: "true", ...environment },
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	const printed = { stdout: "", stderr: "" };
+	child.stdout.on("data", (text) => (printed.stdout += text));
+	child.stderr.on("data", (text) => (printed.stderr += text));
+	return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+		child.once("close", (code) => resolve({ code, ...printed })),
+	);
+}
+
+describe("with the assistant running", () => {
+	let product: Product;
+	let environment: Record<string, string>;
+	beforeAll(async () => {
+		product = await startProduct();
+		environment = { AIOS_DATA_DIR: product.dataDir, AIOS_PORT: new URL(product.url).port };
+	});
+	afterAll(() => product?.dispose());
+
+	test("say prints the answer", async () => {
+		const { code, stdout } = await aios(["say", "what", "is", "17", "times", "23"], environment);
+		expect(stdout).toMatch(/391/);
+		expect(code).toBe(0);
+	});
+
+	test("the key it signs in with can be read by its owner alone", () => {
+		expect(statSync(join(product.dataDir, "cli-token")).mode & 0o777).toBe(0o600);
+	});
+
+	test("a command that nothing serves is a failure", async () => {
+		const { code, stdout } = await aios(["say", "colourless green ideas sleep furiously"], environment);
+		expect(stdout).not.toBe("");
+		expect(code).toBe(1);
+	});
+
+	test.skipIf(voice === undefined)("listen hears a recording, prints its words and the answer", async () => {
+		const file = wavFile(join(folder, "time.wav"), [{ silenceMs: 500 }, { say: "What time is it?" }]);
+		const { code, stdout, stderr } = await aios(["listen", "--mute", "--file", file], environment);
+		expect(stderr).toMatch(/what time is it/i);
+		expect(stdout).toMatch(/\d/);
+		expect(code).toBe(0);
+	});
+
+	test("status names every server", async () => {
+		const { stdout } = await aios(["status"], environment);
+		expect(stdout).toMatch(/main\s+healthy/);
+		expect(stdout).toMatch(/voice\s+healthy/);
+	});
+
+	test("a key works until it is revoked", async () => {
+		const made = await aios(["keys", "create", "test"], environment);
+		const key = made.stdout.trim();
+		const id = /\(([0-9a-f-]{36})\)/.exec(made.stderr)?.[1] ?? "";
+		expect((await aios(["--key", key, "say", "what time is it"], environment)).code).toBe(0);
+		expect((await aios(["keys", "list"], environment)).stdout).toContain(id);
+		expect((await aios(["keys", "revoke", id], environment)).code).toBe(0);
+		const refused = await aios(["--key", key, "say", "what time is it"], environment);
+		expect(refused.code).toBe(1);
+		expect(refused.stderr).toMatch(/does not accept this key/);
+	});
+
+	test("someone new signs in with the password they were given", async () => {
+		const password = (await aios(["users", "add", "grace", "--role", "guest"], environment)).stdout.trim();
+		const signIn = await fetch(`${product.url}/token`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify({ username: "grace", password }),
+		});
+		expect(signIn.status).toBe(200);
+		expect((await aios(["users", "list"], environment)).stdout).toMatch(/grace\s+guest\s+active/);
+	});
+});
+
+describe("without the assistant", () => {
+	test("say tells how to start it", async () => {
+		writeFileSync(join(folder, "cli-token"), "aios_none", { mode: 0o600 });
+		const { code, stderr } = await aios(["say", "hello"], { AIOS_DATA_DIR: folder, AIOS_PORT: "9" });
+		expect(code).toBe(1);
+		expect(stderr).toMatch(/does not answer at http:\/\/127\.0\.0\.1:9\b/);
+		expect(stderr).toMatch(/npm start/);
+	});
+
+	test("what it speaks into a file, it can transcribe", async () => {
+		const file = join(folder, "spoken.wav");
+		const environment = { AIOS_DATA_DIR: folder };
+		expect((await aios(["speak", "the kettle is boiling", "-o", file], environment)).code).toBe(0);
+		expect(readFileSync(file).subarray(0, 4).toString()).toBe("RIFF");
+		const { stdout } = await aios(["transcribe", file], environment);
+		expect(stdout.toLowerCase()).toMatch(/kettle|boiling/);
+	});
+
+	test("silence has no words in it", async () => {
+		const file = join(folder, "silence.wav");
+		writeFileSync(file, encodeWav({ pcm: new Int16Array(48_000), sampleRate: 16_000 }));
+		const { stdout, stderr } = await aios(["transcribe", file], { AIOS_DATA_DIR: folder });
+		expect(stdout.trim()).toBe("");
+		expect(stderr).toMatch(/no speech/);
+	});
+
+	test("a file that is no recording is refused with how to make one", async () => {
+		const file = join(folder, "notes.txt");
+		writeFileSync(file, "hello");
+		const { code, stderr } = await aios(["transcribe", file], { AIOS_DATA_DIR: folder });
+		expect(code).toBe(1);
+		expect(stderr).toMatch(/not a WAV/);
+		expect(stderr).toMatch(/ffmpeg/);
+	});
+});
