@@ -8,7 +8,7 @@ const defaultHour = 9;
 
 /** Words a date or time can be said in; a text with any other is none, which is known without parsing it. */
 const vocabulary = new Set(
-	`at on in by for the this next coming of and a an about around from now past to till until half quarter o'clock oclock am pm
+	`at on in by for the this next coming of and a an about around from now past to till until half quarter o'clock oclock o clock am pm
 	noon midday midnight morning afternoon evening night tonight today tomorrow day after
 	second seconds minute minutes hour hours day days week weeks month months year years weekend couple
 	monday tuesday wednesday thursday friday saturday sunday

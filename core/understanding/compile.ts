@@ -11,10 +11,16 @@ export type Step =
 	| { at: number; op: "fork"; branches: Step[] }
 	| { at: number; op: "end" };
 
-export interface CompiledTemplate {
-	tool: CompiledTool;
+/** A template's steps, numbered from 0. */
+export interface Program {
 	start: Step;
 	steps: number;
+}
+
+export interface CompiledTemplate {
+	tool: CompiledTool;
+	/** Built when a sentence first comes near it: of thousands of templates few ever are. */
+	program(): Program;
 	/** Groups of word numbers: a sentence without one of each can't match. */
 	groups: number[][];
 	fixed: Readonly<Record<string, unknown>>;
@@ -66,28 +72,42 @@ function compileTemplate(
 	const template = withMissing(parsed, tool.required);
 	const groups = requiredWords(template).map((group) => group.map((word) => lexicon.add(word)));
 	if (groups.length === 0) throw new AiosError("bad_request", "no word of it has to be said");
+	addWords(template, lexicon);
+	let built: Program | undefined;
+	const program = () => {
+		built ??= build(template, tool, lexicon);
+		return built;
+	};
+	return { tool, program, groups, fixed };
+}
+
+function addWords(template: Template, lexicon: Lexicon): void {
+	if (template.kind === "word") lexicon.add(template.word);
+	else if (template.kind === "sequence") for (const item of template.items) addWords(item, lexicon);
+	else if (template.kind === "choice") for (const option of template.options) addWords(option, lexicon);
+}
+
+function build(template: Template, { slots }: CompiledTool, lexicon: Lexicon): Program {
 	let steps = 0;
-	const end: Step = { at: steps++, op: "end" };
-	const build = (part: Template, next: Step): Step => {
+	const before = (part: Template, next: Step): Step => {
 		switch (part.kind) {
 			case "word": {
-				const id = lexicon.add(part.word);
 				const determiner = determiners.has(part.word);
-				return { at: steps++, op: "word", id, determiner, light: light.has(part.word), next };
+				return { at: steps++, op: "word", id: lexicon.add(part.word), determiner, light: light.has(part.word), next };
 			}
 			case "slot": {
-				const slot = tool.slots.get(part.name);
+				const slot = slots.get(part.name);
 				if (slot === undefined) throw new AiosError("bad_request", `{${part.name}} is not a field of the input`);
 				return { at: steps++, op: "slot", slot, next };
 			}
 			case "missing":
 				return { at: steps++, op: "missing", name: part.name, next };
 			case "sequence":
-				return part.items.reduceRight((after, item) => build(item, after), next);
+				return part.items.reduceRight((after, item) => before(item, after), next);
 			case "choice":
-				return { at: steps++, op: "fork", branches: part.options.map((option) => build(option, next)) };
+				return { at: steps++, op: "fork", branches: part.options.map((option) => before(option, next)) };
 		}
 	};
-	const start = build(template, end);
-	return { tool, start, steps, groups, fixed };
+	const start = before(template, { at: steps++, op: "end" });
+	return { start, steps };
 }

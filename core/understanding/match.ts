@@ -1,3 +1,4 @@
+import { mayBeDateTime } from "../text/index.ts";
 import type { CompiledTemplate, Step } from "./compile.ts";
 import type { Token } from "./normalise.ts";
 import { type Anchor, longest, type Reading, readSlot } from "./readers.ts";
@@ -50,8 +51,9 @@ export function matchTemplate(
 	start: number,
 	end: number,
 ): Match | undefined {
+	const program = template.program();
 	const width = end - start + 1;
-	const memo: (Path | null | undefined)[] = new Array(template.steps * width);
+	const memo: (Path | null | undefined)[] = new Array(program.steps * width);
 
 	const best = (step: Step, at: number): Path | null => {
 		const key = step.at * width + (at - start);
@@ -101,6 +103,8 @@ export function matchTemplate(
 		const last = Math.min(end, at + longest[field.kind]);
 		let found: Path | null = null;
 		for (let to = at + 1; to <= last; to++) {
+			// Dates are dear to parse, and every word of one is known: from the first other word on there is none.
+			if (field.kind === "date-time" && !mayBeDateTime(sentence.tokens[to - 1]?.word ?? "")) break;
 			const after = best(next, to);
 			if (after === null) continue;
 			const reading = read(field, sentence, at, to);
@@ -112,7 +116,7 @@ export function matchTemplate(
 		return found;
 	};
 
-	const path = best(template.start, start);
+	const path = best(program.start, start);
 	if (path === null) return undefined;
 	const values: Record<string, unknown> = { ...template.fixed };
 	const missing: string[] = [];

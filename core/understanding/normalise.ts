@@ -30,6 +30,7 @@ const hesitations = new Set(["uh", "um", "uhm", "er", "erm", "hmm", "ah"]);
 function wordsOf(written: string): string[] {
 	const word = written.toLowerCase().replace(/[’`]/g, "'");
 	if (Object.hasOwn(contractions, word)) return (contractions[word] ?? "").split(" ");
+	if (/^[a-z]+$/.test(word)) return [word];
 	const [, stem = "", ending = ""] = /^(.+?)(n't|'(?:s|re|ll|ve|d|m))$/.exec(word) ?? [];
 	if (ending === "n't") return [stem, "not"];
 	if (ending === "'s" && isOwners.has(stem)) return [stem, "is"];

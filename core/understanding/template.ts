@@ -50,11 +50,11 @@ export function parseTemplate(text: string): Template {
 }
 
 /** The names of all slots in a template. */
-export function slotsOf(template: Template): Set<string> {
-	if (template.kind === "slot") return new Set([template.name]);
-	if (template.kind === "sequence") return new Set(template.items.flatMap((item) => [...slotsOf(item)]));
-	if (template.kind === "choice") return new Set(template.options.flatMap((option) => [...slotsOf(option)]));
-	return new Set();
+export function slotsOf(template: Template, into = new Set<string>()): Set<string> {
+	if (template.kind === "slot") into.add(template.name);
+	else if (template.kind === "sequence") for (const item of template.items) slotsOf(item, into);
+	else if (template.kind === "choice") for (const option of template.options) slotsOf(option, into);
+	return into;
 }
 
 /** Words that lead up to a slot and go with it when it is left out: "set a timer [for …]". */
@@ -116,6 +116,12 @@ export function requiredWords(template: Template): string[][] {
 	if (template.kind === "word") return determiners.has(template.word) ? [] : [[template.word]];
 	if (template.kind === "sequence") return template.items.flatMap(requiredWords);
 	if (template.kind !== "choice") return [];
-	const groups = template.options.map((option) => requiredWords(option).sort((a, b) => a.length - b.length)[0]);
-	return groups.every((group) => group !== undefined) ? [[...new Set(groups.flat())]] : [];
+	const groups: string[][] = [];
+	for (const option of template.options) {
+		const required = requiredWords(option);
+		// One way to say it needs no word: then none of the others is sure to be said.
+		if (required.length === 0) return [];
+		groups.push(required.reduce((one, other) => (other.length < one.length ? other : one)));
+	}
+	return [[...new Set(groups.flat())]];
 }

@@ -1,4 +1,4 @@
-import { type Logger, silentLogger, type Understanding } from "../contract/index.ts";
+import { type CatalogueTool, type Logger, silentLogger, type Understanding } from "../contract/index.ts";
 import { type CompiledTemplate, compileTool } from "./compile.ts";
 import { createLexicon, type Lexicon } from "./lexicon.ts";
 import { type Match, matchTemplate, type Sentence } from "./match.ts";
@@ -30,14 +30,20 @@ export function createTemplateStage({
 	names?: readonly string[];
 	log?: Logger;
 } = {}): Stage {
-	let lexicon = createLexicon();
+	const lexicon = createLexicon();
+	// A tool that stays in the catalogue is compiled once, however often the catalogue changes around it.
+	const compiled = new WeakMap<CatalogueTool, CompiledTemplate[]>();
 	let byWord = new Map<number, CompiledTemplate[]>();
 
 	return {
 		load(tools) {
-			lexicon = createLexicon();
-			const templates = tools.flatMap((tool) => compileTool(tool, lexicon, log));
-			byWord = indexByRarest(templates);
+			byWord = indexByRarest(
+				tools.flatMap((tool) => {
+					const known = compiled.get(tool) ?? compileTool(tool, lexicon, log);
+					compiled.set(tool, known);
+					return known;
+				}),
+			);
 		},
 		understand(text, { now }) {
 			const tokens = tokenize(text);
@@ -72,15 +78,23 @@ function withNeighbours(
 
 /** Files every template under its rarest group of required words. */
 function indexByRarest(templates: readonly CompiledTemplate[]): Map<number, CompiledTemplate[]> {
-	const frequency = new Map<number, number>();
+	const frequency: number[] = [];
 	for (const { groups } of templates) {
-		for (const id of new Set(groups.flat())) frequency.set(id, (frequency.get(id) ?? 0) + 1);
+		for (const group of groups) for (const id of group) frequency[id] = (frequency[id] ?? 0) + 1;
 	}
 	const index = new Map<number, CompiledTemplate[]>();
 	for (const template of templates) {
-		const rarity = (group: readonly number[]) => group.reduce((sum, id) => sum + (frequency.get(id) ?? 0), 0);
-		const rarest = template.groups.reduce((one, other) => (rarity(other) < rarity(one) ? other : one));
-		for (const id of new Set(rarest)) {
+		let rarest: readonly number[] = [];
+		let least = Number.POSITIVE_INFINITY;
+		for (const group of template.groups) {
+			let rarity = 0;
+			for (const id of group) rarity += frequency[id] ?? 0;
+			if (rarity < least) {
+				least = rarity;
+				rarest = group;
+			}
+		}
+		for (const id of rarest) {
 			const filed = index.get(id);
 			if (filed === undefined) index.set(id, [template]);
 			else filed.push(template);
