@@ -1,9 +1,17 @@
 import { join } from "node:path";
+import { keepModels, planRecogniser } from "../models/index.ts";
 import { version } from "../package.json";
 import { builtInServers, loadMainServer, portOrder } from "../servers/index.ts";
 import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
-import { AiosError, type CatalogueTool, type Logger, type SpeechEngines, systemClock } from "./contract/index.ts";
-import { createAnnouncer, createGateway, createMetrics, createStatus, openDoors } from "./gateway/index.ts";
+import { AiosError, type CatalogueTool, type Logger, systemClock } from "./contract/index.ts";
+import {
+	createAnnouncer,
+	createGateway,
+	createMetrics,
+	createStatus,
+	openDoors,
+	watchSpeech,
+} from "./gateway/index.ts";
 import { createLogger } from "./log/index.ts";
 import {
 	conversationKey,
@@ -19,7 +27,7 @@ import {
 import { audit, confirmations, lists, openStore, registrations, type Store, schedules, turns } from "./store/index.ts";
 import { createLocalServer, permit } from "./surface/index.ts";
 import { createUnderstander } from "./understanding/index.ts";
-import { createVoiceLoop } from "./voice/index.ts";
+import { createSpeechClient, createVoiceLoop } from "./voice/index.ts";
 
 const titles: Record<(typeof portOrder)[number], string> = {
 	python: "Python",
@@ -86,9 +94,12 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		childEnv,
 		folders: config.folders,
 	});
+	// The one that was asked for may still have to be downloaded: until then the best there is.
+	const places = { dirs: config.modelsDir, dataDir: config.dataDir };
+	const recogniser = config.sttModel === "auto" ? "auto" : (await planRecogniser(config.sttModel, places)).now.name;
 	const orchestrator = createOrchestrator({
 		local: [createLocalServer({ definition, adapters, clock, log: mainLog })],
-		processes: portOrder.map((name, index) => processServer(name, index, config, childEnv)),
+		processes: portOrder.map((name, index) => processServer({ name, index, config, childEnv, recogniser })),
 		registrations: registrations(store),
 		tokenFor: doors.tokens.issueServer,
 		authenticate: doors.authenticateFor,
@@ -127,10 +138,13 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		clock,
 		log,
 	});
+	const engines = createSpeechClient({ onChannel: (opened) => orchestrator.channel("voice", "speech", opened) });
+	const speech = watchSpeech(engines, () => gateway.statusChanged());
+	orchestrator.channel("voice", "speech", speech.look);
 	const status = createStatus({
 		version,
 		servers: orchestrator.servers,
-		speech: () => undefined,
+		speech: speech.last,
 		listening: () => gateway.voice.status().listening > 0,
 		wakePhrase: config.voice.wakePhrase,
 		turns: metrics.turns,
@@ -156,7 +170,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		log,
 		voice: (send) =>
 			createVoiceLoop({
-				engines: absentEngines(),
+				engines,
 				assistant,
 				events: { emit: send },
 				clock,
@@ -178,12 +192,30 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			.filter((server) => server.status !== "healthy")
 			.map(({ name, reason = "" }) => ({ name, reason })),
 	);
+	const keeper = ready.then(() =>
+		keepModels({
+			setting: config.sttModel,
+			...places,
+			offline: config.offline,
+			events: { emit: gateway.send },
+			log: log.child({ part: "models" }),
+			clock,
+			async onArrived({ kind, name }) {
+				// biome-ignore lint/correctness/useHookAtTopLevel: no hook of React, whatever its name
+				if (kind === "stt") await engines.useRecogniser(name);
+				speech.look();
+			},
+		}),
+	);
+	keeper.catch((error) => log.error("models are not kept up to date", { error: String(error) }));
 	return {
 		address: `${address(config.host, gateway.port)}/?token=${doors.oneTimeToken()}`,
 		newPassword: doors.newPassword,
 		ready,
 		async stop() {
 			await gateway.close();
+			speech.stop();
+			void keeper.then((models) => models.stop()).catch(() => {});
 			await orchestrator.stop();
 			await close(adapters);
 			flush();
@@ -191,12 +223,16 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	};
 }
 
-function processServer(
-	name: (typeof portOrder)[number],
-	index: number,
-	config: Config,
-	childEnv: Record<string, string>,
-): ProcessServer {
+interface ProcessOptions {
+	name: (typeof portOrder)[number];
+	index: number;
+	config: Config;
+	childEnv: Record<string, string>;
+	/** What the voice server recognises with. */
+	recogniser: string;
+}
+
+function processServer({ name, index, config, childEnv, recogniser }: ProcessOptions): ProcessServer {
 	return {
 		name,
 		title: titles[name],
@@ -210,14 +246,14 @@ function processServer(
 			childEnv,
 			folders: config.folders,
 			logLevel: config.logLevel,
-			...(name === "voice" ? { parts: { speech: speechParts(config) } } : {}),
+			...(name === "voice" ? { parts: { speech: speechParts(config, recogniser) } } : {}),
 		},
 	};
 }
 
 /** Which models the voice server's process loads, and where it finds them. */
-function speechParts(config: Config) {
-	return { dirs: config.modelsDir, dataDir: config.dataDir, stt: config.sttModel, voice: config.voice.ttsVoice };
+function speechParts({ modelsDir, dataDir, voice }: Config, recogniser: string) {
+	return { dirs: modelsDir, dataDir, stt: recogniser, voice: voice.ttsVoice ?? "auto" };
 }
 
 function isBuiltIn(server: string): boolean {
@@ -236,23 +272,6 @@ async function summarise(
 	if (own !== undefined && parsed?.success) return own.summary(parsed.data);
 	const said = Object.entries(input).map(([key, value]) => `${key.replaceAll("_", " ")} ${JSON.stringify(value)}`);
 	return [tool.title, said.join(", ")].filter((part) => part !== "").join(": ");
-}
-
-function absentEngines(): SpeechEngines {
-	const absent = () => new AiosError("unavailable", "The speech engines are not running.");
-	return {
-		open() {
-			throw absent();
-		},
-		async *synthesize() {
-			throw absent();
-		},
-		transcribeAll: () => Promise.reject(absent()),
-		voices: () => Promise.reject(absent()),
-		status: () => Promise.reject(absent()),
-		useRecogniser: () => Promise.reject(absent()),
-		close: async () => {},
-	};
 }
 
 function forget(store: Store, now: number): void {
