@@ -12,9 +12,7 @@ export interface EngineFiles {
 
 export type EngineName = keyof EngineFiles;
 
-/** What a model is for. */
-export type ModelKind = "stt" | "vad" | "turn" | "tts" | "embedding";
-
+/** What each engine's models are for. */
 interface EngineKinds {
 	whisper: "stt";
 	moonshine: "stt";
