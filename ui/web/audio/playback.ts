@@ -26,6 +26,10 @@ export interface PlayerOptions {
 
 /** Head start of the first chunk, so that the second is there before the first ends. */
 const leadSeconds = 0.04;
+/** The sample rate of the voice that is always there; others get a context of their own when they speak. */
+const usualRate = 22_050;
+/** How long a context may take to start before the browser is held to block it. */
+const startMs = 400;
 /** Silence after which an answer whose last chunk never came is over. */
 const starvedMs = 2_000;
 
@@ -52,7 +56,7 @@ export function createPlayer({ onSpeaking, onBlocked }: PlayerOptions): Player {
 		const analyser = context.createAnalyser();
 		analyser.fftSize = 512;
 		gain.connect(analyser).connect(context.destination);
-		context.onstatechange = () => onBlocked(context.state === "suspended" && active.size > 0);
+		context.onstatechange = () => context.state === "running" && onBlocked(false);
 		output = { context, gain, analyser };
 		nextStart = 0;
 		return output;
@@ -93,8 +97,9 @@ export function createPlayer({ onSpeaking, onBlocked }: PlayerOptions): Player {
 				settle();
 			};
 			settle();
+			// A context starts a moment after it is made, or never, where the browser waits for a click.
 			void context.resume();
-			onBlocked(context.state === "suspended" && !navigator.userActivation?.hasBeenActive);
+			setTimeout(() => onBlocked(context.state === "suspended" && active.size > 0), startMs);
 		},
 		cancel(turn) {
 			for (const ended of turn === undefined ? [speaking, ...active.values()] : [turn]) {
@@ -114,7 +119,8 @@ export function createPlayer({ onSpeaking, onBlocked }: PlayerOptions): Player {
 			settle();
 		},
 		unlock() {
-			if (output?.context.state === "suspended") void output.context.resume();
+			const { context } = output ?? outputAt(usualRate);
+			if (context.state === "suspended") void context.resume();
 		},
 		setVolume(value) {
 			volume = value;

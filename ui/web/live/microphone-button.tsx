@@ -58,7 +58,6 @@ export function MicrophoneButton({ activity, listening, compact, level, onStart,
 			<button
 				type="button"
 				aria-label={names[activity]}
-				aria-pressed={listening}
 				aria-keyshortcuts="Space"
 				disabled={activity === "offline"}
 				onPointerDown={press}

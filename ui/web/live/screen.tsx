@@ -43,6 +43,16 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 	}, [newest?.at]);
 	useEffect(() => assistant.talk.setHandsFree(handsFree), [assistant, handsFree]);
 
+	useEffect(() => {
+		const { unlock } = assistant.player;
+		addEventListener("pointerup", unlock);
+		addEventListener("keyup", unlock);
+		return () => {
+			removeEventListener("pointerup", unlock);
+			removeEventListener("keyup", unlock);
+		};
+	}, [assistant]);
+
 	const talk = () => {
 		assistant.player.unlock();
 		if (state.speaking !== undefined) assistant.interrupt();
@@ -51,7 +61,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 	useKeys({ onTalk: talk, onTalkEnd: assistant.talk.stop, onStop: assistant.interrupt });
 
 	return (
-		<div className="mx-auto flex min-h-dvh max-w-[100rem] flex-col" onPointerDown={assistant.player.unlock}>
+		<div className="mx-auto flex min-h-dvh max-w-[100rem] flex-col">
 			<Header state={state} onSayings={() => setOpen("sayings")} onSettings={() => setOpen("settings")} />
 			<div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-8 px-4 pb-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-8">
 				<main className="mx-auto flex min-h-[calc(100dvh-5.25rem)] w-full max-w-2xl flex-col items-center gap-4">
