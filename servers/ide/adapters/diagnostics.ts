@@ -1,0 +1,67 @@
+import { isAbsolute, relative } from "node:path";
+
+/** A problem a linter or compiler reported. */
+export interface Diagnostic {
+	file: string;
+	line: number;
+	column: number;
+	severity: "error" | "warning";
+	message: string;
+	source: string;
+}
+
+const forms: readonly ((line: string) => Omit<Diagnostic, "source"> | undefined)[] = [
+	// tsc: src/a.ts(3,5): error TS2304: Cannot find name 'x'.
+	(line) => build(/^(.+?)\((\d+),(\d+)\): (error|warning) (.*)$/.exec(line), [1, 2, 3, 4, 5]),
+	// GitHub annotations (biome): ::error title=lint/x,file=a.ts,line=3,endLine=3,col=5,endColumn=6::message
+	(line) => {
+		const match = /^::(error|warning|notice) (.*?)::(.*)$/.exec(line);
+		const fields = Object.fromEntries((match?.[2] ?? "").split(",").map((pair) => pair.split("=", 2)));
+		if (match === null || typeof fields.file !== "string") return undefined;
+		return {
+			file: fields.file,
+			line: Number(fields.line ?? 1),
+			column: Number(fields.col ?? 1),
+			severity: match[1] === "error" ? "error" : "warning",
+			message: `${match[3] ?? ""}${fields.title === undefined ? "" : ` (${fields.title})`}`,
+		};
+	},
+	// rustc short, ruff concise, gcc, go vet: a.py:3:5: F401 message, or: src/main.rs:2:9: error[E0425]: message
+	(line) => build(/^(?:vet: )?(.+?):(\d+):(\d+): (?:(error|warning)(?:\[\w+\])?: )?(.*)$/.exec(line), [1, 2, 3, 4, 5]),
+];
+
+function build(
+	match: RegExpExecArray | null,
+	[file, line, column, severity, message]: [number, number, number, number, number],
+) {
+	if (match === null) return undefined;
+	return {
+		file: match[file] ?? "",
+		line: Number(match[line]),
+		column: Number(match[column]),
+		severity: match[severity] === "warning" ? ("warning" as const) : ("error" as const),
+		message: match[message] ?? "",
+	};
+}
+
+/** Reads a linter's output, whichever of the usual forms it has; lines of no known form are left out. */
+export function parseDiagnostics(output: string, source: string, root: string): Diagnostic[] {
+	const found: Diagnostic[] = [];
+	let stylishFile: string | undefined;
+	for (const line of output.split(/\r?\n/)) {
+		// eslint's stylish: the file's path on a line of its own, then "  3:5  error  message  rule".
+		const stylish = /^\s+(\d+):(\d+)\s+(error|warning)\s+(.*?)\s*$/.exec(line);
+		if (stylish !== null && stylishFile !== undefined) {
+			const diagnostic = build(stylish, [0, 1, 2, 3, 4]);
+			if (diagnostic !== undefined) found.push({ ...diagnostic, file: stylishFile, source });
+			continue;
+		}
+		const parsed = forms.map((read) => read(line)).find((result) => result !== undefined);
+		if (parsed !== undefined) found.push({ ...parsed, source });
+		else if (/^\S.*\.\w+$/.test(line)) stylishFile = line;
+	}
+	return found.map((diagnostic) => ({
+		...diagnostic,
+		file: isAbsolute(diagnostic.file) ? relative(root, diagnostic.file) : diagnostic.file.replace(/^\.\//, ""),
+	}));
+}

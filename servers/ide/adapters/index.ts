@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { Requirement, ServerDeps } from "../../../core/contract/index.ts";
+import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { createEditor, type Editor } from "./editor.ts";
+import { createRepositories, type Repositories } from "./repositories.ts";
+
+export { type Diagnostic, parseDiagnostics } from "./diagnostics.ts";
+export { execute } from "./execute.ts";
+export { guardArguments } from "./guard.ts";
+export { inspectProject } from "./project.ts";
+export type { Repository } from "./repositories.ts";
+export { plainText, summariseTests } from "./test-summary.ts";
+
+/** Settings of the ide server. */
+export const ideSettings = z.strictObject({
+	/** Command of the editor, where it is none of VS Code's kin on the path. */
+	editor: z.string().min(1).optional(),
+	/** The repository meant when none is named. */
+	repository: z.string().min(1).optional(),
+	/** Folders in which projects lie, so that they can be named without a path. */
+	projects: z.array(z.string().min(1)).default([]),
+});
+
+/** What the ide server touches. */
+export interface IdeAdapters {
+	editor: Editor;
+	repositories: Repositories;
+	folders: Folders;
+	env: Readonly<Record<string, string>>;
+}
+
+/** Makes the adapters; nothing is started. */
+export function createAdapters({
+	settings,
+	childEnv: env,
+	folders: allowed,
+	dataDir,
+}: ServerDeps<z.output<typeof ideSettings>>): IdeAdapters {
+	const folders = createFolders({ allowed, denied: [dataDir], ...(env.HOME === undefined ? {} : { home: env.HOME }) });
+	return {
+		editor: createEditor({ env, command: settings.editor }),
+		repositories: createRepositories({ folders, env, usual: settings.repository, projects: settings.projects }),
+		folders,
+		env,
+	};
+}
+
+/** Whether git and an editor are there. */
+export async function findRequirements({ editor, env }: IdeAdapters): Promise<Requirement[]> {
+	const git = Bun.which("git", { PATH: env.PATH ?? "" });
+	const found = editor.found();
+	return [
+		git === null
+			? { name: "git", ok: false, detail: "not installed", fix: "Install git." }
+			: { name: "git", ok: true, detail: git },
+		found === undefined
+			? {
+					name: "editor",
+					ok: false,
+					detail: "no VS Code and none of its kin",
+					fix: 'Install VS Code with its command "code".',
+				}
+			: { name: "editor", ok: true, detail: found },
+	];
+}

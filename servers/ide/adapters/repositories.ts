@@ -1,0 +1,145 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type SimpleGit, simpleGit } from "simple-git";
+import { AiosError } from "../../../core/contract/index.ts";
+import type { Folders } from "../../../core/files/index.ts";
+import { soundsLike } from "../../../core/text/index.ts";
+
+/** A repository that was found: its root, and git bound to it. */
+export interface Repository {
+	root: string;
+	name: string;
+	git: SimpleGit;
+	/** Runs a git command for its output; errors of git become ones a person can act on. */
+	run(args: readonly string[]): Promise<string>;
+}
+
+export interface Repositories {
+	/**
+	 * Opens the repository a path lies in, or one whose folder's name sounds like what was said; without either the one
+	 * of the settings. Throws `not_found` where there is none.
+	 */
+	open(said: string | undefined, signal: AbortSignal): Promise<Repository>;
+}
+
+interface Deps {
+	folders: Folders;
+	env: Readonly<Record<string, string>>;
+	/** The repository meant when none is named. */
+	usual: string | undefined;
+	/** Folders in which projects lie, one below the other. */
+	projects: readonly string[];
+}
+
+/** How long a git command may take: a push over a slow line. */
+const timeoutMs = 300_000;
+
+/** Two names are the same project from this likeness on. */
+const leastLikeness = 0.8;
+
+/** Finds repositories below the allowed folders. Git asks nothing, opens no editor, and uses only plain protocols. */
+export function createRepositories({ folders, env, usual, projects }: Deps): Repositories {
+	const gitEnv = {
+		...env,
+		GIT_TERMINAL_PROMPT: "0",
+		GIT_OPTIONAL_LOCKS: "0",
+		GIT_ALLOW_PROTOCOL: "https:http:ssh:git:file",
+		LC_ALL: "C.UTF-8",
+	};
+	const bind = (folder: string, signal: AbortSignal): SimpleGit =>
+		simpleGit({
+			baseDir: folder,
+			abort: signal,
+			timeout: { block: timeoutMs },
+			allowEnvironment: ["GIT_TERMINAL_PROMPT", "GIT_OPTIONAL_LOCKS", "GIT_ALLOW_PROTOCOL"],
+		}).env(gitEnv);
+
+	const rootOf = async (folder: string, signal: AbortSignal): Promise<string | undefined> => {
+		const found = await bind(folder, signal)
+			.raw(["rev-parse", "--show-toplevel"])
+			.catch(() => undefined);
+		return found === undefined ? undefined : await folders.resolve(found.trim());
+	};
+
+	const byPath = async (said: string, signal: AbortSignal): Promise<string | undefined> => {
+		const path = await folders.resolve(said);
+		const found = await stat(path).catch(() => undefined);
+		if (found === undefined) return undefined;
+		return await rootOf(found.isDirectory() ? path : join(path, ".."), signal);
+	};
+
+	const byName = async (said: string, signal: AbortSignal): Promise<string | undefined> => {
+		const candidates: { path: string; score: number }[] = [];
+		for (const folder of [...projects, ...folders.allowed]) {
+			for (const entry of await readdir(await folders.resolve(folder), { withFileTypes: true }).catch(() => [])) {
+				const score = soundsLike(said, entry.name);
+				if (entry.isDirectory() && score >= leastLikeness) candidates.push({ path: join(folder, entry.name), score });
+			}
+		}
+		candidates.sort((a, b) => b.score - a.score);
+		for (const { path } of candidates) {
+			const root = await rootOf(await folders.resolve(path), signal);
+			if (root !== undefined) return root;
+		}
+		return undefined;
+	};
+
+	return {
+		async open(said, signal) {
+			if (Bun.which("git", { PATH: env.PATH ?? "" }) === null) throw missingGit();
+			const wanted = said ?? usual ?? ".";
+			const root =
+				(await byPath(wanted, signal)) ??
+				(said === undefined || said.includes("/") ? undefined : await byName(said, signal));
+			if (root === undefined) {
+				throw new AiosError("not_found", `There is no git repository at ${wanted}.`, {
+					spoken: said === undefined ? "Which repository?" : `I found no repository called ${said}.`,
+					fix: "Give its folder, or set servers.ide.repository to the one you usually mean.",
+				});
+			}
+			const git = bind(root, signal);
+			return { root, name: basename(root), git, run: (args) => git.raw([...args]).catch(explainGit) };
+		},
+	};
+}
+
+/** Turns what git said into an error with what to do about it. */
+export function explainGit(error: unknown): never {
+	const message = error instanceof Error ? error.message.trim() : String(error);
+	const first = (/^(?:fatal|error): (.*)$/m.exec(message)?.[1] ?? message.split("\n")[0] ?? "").slice(0, 500);
+	if (
+		/could not read Username|Authentication failed|Permission denied \(publickey\)|terminal prompts disabled/.test(
+			message,
+		)
+	) {
+		throw new AiosError("unauthenticated", `Git was not allowed in: ${first}`, {
+			spoken: "Git could not sign in to the remote.",
+			fix: "Sign in once in a terminal (git's credential helper or an SSH key), then try again.",
+			cause: error,
+		});
+	}
+	if (/Could not resolve host|unable to access|Connection (refused|timed out)/.test(message)) {
+		throw new AiosError("unavailable", `The remote can't be reached: ${first}`, {
+			spoken: "The remote can't be reached.",
+			cause: error,
+		});
+	}
+	if (/is not permitted|is blocked by/.test(message)) throw new AiosError("forbidden", first, { cause: error });
+	if (/block timeout reached/.test(message))
+		throw new AiosError("timeout", "Git took too long and was stopped.", { cause: error });
+	if (/Author identity unknown|Please tell me who you are/.test(message)) {
+		throw new AiosError("missing_part", "Git does not know who you are.", {
+			fix: 'Run: git config --global user.name "Your Name" and user.email once.',
+			cause: error,
+		});
+	}
+	throw new AiosError("upstream_failed", `Git said: ${first}`, {
+		spoken: `Git says: ${first}`,
+		details: { output: message.slice(0, 4000) },
+		cause: error,
+	});
+}
+
+function missingGit(): AiosError {
+	return new AiosError("missing_part", "Git is not installed.", { fix: "Install git and try again." });
+}

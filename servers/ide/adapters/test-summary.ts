@@ -1,0 +1,76 @@
+/** What a test runner said, in numbers; undefined where its output has no line that tells. */
+export interface TestSummary {
+	passed: number;
+	failed: number;
+	skipped: number;
+	/** Names of tests that failed, as the runner gives them. */
+	failures: string[];
+}
+
+/** Takes the escape sequences of coloured output away. */
+export function plainText(text: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals begin their sequences with this character
+	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
+}
+
+/** Reads the closing lines of vitest, jest, pytest, cargo, go, node's runner, mocha and Bun. */
+export function summariseTests(output: string): TestSummary | undefined {
+	const text = plainText(output);
+	const counts = cargoCounts(text) ?? goCounts(text) ?? nodeCounts(text) ?? wordCounts(text);
+	return counts === undefined ? undefined : { ...counts, failures: failuresIn(text) };
+}
+
+type Counts = Omit<TestSummary, "failures">;
+
+function cargoCounts(text: string): Counts | undefined {
+	const all = [...text.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)];
+	if (all.length === 0) return undefined;
+	const sum = (group: number) => all.reduce((total, match) => total + Number(match[group]), 0);
+	return { passed: sum(1), failed: sum(2), skipped: sum(3) };
+}
+
+function goCounts(text: string): Counts | undefined {
+	const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
+	const [ok, failed] = [count(/^ok\s+\S+/gm), count(/^FAIL\s+\S+\s+[\d.[]/gm)];
+	return ok + failed === 0 ? undefined : { passed: ok, failed, skipped: count(/^\?\s+\S+\s+\[no test files\]/gm) };
+}
+
+function nodeCounts(text: string): Counts | undefined {
+	const field = (name: string) => new RegExp(`^(?:#|ℹ) ${name} (\\d+)$`, "m").exec(text)?.[1];
+	const passed = field("pass");
+	if (passed === undefined) return undefined;
+	return { passed: Number(passed), failed: Number(field("fail") ?? 0), skipped: Number(field("skipped") ?? 0) };
+}
+
+/** "3 failed, 41 passed, 2 skipped", in any order; the last such line is the whole run's. */
+function wordCounts(text: string): Counts | undefined {
+	const lines = text
+		.split("\n")
+		.filter(
+			(line) =>
+				/\b\d+ (passed|failed|passing|failing|pass|fail|pending)\b/.test(line) && !/Test Files|Test Suites/.test(line),
+		);
+	if (lines.length === 0) return undefined;
+	const tail = lines.slice(-3).join("\n");
+	const last = (words: string) =>
+		Number([...tail.matchAll(new RegExp(`(\\d+) (?:${words})\\b`, "g"))].at(-1)?.[1] ?? 0);
+	return {
+		passed: last("passed|passing|pass"),
+		failed: last("failed|failing|fail"),
+		skipped: last("skipped|pending|skip|todo"),
+	};
+}
+
+function failuresIn(text: string): string[] {
+	const patterns = [
+		/^\s*(?:FAIL|×|✗|✖)\s+(.+?)(?:\s+\d+\s?ms)?$/gm,
+		/^FAILED (\S+)/gm,
+		/^test (\S+) \.\.\. FAILED$/gm,
+		/^\s*--- FAIL: (\S+)/gm,
+		/^\(fail\) (.+?)(?: \[[\d.]+m?s\])?$/gm,
+		/^not ok \d+ - (.+)$/gm,
+		/^\s+● (.+)$/gm,
+	];
+	const names = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => (match[1] ?? "").trim()));
+	return [...new Set(names)].slice(0, 50);
+}

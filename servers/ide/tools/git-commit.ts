@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import type { IdeAdapters } from "../adapters/index.ts";
+import { count, repositoryField } from "./shared.ts";
+
+/** Commits what has changed; the message is asked for where none was said. */
+export const gitCommit = defineTool({
+	name: "git_commit",
+	title: "Git commit",
+	description: "Commits staged changes, or with `all` every change, or the paths given. Commit hooks run.",
+	effect: "write",
+	idempotent: false,
+	input: z.object({
+		repository: repositoryField,
+		message: slot("text", z.string().trim().min(1).max(10_000)),
+		all: z.boolean().default(true).describe("Every change, new files too; false: what is staged"),
+		paths: z.array(z.string().min(1).max(4096)).max(500).default([]),
+	}),
+	output: z.object({ repository: z.string(), commit: z.string(), branch: z.string(), files: z.number().int() }),
+	voice: {
+		en: {
+			sentences: [
+				"(commit|git commit) [my|the|all] [changes] [in {repository}] [with [the]] [message|saying] {message}",
+				"commit [everything|all] as {message}",
+				"make a commit [in {repository}] [with [the]] [message|saying] {message}",
+			],
+			examples: ["commit my work", "save my changes to git"],
+			ask: { message: "What should the commit message say?" },
+		},
+	},
+	timeoutMs: 300_000,
+	summary: ({ message, repository }) =>
+		`Commit with the message "${message}"${repository === undefined ? "" : ` in ${repository}`}`,
+	say: ({ files, branch }) => `Committed ${count(files, "file")} on ${branch}.`,
+	async run({ repository, message, all, paths }, { repositories }: IdeAdapters, { signal }) {
+		const { root, git, run } = await repositories.open(repository, signal);
+		if (paths.length > 0) await run(["add", "--", ...paths]);
+		else if (all) await run(["add", "--all"]);
+		const staged = (await run(["diff", "--cached", "--name-only", "-z"])).split("\0").filter((name) => name !== "");
+		if (staged.length === 0) {
+			throw new AiosError("conflict", "There is nothing to commit.", { spoken: "There is nothing to commit." });
+		}
+		await run(["commit", "--quiet", `--message=${message}`]);
+		const commit = (await run(["rev-parse", "HEAD"])).trim();
+		return { repository: root, commit, branch: (await git.status()).current ?? "no branch", files: staged.length };
+	},
+});

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { defineTool } from "../../../core/contract/index.ts";
+import type { IdeAdapters } from "../adapters/index.ts";
+import { count, repositoryField } from "./shared.ts";
+
+/** What has changed and where the branch stands. */
+export const gitStatus = defineTool({
+	name: "git_status",
+	title: "Git status",
+	description: "The branch, how far it is from its upstream, and what has changed.",
+	effect: "read",
+	role: "user",
+	input: z.object({ repository: repositoryField }),
+	output: z.object({
+		repository: z.string(),
+		branch: z.string().nullable(),
+		upstream: z.string().nullable(),
+		ahead: z.number().int(),
+		behind: z.number().int(),
+		clean: z.boolean(),
+		files: z.array(z.object({ path: z.string(), index: z.string(), working_tree: z.string() })),
+		conflicted: z.array(z.string()),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"[show|what is|what's] [me] [the] git status [of|in|for] [the] [repository] [{repository}]",
+				"(what has|what's|what) changed in (git|the repository|the repo)",
+				"(which|what) branch am i on",
+				"(are there|do i have) [any] uncommitted changes [in {repository}]",
+			],
+			examples: ["what did i change", "is my working tree clean"],
+		},
+	},
+	say({ branch, ahead, behind, clean, files, conflicted }) {
+		const where = branch === null ? "You are on no branch" : `You are on ${branch}`;
+		const distance = [
+			ahead > 0 ? `${count(ahead, "commit")} ahead` : "",
+			behind > 0 ? `${count(behind, "commit")} behind` : "",
+		]
+			.filter(Boolean)
+			.join(" and ");
+		const state =
+			conflicted.length > 0
+				? `${count(conflicted.length, "file")} in conflict`
+				: clean
+					? "nothing to commit"
+					: `${count(files.length, "changed file")}`;
+		return `${where}${distance === "" ? "" : `, ${distance}`}: ${state}.`;
+	},
+	async run({ repository }, { repositories }: IdeAdapters, { signal }) {
+		const { root, git } = await repositories.open(repository, signal);
+		const status = await git.status();
+		return {
+			repository: root,
+			branch: status.current,
+			upstream: status.tracking,
+			ahead: status.ahead,
+			behind: status.behind,
+			clean: status.isClean(),
+			files: status.files.map(({ path, index, working_dir }) => ({ path, index, working_tree: working_dir })),
+			conflicted: status.conflicted,
+		};
+	},
+});

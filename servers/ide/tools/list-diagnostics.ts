@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { AiosError, defineTool } from "../../../core/contract/index.ts";
+import { execute, type IdeAdapters, inspectProject, parseDiagnostics, plainText } from "../adapters/index.ts";
+import { count, repositoryField } from "./shared.ts";
+
+/** What the project's own compilers and linters complain about. */
+export const listDiagnostics = defineTool({
+	name: "list_diagnostics",
+	title: "List problems",
+	description:
+		"Errors and warnings of the project's own linters and compilers (tsc, biome, eslint, ruff, cargo, go vet).",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		repository: repositoryField,
+		severity: z.enum(["all", "error"]).default("all"),
+		limit: z.number().int().min(1).max(2000).default(200),
+	}),
+	output: z.object({
+		repository: z.string(),
+		ran: z.array(z.string()).describe("Programs that looked"),
+		missing: z.array(z.string()).describe("Programs the project names that are not installed"),
+		errors: z.number().int(),
+		warnings: z.number().int(),
+		diagnostics: z.array(
+			z.object({
+				file: z.string(),
+				line: z.number().int(),
+				column: z.number().int(),
+				severity: z.enum(["error", "warning"]),
+				message: z.string(),
+				source: z.string(),
+			}),
+		),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(list|show) [me] [the] (problems|errors|warnings|diagnostics) [in|of] [the] [code|project] [{repository}]",
+				"(are there|does the code have) [any] (errors|problems) [in the code|in {repository}]",
+				"(lint|check) [the] (code|project) [{repository}]",
+			],
+			examples: ["does it compile", "what is wrong with my code"],
+		},
+	},
+	timeoutMs: 600_000,
+	say({ errors, warnings, diagnostics, ran }) {
+		if (ran.length === 0) return "None of the project's checkers is installed.";
+		const [first] = diagnostics;
+		if (first === undefined) return "There are no problems.";
+		const numbers = [errors > 0 ? count(errors, "error") : "", warnings > 0 ? count(warnings, "warning") : ""]
+			.filter(Boolean)
+			.join(" and ");
+		return `There ${errors + warnings === 1 ? "is" : "are"} ${numbers}; the first is in ${first.file.split("/").at(-1)}, line ${first.line}: ${first.message}`;
+	},
+	async run({ repository, severity, limit }, { repositories, env }: IdeAdapters, { signal, progress }) {
+		const { root } = await repositories.open(repository, signal);
+		const { linters } = await inspectProject(root);
+		if (linters.length === 0) {
+			throw new AiosError("unsupported", "This project has no linter or compiler I know.", {
+				fix: "Add tsc, biome, eslint, ruff, cargo or go to it.",
+			});
+		}
+		const [ran, missing]: [string[], string[]] = [[], []];
+		const found = [];
+		for (const [index, linter] of linters.entries()) {
+			progress({ progress: index, total: linters.length, message: `Running ${linter.name}` });
+			const result = await execute(linter, { cwd: root, env, signal }).catch((error: unknown) => {
+				if (error instanceof AiosError && error.code === "missing_part") return undefined;
+				throw error;
+			});
+			if (result === undefined) {
+				missing.push(linter.name);
+				continue;
+			}
+			ran.push(linter.name);
+			found.push(...parseDiagnostics(plainText(result.output), linter.name, root));
+		}
+		const errors = found.filter((diagnostic) => diagnostic.severity === "error");
+		const warnings = found.length - errors.length;
+		const shown =
+			severity === "error" ? errors : [...errors, ...found.filter((diagnostic) => diagnostic.severity === "warning")];
+		return { repository: root, ran, missing, errors: errors.length, warnings, diagnostics: shown.slice(0, limit) };
+	},
+});

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { AiosError, defineTool } from "../../../core/contract/index.ts";
+import { execute, type IdeAdapters, inspectProject, plainText, summariseTests } from "../adapters/index.ts";
+import { count, repositoryField } from "./shared.ts";
+
+/** The end of a test run's output that an answer carries. */
+const tailCharacters = 20_000;
+
+/** Runs the tests the way the project itself does. */
+export const runTests = defineTool({
+	name: "run_tests",
+	title: "Run tests",
+	description: "Runs a project's own tests (npm, vitest, jest, pytest, cargo, go, make) and summarises them.",
+	effect: "write",
+	input: z.object({
+		repository: repositoryField,
+		filter: z
+			.array(z.string().min(1).max(1000).regex(/^[^-]/, "no options"))
+			.max(20)
+			.default([])
+			.describe("Words passed on to the test runner: files or names"),
+	}),
+	output: z.object({
+		repository: z.string(),
+		runner: z.string(),
+		ok: z.boolean(),
+		passed: z.number().int().optional(),
+		failed: z.number().int().optional(),
+		skipped: z.number().int().optional(),
+		failures: z.array(z.string()),
+		output_tail: z.string(),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(run|execute|start) [the|all|my] [unit] tests [of|in|for] [{repository}]",
+				"(do|are) [the|all|my] tests (pass|passing) [in {repository}]",
+				"test [the] [project|repository] {repository}",
+			],
+			examples: ["is the build green", "check whether the tests still pass"],
+		},
+	},
+	timeoutMs: 3_600_000,
+	say({ ok, passed, failed, failures, runner }) {
+		if (passed === undefined || failed === undefined)
+			return ok ? `${runner} ran through.` : `${runner} failed. The output is on the page.`;
+		if (failed > 0)
+			return `${count(failed, "test")} failed and ${passed} passed${failures[0] === undefined ? "" : `. The first to fail: ${failures[0]}`}.`;
+		return ok
+			? `All ${count(passed, "test")} passed.`
+			: `${count(passed, "test")} passed, but ${runner} failed. The output is on the page.`;
+	},
+	async run({ repository, filter }, { repositories, env }: IdeAdapters, { signal, progress }) {
+		const { root } = await repositories.open(repository, signal);
+		const { tests } = await inspectProject(root);
+		if (tests === undefined) {
+			throw new AiosError("unsupported", "This project names no way to run its tests.", {
+				fix: 'Give it a "test" script, a pytest, cargo or go project file, or a Makefile.',
+			});
+		}
+		let lines = 0;
+		const passOn = tests.argv[0] === "npm" && filter.length > 0 ? ["--", ...filter] : filter;
+		const { code, output } = await execute(
+			{ ...tests, argv: [...tests.argv, ...passOn] },
+			{
+				cwd: root,
+				env,
+				signal,
+				onLine: (line) => progress({ progress: ++lines, message: plainText(line).slice(0, 200) }),
+			},
+		);
+		const summary = summariseTests(output);
+		return {
+			repository: root,
+			runner: tests.name,
+			ok: code === 0,
+			...(summary === undefined ? {} : { passed: summary.passed, failed: summary.failed, skipped: summary.skipped }),
+			failures: summary?.failures ?? [],
+			output_tail: plainText(output).slice(-tailCharacters),
+		};
+	},
+});
