@@ -1,0 +1,29 @@
+import { partsTable } from "./voice-parts.ts";
+import { peerRows } from "./voice-peers.ts";
+import { recogniserRows } from "./voice-recognisers.ts";
+
+/** `npm run bench -- voice`, first part: recognisers of this machine and their peers, on the same human speech. */
+console.log("Recognisers: word error rate and time, median of 3 runs over the same recordings\n");
+const { rows, notRun } = await recogniserRows();
+const peers = await peerRows();
+const [reference] = rows;
+console.table(
+	Object.fromEntries(
+		[...rows, ...peers.rows].map((row) => [
+			row.name,
+			{
+				"word errors": `${(row.wordErrorRate * 100).toFixed(1)} %`,
+				"real-time factor": row.realTimeFactor.toFixed(3),
+				"ratio of time":
+					reference === undefined ? "" : `${(row.realTimeFactor / reference.realTimeFactor).toFixed(2)} ×`,
+				"3 s": `${row.shortMs.toFixed(0)} ms`,
+				"11 s": `${row.longMs.toFixed(0)} ms`,
+				memory: row.residentMb === undefined ? "" : `${row.residentMb.toFixed(0)} MB`,
+			},
+		]),
+	),
+);
+for (const line of [...notRun, ...peers.notRun]) console.log(`not run: ${line}`);
+console.log("\nParts\n");
+console.table(await partsTable());
+process.exit(0);
