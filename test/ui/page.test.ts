@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reply, type ScriptedGateway, startGateway } from "./support/gateway.ts";
-import { browserPath, buildPage, seeText, startBrowser } from "./support/page.ts";
+import { browserPath, buildPage, startBrowser } from "./support/page.ts";
 import { openScreen } from "./support/screen.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -296,47 +296,6 @@ describe.skipIf(browserPath() === undefined)("the page", () => {
 			expect(await violations(form.page)).toEqual([]);
 		}),
 	);
-});
-
-describe.skipIf(browserPath() === undefined)("a microphone that can't be used", () => {
-	let built: Awaited<ReturnType<typeof buildPage>>;
-	beforeAll(async () => {
-		built = await buildPage();
-	});
-	afterAll(() => built?.remove());
-
-	test.each([
-		["refused", "The microphone is blocked for this page"],
-		["none", "No microphone was found"],
-	] as const)("%s: the page says so and what to do, and typing still works", async (microphone, message) => {
-		const browser = await startBrowser(microphone);
-		const gateway = await startGateway(built.folder);
-		try {
-			const { page, see, type } = await openScreen(browser, gateway);
-			await page.click("button[aria-label=Talk]");
-			await see("[role=alert]", message);
-			await type("hello");
-			await see("[data-part=answer]", "You typed hello.");
-		} finally {
-			await browser.close();
-			await gateway.stop();
-		}
-	});
-
-	test("on an insecure address the page says which address to use", async () => {
-		const browser = await startBrowser();
-		const gateway = await startGateway(built.folder);
-		try {
-			const page = await browser.newPage();
-			await page.goto(`${gateway.url.replace("127.0.0.1", "aios.test")}/?token=once`);
-			await seeText(page, "header", "servers ready");
-			await page.click("button[aria-label=Talk]");
-			await seeText(page, "[role=alert]", "http://localhost");
-		} finally {
-			await browser.close();
-			await gateway.stop();
-		}
-	});
 });
 
 function written(page: Page): Promise<string> {
