@@ -16,7 +16,7 @@ export function plainText(text: string): string {
 /** Reads the closing lines of vitest, jest, pytest, cargo, go, node's runner, mocha and Bun. */
 export function summariseTests(output: string): TestSummary | undefined {
 	const text = plainText(output);
-	const counts = cargoCounts(text) ?? goCounts(text) ?? nodeCounts(text) ?? wordCounts(text);
+	const counts = cargoCounts(text) ?? nodeCounts(text) ?? goCounts(text) ?? wordCounts(text);
 	return counts === undefined ? undefined : { ...counts, failures: failuresIn(text) };
 }
 
