@@ -19,6 +19,9 @@ export interface Store {
 /** How long a write waits for another process (the command line beside the running service) before it fails. */
 const busyTimeoutMs = 5_000;
 
+/** SQLite's name for a database that is gone when it is closed. */
+const inMemory = ":memory:";
+
 const migrationsFolder = join(import.meta.dirname, "migrations");
 
 /**
@@ -32,7 +35,7 @@ export function openStore({ path, log = silentLogger }: { path: string; log?: Lo
 	try {
 		const db = drizzle({ client: sqlite });
 		refuseNewer(sqlite, path);
-		migrate(db, { migrationsFolder });
+		patiently(() => migrate(db, { migrationsFolder }));
 		let open = true;
 		return {
 			path,
@@ -54,6 +57,11 @@ export function openStore({ path, log = silentLogger }: { path: string; log?: Lo
 function openChecked(path: string, log: Logger): Database {
 	let sqlite: Database | undefined;
 	try {
+		if (path === inMemory) {
+			sqlite = new Database(path, { strict: true });
+			sqlite.run("PRAGMA foreign_keys = ON");
+			return sqlite;
+		}
 		if (!existsSync(path)) {
 			mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
 			closeSync(openSync(path, "a", 0o600));
@@ -61,7 +69,8 @@ function openChecked(path: string, log: Logger): Database {
 		chmodSync(path, 0o600);
 		sqlite = new Database(path, { readwrite: true, create: true, strict: true });
 		sqlite.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-		sqlite.run("PRAGMA journal_mode = WAL");
+		const opened = sqlite;
+		patiently(() => opened.run("PRAGMA journal_mode = WAL"));
 		sqlite.run("PRAGMA synchronous = FULL");
 		sqlite.run("PRAGMA foreign_keys = ON");
 		const [result] = sqlite.query("PRAGMA quick_check(1)").values();
@@ -74,6 +83,28 @@ function openChecked(path: string, log: Logger): Database {
 	}
 }
 
+/**
+ * Tries again while another process is at the same step: two that start at once both want to make the tables, and the
+ * loser, rolled back, finds them made the next time.
+ */
+function patiently(work: () => void): void {
+	const until = Date.now() + busyTimeoutMs;
+	for (;;) {
+		try {
+			return work();
+		} catch (error) {
+			const raced = codeOf(error)?.startsWith("SQLITE_BUSY") || /already exists/.test(messageOf(error));
+			if (!raced || Date.now() > until) throw error;
+			Bun.sleepSync(20);
+		}
+	}
+}
+
+/** An error's message and those of its causes: drizzle wraps what SQLite says. */
+function messageOf(error: unknown): string {
+	return error instanceof Error ? `${error.message} ${messageOf(error.cause)}` : "";
+}
+
 /** SQLite's own codes for a file whose content is wrong, and for one that never was a database. */
 const damageCodes = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
 
@@ -82,7 +113,8 @@ function damaged(message: string): Error {
 }
 
 function codeOf(error: unknown): string | undefined {
-	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+	if (!(error instanceof Error)) return undefined;
+	return "code" in error && typeof error.code === "string" ? error.code : codeOf(error.cause);
 }
 
 function isDamage(error: unknown): boolean {

@@ -62,8 +62,3 @@ function daysBetween(from: Date, to: Date): number {
 	const day = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
 	return Math.round((day(to) - day(from)) / 86_400_000);
 }
-
-/** An instant as seen from `now`: "at 7:30 am tomorrow", "at 5 pm today". */
-export function sayWhen(at: Date, now: Date): string {
-	return `at ${sayClock(at)} ${sayDay(at, now)}`;
-}

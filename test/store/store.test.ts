@@ -91,9 +91,26 @@ describe("what was written is there after a restart", () => {
 		expect(acknowledged).toBeGreaterThanOrEqual(25);
 		for (let count = 0; count <= acknowledged; count++) {
 			expect(items).toContain(`item ${count}`);
-			expect(ids).toContain(`timer ${count}`);
+			expect(ids).toContain(`anna timer ${count}`);
 		}
 	});
+});
+
+test("several processes may open a new store at the same moment", async () => {
+	const starting = ["anna", "bob", "carl", "dora"].map(
+		(who) =>
+			new Promise<number | null>((done) => {
+				const child = spawn(process.execPath, [resolve(import.meta.dirname, "writer.ts"), path, who], {
+					stdio: ["ignore", "pipe", "inherit"],
+					env: { PATH: process.env["PATH"] },
+				});
+				// The first write acknowledged is all that is asked of it.
+				child.stdout.once("data", () => child.kill("SIGKILL"));
+				child.once("exit", (code) => done(code));
+			}),
+	);
+	// Killed by us, so there is no exit code; one that failed has one.
+	expect(await Promise.all(starting)).toEqual([null, null, null, null]);
 });
 
 describe("a backup", () => {

@@ -1,13 +1,13 @@
 import { lists, openStore, schedules } from "../../core/store/index.ts";
 
 // Writes without end and says so after each write, until it is killed.
-const [path = ""] = process.argv.slice(2);
+const [path = "", who = "anna"] = process.argv.slice(2);
 const store = openStore({ path });
 for (let count = 0; ; count++) {
-	lists(store).add("anna", "shopping", `item ${count}`, count);
+	lists(store).add(who, "shopping", `item ${count}`, count);
 	schedules(store).add({
-		id: `timer ${count}`,
-		userId: "anna",
+		id: `${who} timer ${count}`,
+		userId: who,
 		kind: "timer",
 		label: null,
 		dueAt: count,
