@@ -113,7 +113,15 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 		return { code, left };
 	}
 
-	await start();
+	async function dispose() {
+		await end("SIGKILL", processesBelow(pid()));
+		rmSync(dataDir, { recursive: true, force: true });
+	}
+
+	await start().catch(async (error: unknown) => {
+		await dispose();
+		throw error;
+	});
 	return {
 		url,
 		dataDir,
@@ -132,10 +140,7 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 		kill: async () => {
 			await end("SIGKILL", processesBelow(pid()));
 		},
-		dispose: async () => {
-			await end("SIGKILL", processesBelow(pid()));
-			rmSync(dataDir, { recursive: true, force: true });
-		},
+		dispose,
 	};
 }
 
