@@ -47,6 +47,8 @@ export interface ServerApp {
 	app: Hono;
 	/** Calls being answered now, for draining. */
 	inflight(): number;
+	/** Tells connected MCP clients that the tools changed. */
+	toolsChanged(): void;
 	/** Ends open MCP sessions and streams. */
 	close(): Promise<void>;
 }
@@ -117,7 +119,8 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 			return c.json(output);
 		});
 	}
-	return { app, inflight: () => inflight, close: async () => (await loading)?.close() };
+	const toolsChanged = () => void loading?.then((open) => open.toolsChanged());
+	return { app, inflight: () => inflight, toolsChanged, close: async () => (await loading)?.close() };
 }
 
 /** The body of a JSON-RPC request, or the answer to one that can't be read. */

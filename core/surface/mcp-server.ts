@@ -35,6 +35,7 @@ export function mcpServer(subject: McpSubject): Server {
 		{ name: subject.name, title: subject.title, version: subject.version },
 		{
 			capabilities: { tools: { listChanged: true }, ...extend?.capabilities },
+			...(extend?.requestState === undefined ? {} : { requestState: extend.requestState }),
 			...(subject.instructions === undefined ? {} : { instructions: subject.instructions }),
 		},
 	);

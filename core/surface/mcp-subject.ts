@@ -1,9 +1,11 @@
 import type {
 	CallToolRequest,
 	CallToolResult,
+	InputRequiredResult,
 	Server,
 	ServerCapabilities,
 	ServerContext,
+	ServerOptions,
 } from "@modelcontextprotocol/server";
 import type { CallContext, CatalogueTool } from "../contract/index.ts";
 import type { ToolResult } from "./run.ts";
@@ -22,9 +24,14 @@ export interface McpSubject {
 
 export interface McpExtension {
 	capabilities: ServerCapabilities;
+	/** How state that comes back with answers is checked; see the MCP library's `requestState`. */
+	requestState?: ServerOptions["requestState"];
 	install(server: Server): void;
 	/** Tools that speak MCP themselves, listed after the definition's own. */
 	tools?: readonly { name: string; inputSchema: { type: "object" } & Record<string, unknown>; description: string }[];
 	/** Answers calls of those tools; undefined leaves the call to the definition. */
-	callTool?(request: CallToolRequest, context: ServerContext): Promise<CallToolResult | undefined> | undefined;
+	callTool?(
+		request: CallToolRequest,
+		context: ServerContext,
+	): Promise<CallToolResult | InputRequiredResult | undefined> | undefined;
 }

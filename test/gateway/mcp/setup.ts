@@ -10,7 +10,7 @@ import {
 } from "../../../core/contract/index.ts";
 import { createMcpGateway, mountMcp } from "../../../core/gateway/mcp/index.ts";
 import type { Orchestrator } from "../../../core/orchestrator/index.ts";
-import { permit, problemResponse } from "../../../core/surface/index.ts";
+import { guard, loopbackHosts, permit, problemResponse } from "../../../core/surface/index.ts";
 import { admin, guest } from "../../fixtures/people.ts";
 
 /** A person whose every destructive call is asked about first. */
@@ -77,6 +77,7 @@ export function startGateway(orchestrator: Orchestrator): GatewayUnderTest {
 	});
 	const app = new OpenAPIHono<{ Variables: { user: Principal } }>();
 	app.onError((error) => problemResponse(AiosError.from(error)));
+	app.use(guard({ hosts: loopbackHosts, bodyLimit: 8_000_000 }));
 	app.use(async (c, next) => {
 		const user = people[(c.req.header("authorization") ?? "Bearer admin").slice(7)];
 		if (user === undefined) return c.json({}, 401);
