@@ -3,12 +3,13 @@ import { keepModels, planRecogniser } from "../models/index.ts";
 import { version } from "../package.json";
 import { builtInServers, loadMainServer, portOrder } from "../servers/index.ts";
 import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
-import { AiosError, type CatalogueTool, type Logger, systemClock } from "./contract/index.ts";
+import { AiosError, type Logger, systemClock } from "./contract/index.ts";
 import {
 	createAnnouncer,
 	createGateway,
 	createMetrics,
 	createStatus,
+	createSummaries,
 	openDoors,
 	watchSpeech,
 } from "./gateway/index.ts";
@@ -134,7 +135,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			},
 		},
 		conversations,
-		summarise: (tool, input) => summarise(tool, input, definition),
+		summarise: createSummaries({ ...builtInServers, main: async () => definition }),
 		clock,
 		log,
 	});
@@ -258,20 +259,6 @@ function speechParts({ modelsDir, dataDir, voice }: Config, recogniser: string) 
 
 function isBuiltIn(server: string): boolean {
 	return server === "main" || Object.hasOwn(builtInServers, server);
-}
-
-/** The sentence read back before a call: the tool's own for built-in servers, else its name and arguments. */
-async function summarise(
-	tool: CatalogueTool,
-	input: Record<string, unknown>,
-	main: Awaited<ReturnType<(typeof builtInServers)[string]>>,
-): Promise<string> {
-	const definition = tool.server === "main" ? main : await builtInServers[tool.server]?.();
-	const own = definition?.tools.find(({ name }) => name === tool.name);
-	const parsed = own?.input.safeParse(input);
-	if (own !== undefined && parsed?.success) return own.summary(parsed.data);
-	const said = Object.entries(input).map(([key, value]) => `${key.replaceAll("_", " ")} ${JSON.stringify(value)}`);
-	return [tool.title, said.join(", ")].filter((part) => part !== "").join(": ");
 }
 
 function forget(store: Store, now: number): void {
