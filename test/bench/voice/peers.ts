@@ -3,8 +3,8 @@ import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { modelsDirs, type Recording, someSpeech } from "../fixtures/speech-audio.ts";
-import { type Decode, type RecogniserRow, rounds, rowOf } from "./voice-recognisers.ts";
+import { modelsDirs, type Recording, someSpeech } from "../../fixtures/speech-audio.ts";
+import { type Decode, type RecogniserRow, rounds, rowOf } from "./recognisers.ts";
 
 type Outcome = { row: RecogniserRow } | { why: string };
 

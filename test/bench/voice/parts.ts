@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSpeechClient } from "../../core/voice/speech-client.ts";
-import { findModel } from "../../models/index.ts";
-import { createLogMel } from "../../models/turn/index.ts";
-import { createSilero } from "../../models/vad/index.ts";
-import { modelsDirs, someSpeech } from "../fixtures/speech-audio.ts";
-import { startSpeechChild } from "../fixtures/speech-child.ts";
-import { median } from "./voice-recognisers.ts";
+import { createSpeechClient } from "../../../core/voice/speech-client.ts";
+import { findModel } from "../../../models/index.ts";
+import { createLogMel } from "../../../models/turn/index.ts";
+import { createSilero } from "../../../models/vad/index.ts";
+import { modelsDirs, someSpeech } from "../../fixtures/speech-audio.ts";
+import { startSpeechChild } from "../../fixtures/speech-child.ts";
+import { median } from "./recognisers.ts";
 
 /** What the parts around recognition cost, in milliseconds, median of several runs. */
 export async function partsTable(): Promise<Record<string, string>> {

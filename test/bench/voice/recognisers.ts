@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SpeechEngines } from "../../core/contract/index.ts";
-import { createSpeechClient } from "../../core/voice/speech-client.ts";
-import { catalogue, surveyModels } from "../../models/index.ts";
-import { modelsDirs, plainWords, type Recording, someSpeech, wordErrors } from "../fixtures/speech-audio.ts";
-import { startSpeechChild } from "../fixtures/speech-child.ts";
+import type { SpeechEngines } from "../../../core/contract/index.ts";
+import { createSpeechClient } from "../../../core/voice/speech-client.ts";
+import { catalogue, surveyModels } from "../../../models/index.ts";
+import { modelsDirs, plainWords, type Recording, someSpeech, wordErrors } from "../../fixtures/speech-audio.ts";
+import { startSpeechChild } from "../../fixtures/speech-child.ts";
 
 export interface RecogniserRow {
 	name: string;
