@@ -1,0 +1,85 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { AiosError } from "../contract/index.ts";
+import type { Credentials } from "./types.ts";
+
+const vaultSchema = z.record(z.string(), z.string());
+
+/** AES-256-GCM (NIST SP 800-38D): a nonce of 12 bytes, new for every writing, and a tag of 16. */
+const algorithm = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Keeps secrets in one encrypted file beside its key. It guards against reading a copied file, not against the same user. */
+export function createFileVault(folder: string): Credentials {
+	const file = join(folder, "credentials.bin");
+	const keyFile = join(folder, "credentials.key");
+	let queue: Promise<unknown> = Promise.resolve();
+	// One writing at a time, or two would each lose the other's secret.
+	const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+		const next = queue.then(work, work);
+		queue = next.catch(() => {});
+		return next;
+	};
+
+	const key = async (): Promise<Buffer> => {
+		const existing = await readFile(keyFile).catch(() => undefined);
+		if (existing !== undefined) return existing;
+		const made = randomBytes(32);
+		await write(folder, keyFile, made);
+		return made;
+	};
+
+	const load = async (): Promise<Record<string, string>> => {
+		const sealed = await readFile(file).catch(() => undefined);
+		if (sealed === undefined) return {};
+		try {
+			const decipher = createDecipheriv(algorithm, await key(), sealed.subarray(0, nonceBytes));
+			decipher.setAuthTag(sealed.subarray(-tagBytes));
+			const body = sealed.subarray(nonceBytes, -tagBytes);
+			return vaultSchema.parse(JSON.parse(Buffer.concat([decipher.update(body), decipher.final()]).toString()));
+		} catch (cause) {
+			throw new AiosError("conflict", "The file of stored credentials is damaged or belongs to another key.", {
+				spoken: "I can't read the stored credentials.",
+				fix: `Move ${file} away and connect the accounts again.`,
+				cause,
+			});
+		}
+	};
+
+	const save = async (secrets: Record<string, string>): Promise<void> => {
+		const nonce = randomBytes(nonceBytes);
+		const cipher = createCipheriv(algorithm, await key(), nonce);
+		const body = Buffer.concat([cipher.update(JSON.stringify(secrets)), cipher.final()]);
+		await write(folder, file, Buffer.concat([nonce, body, cipher.getAuthTag()]));
+	};
+
+	return {
+		kind: "encrypted file",
+		get: (name) => inTurn(async () => (await load())[name]),
+		set: (name, secret) => inTurn(async () => save({ ...(await load()), [name]: secret })),
+		delete: (name) =>
+			inTurn(async () => {
+				const { [name]: _gone, ...rest } = await load();
+				await save(rest);
+			}),
+	};
+}
+
+/** Writes a file of mode 600 in one step. */
+async function write(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+	await mkdir(folder, { recursive: true, mode: 0o700 });
+	const part = `${path}.part`;
+	await rm(part, { force: true });
+	const handle = await open(part, "wx", 0o600);
+	try {
+		await handle.writeFile(bytes);
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+	await rename(part, path);
+	await chmod(path, 0o600);
+}
