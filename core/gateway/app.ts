@@ -96,8 +96,28 @@ function signedIn(deps: Pick<AppDeps, "authenticator" | "clock" | "callsPerMinut
 	};
 }
 
+/** Swagger UI asks for the description as the person who is signed in on the page: their cookie brings a token. */
+const docsStart = `const signIn = fetch("/token", {
+	method: "POST",
+	headers: { "content-type": "application/json" },
+	body: JSON.stringify({ grant_type: "refresh_token" }),
+});
+signIn.then((answer) => answer.json()).then(({ access_token }) => {
+	SwaggerUIBundle({
+		url: "/openapi.json",
+		dom_id: "#api",
+		deepLinking: true,
+		requestInterceptor(request) {
+			request.headers.authorization ??= "Bearer " + access_token;
+			return request;
+		},
+	});
+});
+`;
+
 function docsRoutes(): Hono {
 	const app = new Hono();
+	app.get("/docs/start.js", (c) => c.body(docsStart, 200, { "content-type": "text/javascript; charset=utf-8" }));
 	mountDocs(app, { path: "/docs", openapi: "/openapi.json" });
 	return app;
 }
