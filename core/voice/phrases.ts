@@ -123,13 +123,18 @@ export function isUnfinished(text: string): boolean {
 	return last !== undefined && dangling.has(last) && !question.test(text.trim());
 }
 
-/** How requests and questions begin. */
-const request =
+/** How questions and polite requests begin. */
+const asking =
 	/^(please |okay |ok )*(can|could|may|would|will|should|i want|i need|i would|i'd|i'll have|give me|get me|make me|bring|show|tell|what|when|where|who|why|how|which|is|are|do|does|did|let's)\b/i;
+
+/** How orders begin, with the endings recognisers add ("opened the calculator"). */
+const ordering =
+	/^(please |okay |ok )*(open|close|start|launch|play|pause|turn|switch|set|add|put|remove|delete|cancel|clear|repeat|list|search|find|look|check|call|send|read|write|create|run|take|mute|increase|decrease|raise|lower|remind|note|save|download|install|commit|push|pull|clone|brew|order|go|move|copy|rename)(p?ed|d|s)?\b/i;
 
 /** Words that are nothing known, but a whole request all the same: the answer that it can't be done may come at once. */
 export function isWholeRequest(text: string): boolean {
-	return request.test(text.trim()) && wordsOf(text).length >= 5;
+	const count = wordsOf(text).length;
+	return (count >= 5 && asking.test(text.trim())) || (count >= 3 && ordering.test(text.trim()));
 }
 
 /** What recognisers write where nobody spoke: the sign-offs of the videos they learned from. */

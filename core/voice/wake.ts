@@ -4,6 +4,11 @@ import { wordsOf } from "./words.ts";
 /** How alike by sound the heard words and the phrase must be; later in a sentence more is asked for. */
 const atTheStart = 0.78;
 const further = 0.88;
+/** With a word more or less than the phrase has ("hay comp uter"): "computer" alone is 0.89. */
+const otherwiseCut = 0.93;
+
+/** Least likeness of each word of it: "my computer" is not "hey computer", however alike the long word makes them. */
+const eachWord = 0.35;
 
 /** Words before the phrase that still count as the start: "um, okay, hey computer". */
 const leadingWords = 2;
@@ -25,6 +30,9 @@ export function afterWakePhrase(text: string, phrase: string, options: { leading
 			const last = window.at(-1);
 			if (window.length < length || last === undefined) continue;
 			const likeness = soundsLike(window.map((word) => word[0]).join(" "), wanted.join(" "));
+			const mapped = length === wanted.length;
+			if (mapped && window.some((word, i) => soundsLike(word[0], wanted[i] ?? "") < eachWord)) continue;
+			if (!mapped && likeness < otherwiseCut) continue;
 			if (likeness < (start <= leadingWords ? atTheStart : further)) continue;
 			const better = best === undefined || start >= best.start + wanted.length || likeness > best.likeness;
 			if (better) best = { likeness, start, end: last.index + last[0].length };

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SpeechEngines } from "../../core/contract/index.ts";
 import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
 import { joinPcm, silence } from "./fakes/engines.ts";
-import { hasTurnModel, realEngines, realUnderstander, recordings } from "./real/engines.ts";
+import { hasTurnModel, type RealEngines, realEngines, realUnderstander, recordings } from "./real/engines.ts";
 import { type FoundTurn, turnsIn } from "./real/turns.ts";
 
 const understander = realUnderstander();
 const people = [...recordings("speech"), ...recordings("commands")];
 
 describe.skipIf(!hasTurnModel)("with the turn model", () => {
-	let engines: SpeechEngines & { remove(): Promise<void> };
+	let engines: RealEngines;
 	beforeAll(async () => {
 		engines = await realEngines();
 	});

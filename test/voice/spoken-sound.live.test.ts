@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { SpeechEngines } from "../../core/contract/index.ts";
 import { wordsOf } from "../../core/voice/words.ts";
 import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
 import { bytesOf, done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
 import { joinPcm, silence } from "./fakes/engines.ts";
-import { realEngines, realUnderstander } from "./real/engines.ts";
+import { type RealEngines, realEngines, realUnderstander } from "./real/engines.ts";
 
 /** Whole sessions in real time, with the engines of the product and sound as a microphone would give it. */
 describe.skipIf(voice === undefined)("with real engines", () => {
-	let engines: SpeechEngines & { remove(): Promise<void> };
+	let engines: RealEngines;
 	const understander = realUnderstander();
 	const open: { close(): void }[] = [];
 	beforeAll(async () => {

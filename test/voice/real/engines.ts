@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { decodeWav } from "../../../core/audio/index.ts";
-import type { SpeechEngines, Understander } from "../../../core/contract/index.ts";
+import type { Channel, SpeechEngines, Understander } from "../../../core/contract/index.ts";
 import { lists, openStore, schedules } from "../../../core/store/index.ts";
 import { describeServer } from "../../../core/surface/index.ts";
 import { createUnderstander } from "../../../core/understanding/index.ts";
-import { createSpeechEngines } from "../../../models/engines.ts";
+import { createSpeechClient } from "../../../core/voice/speech-client.ts";
 import { createMainServer } from "../../../servers/main/index.ts";
 import { server as systemServer } from "../../../servers/system/index.ts";
 
@@ -24,14 +24,44 @@ export function recordings(folder: "speech" | "commands"): { name: string; pcm: 
 /** True where the end-of-turn model is on this machine. */
 export const hasTurnModel = modelDirs.some((dir) => existsSync(join(dir, "smart-turn", "smart-turn-v3.2-cpu.onnx")));
 
-/** The engines of the product, in this process, with a data folder of their own. */
-export async function realEngines(stt = "moonshine-base"): Promise<SpeechEngines & { remove(): Promise<void> }> {
+export interface RealEngines extends SpeechEngines {
+	/** The id of the process they live in. */
+	pid: number;
+	/** Ends that process and removes its data. */
+	remove(): Promise<void>;
+}
+
+/** The engines of the product, in a process of their own as in the product, with a data folder of their own. */
+export async function realEngines(stt = "moonshine-base"): Promise<RealEngines> {
 	const dataDir = mkdtempSync(join(tmpdir(), "aios-voice-"));
-	const engines = await createSpeechEngines({ places: { dirs: modelDirs, dataDir }, stt });
+	const listeners: ((message: unknown) => void)[] = [];
+	const closed: (() => void)[] = [];
+	const host = join(import.meta.dirname, "host.ts");
+	const child = Bun.spawn([process.execPath, host, dataDir, stt, ...modelDirs], {
+		serialization: "advanced",
+		stdio: ["ignore", "ignore", "inherit"],
+		env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" },
+		ipc: (message) => {
+			for (const listener of listeners) listener(message);
+		},
+		onExit: () => {
+			for (const listener of closed) listener();
+		},
+	});
+	const channel: Channel = {
+		post: (message) => child.send(message),
+		onMessage: (listener) => void listeners.push(listener),
+		onClose: (listener) => void closed.push(listener),
+	};
+	const client = createSpeechClient({ onChannel: (opened) => opened(channel), waitMs: 60_000 });
+	await client.status();
 	return {
-		...engines,
+		...client,
+		pid: child.pid,
 		async remove() {
-			await engines.close();
+			await client.close();
+			child.kill();
+			await child.exited;
 			rmSync(dataDir, { recursive: true, force: true });
 		},
 	};

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createEndpointer, defaultEndpointSettings, type EndpointEvent, msOf } from "../../core/voice/endpoint.ts";
+
+/** Windows of 32 ms from a sketch: "-" silence, "s" speech, "~" neither. */
+function run(sketch: string, complete?: (speechEnd: number) => number | undefined) {
+	const endpointer = createEndpointer(defaultEndpointSettings);
+	const events: EndpointEvent[] = [];
+	const take = (more: EndpointEvent[]): void => {
+		for (const event of more) {
+			events.push(event);
+			if (event.kind === "ask" && complete) take(endpointer.answer(event.speechEnd, complete(event.speechEnd)));
+		}
+	};
+	[...sketch].forEach((mark, i) => {
+		take(endpointer.push({ end: (i + 1) * 512, speech: mark === "s" ? 0.9 : mark === "~" ? 0.4 : 0.02 }));
+	});
+	return { events, endpointer, kinds: events.map(({ kind }) => kind) };
+}
+
+test("a click is no beginning; three windows of speech are", () => {
+	expect(run("---s-----s----").kinds).toEqual([]);
+	expect(run("---sss").kinds).toEqual(["start"]);
+});
+
+test("sound from 300 ms before the first speech is kept, but nothing of the turn before", () => {
+	const { events } = run(`${"-".repeat(20)}sss`);
+	const [start] = events;
+	expect(start).toMatchObject({ kind: "start", onset: 20 * 512, from: 20 * 512 - 4800 });
+	const two = run(`${"s".repeat(10)}${"-".repeat(12)}sss`, () => 0.99).events.filter(
+		({ kind }) => kind !== "ask" && kind !== "pause",
+	);
+	expect(two.map(({ kind }) => kind)).toEqual(["start", "end", "start"]);
+	expect(two[2]).toMatchObject({ from: 22 * 512 - 4800 });
+});
+
+test.each([
+	[0.98, 300],
+	[0.7, 500],
+	[0.4, 1000],
+	[0.05, 1850],
+	[undefined, 850],
+])("a turn the model gives %s is over within %i ms of silence", (complete, within) => {
+	const { events } = run(`${"s".repeat(30)}${"-".repeat(80)}`, () => complete);
+	const end = events.find((event) => event.kind === "end");
+	expect(end?.kind === "end" && msOf(end.at - end.speechEnd)).toBeLessThanOrEqual(within);
+	expect(end).toMatchObject({ speechEnd: 30 * 512 });
+});
+
+test("a pause of 1.2 s in a sentence the model takes for unfinished is not the end", () => {
+	const { kinds } = run(`${"s".repeat(30)}${"-".repeat(38)}${"s".repeat(30)}`, () => 0.05);
+	expect(kinds).not.toContain("end");
+	expect(kinds).toContain("resume");
+});
+
+test("an answer about a silence that is over changes nothing", () => {
+	const endpointer = createEndpointer(defaultEndpointSettings);
+	for (let i = 1; i <= 30; i += 1) endpointer.push({ end: i * 512, speech: 0.9 });
+	for (let i = 31; i <= 36; i += 1) endpointer.push({ end: i * 512, speech: 0 });
+	endpointer.push({ end: 37 * 512, speech: 0.9 });
+	expect(endpointer.answer(30 * 512, 0.99)).toEqual([]);
+	expect(endpointer.speaking).toBe(true);
+});
+
+test("breath and murmur after the last word do not prolong the turn", () => {
+	const { events } = run(`${"s".repeat(30)}-----${"~".repeat(60)}`, () => 0.98);
+	expect(events.some(({ kind }) => kind === "end")).toBe(true);
+});
+
+test("a turn is cut after a minute at the latest", () => {
+	const { events } = run("s".repeat(2000));
+	expect(events.find(({ kind }) => kind === "end")).toMatchObject({ reason: "length" });
+});
+
+test("releasing the key takes even a word too short for a beginning", () => {
+	const { endpointer } = run("-----ss");
+	expect(endpointer.stop()).toMatchObject([{ kind: "end", onset: 5 * 512, speechEnd: 7 * 512, reason: "stop" }]);
+	expect(run("-------").endpointer.stop()).toEqual([]);
+});
+
+test("whatever is heard, turns follow each other without overlap, and each ends once", () => {
+	const windows = fc.array(
+		fc.record({ mark: fc.constantFrom("s", "-", "~"), times: fc.integer({ min: 1, max: 40 }) }),
+		{ maxLength: 30 },
+	);
+	fc.assert(
+		fc.property(windows, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (parts, answers) => {
+			let asked = 0;
+			const sketch = parts.map(({ mark, times }) => mark.repeat(times)).join("");
+			const { events } = run(sketch, () => answers[asked++ % answers.length]);
+			let open = false;
+			let last = 0;
+			for (const event of events) {
+				if (event.kind === "start") {
+					expect(open).toBe(false);
+					expect(event.from).toBeGreaterThanOrEqual(last);
+					open = true;
+				} else if (event.kind === "end") {
+					expect(open).toBe(true);
+					expect(event.speechEnd).toBeGreaterThan(event.from);
+					last = event.speechEnd;
+					open = false;
+				} else expect(open).toBe(true);
+			}
+		}),
+	);
+});
