@@ -31,8 +31,11 @@ export interface ServerDeps<Settings = unknown> {
 	speech?: SpeechEngines;
 	/** Runs a command as if it had been typed, for the given person. */
 	command?(text: string, session: string, user: Principal): Promise<Reply>;
-	/** Makes the assistant say something of its own accord (a timer is due). */
-	announce?(announcement: Announcement): void;
+	/**
+	 * Makes the assistant say something of its own accord (a timer is due). A promise resolves when somebody heard it, and
+	 * until then the announcement is still the caller's to keep; without one it counts as heard at once.
+	 */
+	announce?(announcement: Announcement): void | Promise<void>;
 }
 
 export interface Announcement {

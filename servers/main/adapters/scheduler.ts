@@ -8,7 +8,8 @@ export interface SchedulerDeps {
 	store: ScheduleStore;
 	clock: Clock;
 	log: Logger;
-	announce(announcement: Announcement): void;
+	/** A promise resolves when somebody heard it; without one it counts as heard at once. */
+	announce(announcement: Announcement): void | Promise<void>;
 }
 
 /** Speaks up when timers, alarms and reminders are due, and keeps them until it has. */
@@ -25,6 +26,8 @@ export interface Scheduler {
  * finds what a suspend, a changed clock or a changed time zone made due.
  */
 const longestWaitMs = 30_000;
+/** Time between two looks while something said is still unheard. */
+const unheardWaitMs = 1_000;
 /** What is said later than this says so. */
 const lateMs = 90_000;
 /** Most of one kind a person can have: more is a program gone wild. */
@@ -34,18 +37,22 @@ const mostOfAKind = 500;
 export function createScheduler({ store, clock, log, announce }: SchedulerDeps): Scheduler {
 	let cancel: (() => void) | undefined;
 	let closed = false;
+	// Given out to be said, and not heard yet: kept in the store until then, so that a restart says them again.
+	const unheard = new Set<string>();
 
 	const wait = () => {
 		cancel?.();
 		if (closed) return;
 		const next = store.nextDue();
 		const ms = next === undefined ? longestWaitMs : next - clock.now().getTime();
-		cancel = clock.after(Math.min(Math.max(ms, 0), longestWaitMs), look);
+		// What nobody has heard yet stays due, and must not keep the clock busy.
+		const least = unheard.size > 0 ? unheardWaitMs : 0;
+		cancel = clock.after(Math.min(Math.max(ms, least), longestWaitMs), look);
 	};
 
 	const look = () => {
 		try {
-			for (const schedule of store.due(clock.now().getTime())) fire(schedule);
+			for (const schedule of store.due(clock.now().getTime())) if (!unheard.has(schedule.id)) fire(schedule);
 		} catch (error) {
 			log.error("timers and reminders could not be looked through", { error: AiosError.from(error).message });
 			cancel = closed ? undefined : clock.after(longestWaitMs, look);
@@ -56,13 +63,28 @@ export function createScheduler({ store, clock, log, announce }: SchedulerDeps):
 
 	// Said before it is struck off: killed in between, it is said twice rather than never.
 	const fire = (schedule: Schedule) => {
-		const now = clock.now();
-		announce({
-			text: announcementOf(schedule, now),
+		const heard = announce({
+			text: announcementOf(schedule, clock.now()),
 			kind: schedule.kind === "reminder" ? "notice" : "alarm",
 			userId: schedule.userId,
 		});
-		const next = nextOccurrence(schedule, now);
+		if (!(heard instanceof Promise)) return strikeOff(schedule);
+		unheard.add(schedule.id);
+		heard
+			.then(() => {
+				if (closed) return;
+				strikeOff(schedule);
+				unheard.delete(schedule.id);
+				wait();
+			})
+			.catch((error: unknown) => {
+				log.warn("something due could not be said yet", { kind: schedule.kind, error: AiosError.from(error).message });
+				clock.after(longestWaitMs, () => unheard.delete(schedule.id));
+			});
+	};
+
+	const strikeOff = (schedule: Schedule) => {
+		const next = nextOccurrence(schedule, clock.now());
 		if (next === undefined) store.remove(schedule.id);
 		else store.moveTo(schedule.id, next.getTime());
 	};

@@ -180,7 +180,7 @@ test("killed between saying and striking off, it is said twice rather than never
 			return rows.splice(0, 1).length > 0;
 		},
 	};
-	const scheduler = createScheduler({ store, clock, log: silentLogger, announce: ({ text }) => said.push(text) });
+	const scheduler = createScheduler({ store, clock, log: silentLogger, announce: ({ text }) => void said.push(text) });
 	scheduler.add({
 		userId: "u",
 		kind: "reminder",
@@ -198,4 +198,40 @@ test("killed between saying and striking off, it is said twice rather than never
 	clock.pass(hour);
 	expect(said).toHaveLength(2);
 	scheduler.close();
+});
+
+test("what nobody heard is kept, said again after a restart, and struck off once it was heard", async () => {
+	const rows: Schedule[] = [];
+	const clock = heldClock(monday);
+	const store = {
+		add: (row: Schedule) => void rows.push(row),
+		of: () => rows,
+		due: (now: number) => rows.filter(({ dueAt }) => dueAt <= now),
+		nextDue: () => rows[0]?.dueAt,
+		moveTo() {},
+		remove: (id: string) =>
+			rows.splice(
+				rows.findIndex((row) => row.id === id),
+				1,
+			).length > 0,
+	};
+	const announced: (() => void)[] = [];
+	const announce = () => new Promise<void>((heard) => void announced.push(heard));
+	const first = createScheduler({ store, clock, log: silentLogger, announce });
+	const eat = { userId: "u", kind: "reminder", label: "eat", seconds: null, wallTime: null, days: [] } as const;
+	first.add({ ...eat, days: [], dueAt: monday.getTime() + minute });
+	clock.pass(hour);
+	expect(announced).toHaveLength(1);
+	first.close();
+	announced[0]?.();
+	await Promise.resolve();
+	expect(rows).toHaveLength(1);
+
+	const second = createScheduler({ store, clock, log: silentLogger, announce });
+	clock.pass(0);
+	expect(announced).toHaveLength(2);
+	announced[1]?.();
+	await Promise.resolve();
+	expect(rows).toEqual([]);
+	second.close();
 });

@@ -121,7 +121,7 @@ export async function home(start: Date = monday): Promise<Home> {
 			folders: [],
 			clock,
 			log: silentLogger,
-			announce: (announcement) => said.push(announcement),
+			announce: (announcement) => void said.push(announcement),
 		});
 		own.server = createLocalServer({ definition, adapters, clock, log: silentLogger });
 		own.catalogue = [...own.server.tools];
