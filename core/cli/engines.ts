@@ -1,4 +1,4 @@
-import { createSpeechEngines } from "../../models/engines/index.ts";
+import { createSpeechEngines } from "../../models/engines.ts";
 import type { SpeechEngines } from "../contract/index.ts";
 import type { CliDeps } from "./deps.ts";
 

@@ -1,3 +1,1 @@
-export { createLineLogger } from "./log.ts";
-export { runServerProcess, type ServerProcessDeps } from "./run.ts";
-export { type Start, startSchema } from "./start.ts";
+export { runServerProcess, type ServerProcessDeps, startServer } from "./run.ts";

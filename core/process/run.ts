@@ -4,8 +4,10 @@ import {
 	AiosError,
 	type Logger,
 	type Principal,
+	type Requirement,
 	replySchema,
 	type ServerDefinition,
+	type ServerDeps,
 	type SpeechEngines,
 	systemClock,
 } from "../contract/index.ts";
@@ -53,7 +55,7 @@ export function runServerProcess({ load, speech }: ServerProcessDeps): void {
 		if (message.data.type === "drain") return end();
 		try {
 			const start = startSchema.parse(message.data);
-			const started = await startServer(await load(), start, lines, speech);
+			const started = await startOverIpc(await load(), start, lines, speech);
 			stop = started.stop;
 			control.post({ type: "ready", port: started.port, requirements: await started.requirements() });
 		} catch (thrown) {
@@ -63,16 +65,34 @@ export function runServerProcess({ load, speech }: ServerProcessDeps): void {
 	});
 }
 
-async function startServer(
-	definition: ServerDefinition,
-	start: Start,
-	lines: Lines,
-	speech: ServerProcessDeps["speech"],
-) {
-	const log = createLineLogger(start.logLevel, { server: definition.name });
-	const ask = createAsker(lines.channel("main"));
+export interface ServerParts {
+	definition: ServerDefinition;
+	start: Omit<Start, "type" | "parts">;
+	/** Who a request is made for. Throws `unauthenticated`. */
+	authenticate(request: Request): Promise<Principal> | Principal;
+	engines: SpeechEngines | undefined;
+	/** What the main process does for a server; absent where there is none. */
+	main?: Pick<ServerDeps, "command" | "announce">;
+	log: Logger;
+}
+
+export interface StartedServer {
+	port: number;
+	requirements(): Promise<Requirement[]>;
+	/** Lets calls finish, then closes everything. */
+	stop(): Promise<void>;
+}
+
+/** Starts one server on its port. Throws AiosError: `conflict` for a taken port, or what its adapters threw. */
+export async function startServer({
+	definition,
+	start,
+	authenticate,
+	engines,
+	main = {},
+	log,
+}: ServerParts): Promise<StartedServer> {
 	mkdirSync(start.dataDir, { recursive: true, mode: 0o700 });
-	const engines = await speech?.(start, lines, log);
 	const adapters: unknown = await definition.adapters({
 		settings: (definition.settings ?? z.object({})).parse(start.settings ?? {}),
 		dataDir: start.dataDir,
@@ -81,21 +101,10 @@ async function startServer(
 		clock: systemClock,
 		log,
 		speech: engines,
-		command: async (text: string, session: string, user: Principal) =>
-			replySchema.parse(await ask({ type: "command", text, session, user })),
-		announce: (announcement) => void ask({ type: "announce", announcement }).catch(() => {}),
+		...main,
 	});
-	const server = createServerApp({
-		definition,
-		adapters,
-		authenticate: createRemoteAuthenticator({
-			ask: async (credential) => principalSchema.parse(await ask({ type: "authenticate", credential })),
-			clock: systemClock,
-		}),
-		version: start.version,
-		hosts: [...loopbackHosts, ...start.hosts],
-		log,
-	});
+	const hosts = [...loopbackHosts, ...start.hosts];
+	const server = createServerApp({ definition, adapters, authenticate, version: start.version, hosts, log });
 	const listening = listen(server.app.fetch, start);
 	return {
 		port: listening.port ?? start.port,
@@ -111,7 +120,38 @@ async function startServer(
 	};
 }
 
-function listen(fetch: (request: Request) => Response | Promise<Response>, { port, host }: Start) {
+/** The same with the main process on the other side of the IPC, which says who a caller is and takes commands. */
+async function startOverIpc(
+	definition: ServerDefinition,
+	start: Start,
+	lines: Lines,
+	speech: ServerProcessDeps["speech"],
+): Promise<StartedServer> {
+	const log = createLineLogger(start.logLevel, { server: definition.name });
+	const ask = createAsker(lines.channel("main"));
+	return startServer({
+		definition,
+		start,
+		log,
+		engines: await speech?.(start, lines, log),
+		authenticate: createRemoteAuthenticator({
+			ask: async (credential) => principalSchema.parse(await ask({ type: "authenticate", credential })),
+			clock: systemClock,
+		}),
+		main: {
+			command: async (text, session, user) => replySchema.parse(await ask({ type: "command", text, session, user })),
+			announce: (announcement) =>
+				void ask({ type: "announce", announcement }).catch((error) =>
+					log.warn("an announcement was lost", { error: String(error) }),
+				),
+		},
+	});
+}
+
+function listen(
+	fetch: (request: Request) => Response | Promise<Response>,
+	{ port, host }: Pick<Start, "port" | "host">,
+) {
 	try {
 		return Bun.serve({ port, hostname: host, fetch, idleTimeout: 0 });
 	} catch (cause) {

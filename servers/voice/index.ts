@@ -4,6 +4,8 @@ import { listVoices } from "./tools/list-voices.ts";
 import { speak } from "./tools/speak.ts";
 import { transcribe } from "./tools/transcribe.ts";
 
+export { serveSpeech } from "./speech-host.ts";
+
 /** Speech recognition and synthesis. */
 export const server = defineServer<VoiceAdapters>({
 	name: "voice",

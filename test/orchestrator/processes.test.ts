@@ -179,7 +179,7 @@ test("calls of one conversation stay with one replica; others spread", async () 
 	const pids = async (session: (index: number) => string) => {
 		const results = await Promise.all(
 			Array.from({ length: 16 }, (_, index) =>
-				orchestrator.dispatcher.call(call("count"), as(undefined, { session: session(index) })),
+				orchestrator.dispatcher.call(call("wait", { ms: 30 }), as(undefined, { session: session(index) })),
 			),
 		);
 		return new Set(results.map(({ output }) => pidOf.parse(output).pid)).size;
