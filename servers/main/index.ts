@@ -1,6 +1,5 @@
 import { defineServer, type ServerDefinition } from "../../core/contract/index.ts";
-import { createAdapters } from "./adapters/index.ts";
-import type { MainPorts } from "./adapters/ports.ts";
+import { createAdapters, type MainPorts } from "./adapters/index.ts";
 import { cancelAlarm, listAlarms, setAlarm } from "./tools/alarms.ts";
 import { help, repeat, systemStatus } from "./tools/assistant.ts";
 import { calculate } from "./tools/calculate.ts";
@@ -9,7 +8,7 @@ import { addToList, removeFromList, showList } from "./tools/lists.ts";
 import { addReminder, cancelReminder, listReminders } from "./tools/reminders.ts";
 import { cancelTimer, listTimers, setTimer } from "./tools/timers.ts";
 
-export type { ListStore, MainPorts, Schedule, ScheduleStore } from "./adapters/ports.ts";
+export type { ListStore, MainPorts, Schedule, ScheduleStore } from "./adapters/index.ts";
 
 /**
  * The main server: time, sums, timers, alarms, reminders and lists, and what the assistant says of itself. It runs in

@@ -4,6 +4,10 @@ import { findPlace, type Place } from "./places.ts";
 import type { ListStore, MainPorts } from "./ports.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 
+export type { ListStore, MainPorts, Schedule, ScheduleKind, ScheduleStore } from "./ports.ts";
+export { nextOccurrence, repeatNames, repeatOf, repeats, sayRepeat, wallTimeOf } from "./recurrence.ts";
+export { type Scheduler, spanOf } from "./scheduler.ts";
+
 export interface MainAdapters {
 	scheduler: Scheduler;
 	lists: ListStore;

@@ -25,7 +25,7 @@ export interface Scheduler {
  * Longest time between two looks at the clock. A timeout counts the time the machine is awake; looking again this often
  * finds what a suspend, a changed clock or a changed time zone made due.
  */
-const longestWaitMs = 30_000;
+const longestWaitMs = 60_000;
 /** Time between two looks while something said is still unheard. */
 const unheardWaitMs = 1_000;
 /** What is said later than this says so. */

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { sayClock, sayCount, sayDay, sayList } from "../../../core/text/index.ts";
-import type { MainAdapters } from "../adapters/index.ts";
-import type { Schedule } from "../adapters/ports.ts";
-import { nextOccurrence, sayRepeat, wallTimeOf } from "../adapters/recurrence.ts";
+import { type MainAdapters, nextOccurrence, type Schedule, sayRepeat, wallTimeOf } from "../adapters/index.ts";
 import { asEvent, comingTime, eventShape, labelField, pick, repeatField, weekdays } from "./schedule-shape.ts";
 
 const nameOf = ({ label, dueAt }: Schedule) =>

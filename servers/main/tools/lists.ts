@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount, sayList, soundsLike } from "../../../core/text/index.ts";
-import type { MainAdapters } from "../adapters/index.ts";
-import type { ListStore } from "../adapters/ports.ts";
+import type { ListStore, MainAdapters } from "../adapters/index.ts";
 
 /** The list that is meant where none is named and a person has none, or several. */
 const usualList = "shopping";

@@ -1,9 +1,14 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { isoLocal, sayClock, sayCount, sayDay, sayList } from "../../../core/text/index.ts";
-import type { MainAdapters } from "../adapters/index.ts";
-import type { Schedule } from "../adapters/ports.ts";
-import { nextOccurrence, repeatOf, sayRepeat, wallTimeOf } from "../adapters/recurrence.ts";
+import {
+	type MainAdapters,
+	nextOccurrence,
+	repeatOf,
+	type Schedule,
+	sayRepeat,
+	wallTimeOf,
+} from "../adapters/index.ts";
 import { comingTime, idField, pick, repeatField, weekdays } from "./schedule-shape.ts";
 
 const reminderShape = z.object({

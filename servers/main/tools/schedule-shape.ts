@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
 import { isoLocal, sayList, soundsLike } from "../../../core/text/index.ts";
-import type { Schedule, ScheduleKind } from "../adapters/ports.ts";
-import { repeatNames, repeatOf, repeats } from "../adapters/recurrence.ts";
-import type { Scheduler } from "../adapters/scheduler.ts";
+import { repeatNames, repeatOf, repeats, type Schedule, type ScheduleKind, type Scheduler } from "../adapters/index.ts";
 
 export const idField = z.string();
 export const labelField = z.string().trim().min(1).max(100);

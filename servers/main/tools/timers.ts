@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { isoLocal, sayCount, sayDuration, sayList } from "../../../core/text/index.ts";
-import type { MainAdapters } from "../adapters/index.ts";
-import type { Schedule } from "../adapters/ports.ts";
-import { spanOf } from "../adapters/scheduler.ts";
+import { type MainAdapters, type Schedule, spanOf } from "../adapters/index.ts";
 import { idField, labelField, pick } from "./schedule-shape.ts";
 
 const longestTimerS = 30 * 86_400;

@@ -88,10 +88,10 @@ describe("after a restart", () => {
 	});
 });
 
-test("a suspended machine or a clock set forward finds out within half a minute", async () => {
+test("a suspended machine or a clock set forward finds out within a minute", async () => {
 	await it.say("remind me to stretch in two hours");
 	it.clock.jump(5 * hour);
-	it.clock.pass(30_000);
+	it.clock.pass(minute);
 	expect(it.said).toHaveLength(1);
 });
 
@@ -107,13 +107,10 @@ test("a clock set back doesn't lose what is due", async () => {
 describe("alarms", () => {
 	test("ring at their time, and repeating ones again", async () => {
 		await it.say("wake me up at seven every weekday");
-		it.clock.pass(5 * day);
-		expect(it.said).toHaveLength(4);
+		it.clock.pass(2 * day);
+		expect(it.said).toHaveLength(2);
 		expect(it.said.every(({ text, kind }) => text === "It's 7 am." && kind === "alarm")).toBe(true);
-		it.clock.pass(day);
-		expect(it.said).toHaveLength(4);
-		it.clock.pass(day);
-		expect(it.said).toHaveLength(5);
+		expect(await it.say("what alarms do i have")).toBe("You have 1 alarm: 7 am every weekday.");
 	});
 
 	test("are cancelled by time", async () => {
@@ -127,6 +124,12 @@ describe("alarms", () => {
 	test("in the past, or at no time, are refused", async () => {
 		await expect(it.call("set_alarm", { time: "2020-01-01T00:00:00Z" })).rejects.toMatchObject({ code: "bad_request" });
 		await expect(it.call("set_alarm", { time: "soon" })).rejects.toMatchObject({ code: "bad_request" });
+	});
+
+	test("that repeat leave out the days they don't", () => {
+		const friday = new Date(2026, 10, 27, 7, 30);
+		const next = nextOccurrence({ wallTime: "07:30", days: [...repeats.weekday] }, friday);
+		expect(next).toEqual(new Date(2026, 10, 30, 7, 30));
 	});
 
 	test("that repeat keep their hour when summer time begins and ends", () => {
