@@ -4,3 +4,4 @@ export * from "./expression.ts";
 export * from "./numbers.ts";
 export * from "./say.ts";
 export * from "./sound.ts";
+export * from "./spoken.ts";
