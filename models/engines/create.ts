@@ -9,6 +9,7 @@ import { createRecogniserSlot } from "./recognisers.ts";
 import { transcribeRecording } from "./recording.ts";
 import { type EngineStream, openStream } from "./stream.ts";
 import { createSynthesis } from "./synthesis.ts";
+import { trimMemory } from "./trim.ts";
 import { createTurnSlot } from "./turns.ts";
 
 export interface SpeechEnginesOptions {
@@ -44,6 +45,7 @@ export async function createSpeechEngines(options: SpeechEnginesOptions): Promis
 		createTurnSlot(places, 1, onNote),
 		createSynthesis({ places, threads, voice, onNote }),
 	]);
+	trimMemory();
 	const queue = createDecodeQueue();
 	const streams = new Set<EngineStream>();
 	let closed: AiosError | undefined;

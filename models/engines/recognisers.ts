@@ -3,6 +3,7 @@ import { findModel } from "../find.ts";
 import type { ModelPlaces } from "../kinds.ts";
 import { planRecogniser } from "../recogniser.ts";
 import { loadRecogniser, type Recogniser, type RecogniserOptions } from "../stt/index.ts";
+import { trimMemory } from "./trim.ts";
 
 /** The recogniser in use. */
 export interface RecogniserSlot {
@@ -42,7 +43,10 @@ export async function createRecogniserSlot(
 		recogniser = await loadRecogniser(model, options);
 		why = undefined;
 		// The old one's memory lies outside the heap, where the collector does not see its weight.
-		setTimeout(() => Bun.gc(true), 1_000).unref();
+		setTimeout(() => {
+			Bun.gc(true);
+			trimMemory();
+		}, 1_000).unref();
 	}
 
 	return {

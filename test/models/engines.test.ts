@@ -89,9 +89,10 @@ describe.skipIf(recordings.length === 0)("a microphone", () => {
 		stream.push(recording.pcm);
 		const asked = Array.from({ length: 40 }, () => stream.transcribe({ from: 0, to: recording.pcm.length }));
 		// Nothing more is decoded for a microphone that has closed, so the test does not wait for it all.
+		const settled = Promise.allSettled(asked);
 		await asked[0];
 		stream.close();
-		const outcomes = await Promise.allSettled(asked);
+		const outcomes = await settled;
 		const refused = outcomes.filter((outcome) => outcome.status === "rejected").map(({ reason }) => reason.code);
 		expect(new Set(refused)).toEqual(new Set(["busy"]));
 		expect(outcomes.some((outcome) => outcome.status === "fulfilled")).toBe(true);
