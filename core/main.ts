@@ -25,7 +25,17 @@ import {
 	createRecorder,
 	type ProcessServer,
 } from "./orchestrator/index.ts";
-import { audit, confirmations, lists, openStore, registrations, type Store, schedules, turns } from "./store/index.ts";
+import {
+	audit,
+	confirmations,
+	lists,
+	lockFolder,
+	openStore,
+	registrations,
+	type Store,
+	schedules,
+	turns,
+} from "./store/index.ts";
 import { createLocalServer, permit } from "./surface/index.ts";
 import { createUnderstander } from "./understanding/index.ts";
 import { createSpeechClient, createVoiceLoop } from "./voice/index.ts";
@@ -289,6 +299,7 @@ async function run(argv: readonly string[]): Promise<void> {
 		portOrder.map((name) => [name, async () => (await builtInServers[name]?.())?.settings] as const),
 	);
 	const config = await loadConfig({ argv, sections });
+	const unlock = lockFolder(config.dataDir);
 	const { log, file, flush } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	process.on("unhandledRejection", (reason) => log.error("a promise was rejected unheard", describe(reason)));
 	process.on("uncaughtException", (error) => log.error("an error was thrown unheard", describe(error)));
@@ -307,6 +318,7 @@ async function run(argv: readonly string[]): Promise<void> {
 		say("\nStopping… (press Ctrl-C again to stop at once)");
 		await running.stop();
 		store.close();
+		unlock();
 		flush();
 		say("Stopped.");
 		process.exit(0);

@@ -1,4 +1,4 @@
 export { dataDirOf } from "./data-dir.ts";
 export { childEnvironment } from "./environment-of-children.ts";
-export { type LoadOptions, loadConfig, settingsFile } from "./load.ts";
+export { loadConfig, settingsFile } from "./load.ts";
 export type { Config } from "./schema.ts";

@@ -1,1 +1,1 @@
-export { createLogger, type OpenLog } from "./logger.ts";
+export { createLogger } from "./logger.ts";

@@ -60,7 +60,14 @@ export function createCredentials({ users, roles, apiKeys, sessions, outsideChan
 		// A role that was removed leaves its people without any right, not with a default one.
 		if (role === undefined) return undefined;
 		const { id, name } = user;
-		return { id, name, role: role.name, base: role.base, permissions: role.permissions, ask: [...role.ask, ...user.ask] };
+		return {
+			id,
+			name,
+			role: role.name,
+			base: role.base,
+			permissions: role.permissions,
+			ask: [...role.ask, ...user.ask],
+		};
 	}
 
 	return {

@@ -1,6 +1,7 @@
 export * from "./audit.ts";
 export * from "./credentials.ts";
 export * from "./lists.ts";
+export * from "./lock.ts";
 export * from "./open.ts";
 export * from "./people.ts";
 export * from "./registrations.ts";

@@ -156,6 +156,15 @@ test("a server that crashes costs nothing but itself, and comes back", async () 
 	while ((await voice())?.status !== "healthy") await Bun.sleep(50);
 }, 60_000);
 
+test("a second start with the same data is refused while the first runs", async () => {
+	const first = start();
+	await first.printed(/AIOS is at/);
+	const second = start();
+	expect(await second.ended).toBe(1);
+	expect(second.output()).toContain(`running already with the data folder ${dataDir}`);
+	expect(first.child.exitCode).toBeNull();
+}, 30_000);
+
 test("a taken port is named, with what to do", async () => {
 	const other = createServer().listen(0, "127.0.0.1");
 	await new Promise((resolve) => other.once("listening", resolve));

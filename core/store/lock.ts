@@ -1,0 +1,24 @@
+import { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AiosError } from "../contract/index.ts";
+
+/**
+ * Takes a data folder for this process alone, until it lets go or ends in whatever way: the lock is SQLite's on an empty
+ * database, so the system itself gives it back. Throws `conflict` while another process has it.
+ */
+export function lockFolder(dataDir: string): () => void {
+	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+	const lock = new Database(join(dataDir, "aios.lock"), { create: true });
+	try {
+		lock.run("PRAGMA locking_mode = EXCLUSIVE");
+		lock.run("BEGIN EXCLUSIVE");
+	} catch (cause) {
+		lock.close();
+		throw new AiosError("conflict", `AIOS is running already with the data folder ${dataDir}.`, {
+			fix: "Open its page, stop it first, or choose another folder with AIOS_DATA_DIR.",
+			cause,
+		});
+	}
+	return () => lock.close();
+}
