@@ -15,6 +15,9 @@ const sureSpeech = 0.6;
 /** The loudspeaker is heard for a moment after it fell silent: buffers, echo. Milliseconds. */
 const tailMs = 400;
 
+/** So many words that are not the assistant's are a person's; fewer may be its own, cut and misheard. */
+const foreignWords = 4;
+
 /** Knows, while the assistant talks, whether somebody talks to it. */
 export interface Attention {
 	played(pcm: Int16Array, rate: number, startMs: number): void;
@@ -25,6 +28,8 @@ export interface Attention {
 	weigh(activity: Activity): number;
 	/** What was heard so far while the assistant talks. Interrupts it when these are not its own words. */
 	partial(text: string): void;
+	/** Whether words heard while it said `over` are a person's: many that are not its own, or a plain "stop". */
+	isPerson(text: string, over: string): boolean;
 	/** What the assistant was saying while something was said (wall clock), if it was talking. */
 	spokenOver(said: { startedAt: number; endOfSpeechAt: number }): string | undefined;
 	/** The microphone was opened anew. */
@@ -41,6 +46,11 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 	let recent: boolean[] = [];
 	/** What was being said at the last interruption, from when and until when. */
 	let cut: { text: string; began: number; at: number } | undefined;
+
+	const isPerson = (text: string, over: string): boolean => {
+		const said = withoutOwnVoice(text, over);
+		return wordsOf(said).length >= foreignWords || isHush(said);
+	};
 
 	const barge = (): void => {
 		cut = { text: speaker.text(), began: speaker.began(), at: now() };
@@ -67,9 +77,9 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 		},
 		partial(text) {
 			if (!speaker.talking() || monitor.verdict() === "echo") return;
-			const said = withoutOwnVoice(text, speaker.text());
-			if (wordsOf(said).length >= 3 || isHush(said)) barge();
+			if (isPerson(text, speaker.text())) barge();
 		},
+		isPerson,
 		spokenOver({ startedAt, endOfSpeechAt }) {
 			if (cut !== undefined && startedAt <= cut.at && endOfSpeechAt >= cut.began) return cut.text;
 			const overlaps = startedAt <= speaker.until() + tailMs && endOfSpeechAt >= speaker.began();

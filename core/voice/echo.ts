@@ -61,16 +61,20 @@ export function createEchoMonitor(): EchoMonitor {
 
 	const playedAt = (frame: number): number => playback.get(frame) ?? 0;
 
+	/** Frames of the stretch compared in which something was being played. */
+	const playedLately = (): number =>
+		microphone.slice(-compareFrames).filter(({ frame }) => playedAt(frame) > faintest).length;
+
 	const findPath = () => {
 		const recent = microphone.slice(-compareFrames);
-		let best: { lag: number; gain: number; correlation: number; frames: number } | undefined;
+		let best: { lag: number; gain: number; correlation: number } | undefined;
 		for (let lag = 0; lag <= longestLagFrames; lag += 1) {
 			const pairs = recent.map(({ frame, loudness }) => [loudness, playedAt(frame - lag)] as const);
 			const live = pairs.filter(([, sent]) => sent > faintest);
 			if (live.length < leastFrames) continue;
 			const correlation = correlate(pairs);
 			if (best === undefined || correlation > best.correlation) {
-				best = { lag, gain: median(live.map(([loudness, sent]) => loudness / sent)), correlation, frames: live.length };
+				best = { lag, gain: median(live.map(([loudness, sent]) => loudness / sent)), correlation };
 			}
 		}
 		return best;
@@ -115,7 +119,7 @@ export function createEchoMonitor(): EchoMonitor {
 			else if (path !== undefined && found !== undefined && found.gain < path.gain / 3) path.gain = found.gain;
 			const recent = microphone.slice(-verdictFrames);
 			if (path === undefined) {
-				if (found === undefined || found.frames < enoughFrames) return "unsure";
+				if (playedLately() < enoughFrames) return "unsure";
 				const loud = recent.filter(({ loudness }) => loudness > faintest).length;
 				return loud > recent.length / 2 ? "human" : "unsure";
 			}

@@ -51,7 +51,7 @@ export const defaultEndpointSettings: EndpointSettings = {
 		{ complete: 0.6, silenceMs: 480 },
 		{ complete: 0.3, silenceMs: 960 },
 	],
-	incompleteSilenceMs: 1450,
+	incompleteSilenceMs: 1600,
 	shortSilenceMs: 640,
 	shortSpeechMs: 256,
 	callSilenceMs: 320,

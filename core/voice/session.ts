@@ -103,7 +103,8 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 				const decision = decide({ ...circumstances(), open: isOpen(), text });
 				if (decision.kind === "answer" || decision.kind === "hush") return "call";
 				if (decision.kind === "awake") return "ask";
-				if (decision.kind !== "command") return "unknown";
+				if (decision.kind === "nothing") return "unknown";
+				if (decision.kind !== "command") return undefined;
 				const sense = await deps.assistant.foresee?.(decision.text, { user: client.user, session: conversation });
 				return sense === "unknown" && isWholeRequest(decision.text) ? undefined : sense;
 			},
@@ -171,10 +172,13 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		if (closed) return;
 		const over = attention.spokenOver(said);
 		const busy = over !== undefined || circumstances().busy;
-		// Sound from while it talked that nothing showed to be a person is the loudspeaker.
 		if (over !== undefined && !said.interrupted && said.endOfSpeechAt <= speaker.until()) {
-			mic.spare.push(id);
-			return;
+			// Sound from while it talked that nothing showed to be a person is the loudspeaker, unless the words say otherwise.
+			if (!attention.isPerson(transcript.text, over)) {
+				mic.spare.push(id);
+				return;
+			}
+			speaker.cancel();
 		}
 		const decision = decide({ ...circumstances(), open, over, busy, text: transcript.text });
 		if (decision.kind === "nothing" || decision.kind === "other") {

@@ -116,6 +116,7 @@ describe.concurrent("clients", () => {
 			}),
 		);
 		for (const [i, id] of clients.entries()) {
+			while (events.of("reply", id).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 			expect(events.of("transcript:final", id).map(({ text }) => text)).toEqual([
 				`this is client ${"abcdefghijklmnopqrst"[i]}`,
 			]);

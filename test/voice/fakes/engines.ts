@@ -7,7 +7,7 @@ import {
 	windowSamples,
 } from "../../../core/contract/index.ts";
 
-/** Speech in a scripted sound is a level of 10,000 plus the number of the word; everything below 5,000 is silence. */
+/** Samples that name a word in scripted sound are 10,000 plus ten times the number of the word. */
 const wordLevel = 10_000;
 
 export interface EngineScript {
@@ -53,7 +53,11 @@ export function fakeEngines(script: EngineScript = {}): FakeEngines {
 		const heard: string[] = [];
 		let last = -1;
 		for (const sample of pcm) {
-			const index = sample >= wordLevel ? Math.floor((sample - wordLevel) / 10) : -1;
+			if (sample < wordLevel) {
+				if (sample < 500) last = -1;
+				continue;
+			}
+			const index = Math.floor((sample - wordLevel) / 10);
 			const word = vocabulary[index];
 			if (index !== last && word !== undefined) heard.push(word);
 			last = index;
@@ -138,7 +142,12 @@ export function fakeEngines(script: EngineScript = {}): FakeEngines {
 		say(words) {
 			const pcm: Int16Array[] = words.split(" ").map((word) => {
 				if (!vocabulary.includes(word)) vocabulary.push(word);
-				return new Int16Array(300 * 16).fill(wordLevel + vocabulary.indexOf(word) * 10);
+				const index = vocabulary.indexOf(word);
+				// Every 16th sample names the word; between them it is loud and soft as syllables are.
+				return Int16Array.from({ length: 300 * 16 }, (_, i) => {
+					if (i % 16 === 0) return wordLevel + index * 10;
+					return 700 + Math.round(8000 * Math.sin((i / 16_000) * (13 + ((index * 5) % 11))) ** 2);
+				});
 			});
 			return joinPcm(...pcm);
 		},
