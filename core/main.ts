@@ -299,6 +299,11 @@ async function run(argv: readonly string[]): Promise<void> {
 		portOrder.map((name) => [name, async () => (await builtInServers[name]?.())?.settings] as const),
 	);
 	const config = await loadConfig({ argv, sections });
+	if (config.databaseUrl !== undefined || config.redisUrl !== undefined) {
+		throw new AiosError("unsupported", "This version keeps its data in SQLite only, in the data folder.", {
+			fix: "Remove AIOS_DATABASE_URL and AIOS_REDIS_URL from the settings.",
+		});
+	}
 	const unlock = lockFolder(config.dataDir);
 	const { log, file, flush } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	process.on("unhandledRejection", (reason) => log.error("a promise was rejected unheard", describe(reason)));
@@ -325,6 +330,7 @@ async function run(argv: readonly string[]): Promise<void> {
 	};
 	process.on("SIGINT", end);
 	process.on("SIGTERM", end);
+	process.on("SIGHUP", end);
 
 	if (running.newPassword !== undefined) {
 		say(`The password of the user admin is ${running.newPassword}`);

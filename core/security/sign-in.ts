@@ -102,7 +102,9 @@ export function createSignIn(deps: SignInDeps): SignIn {
 			throw refused("This sign-in has ended.");
 		}
 		const refresh = newRefresh();
-		if (session.refreshHash !== hash || !source.renewSession(session.id, hash, sha256(refresh), now, now + sessionMs)) {
+		// Two tabs that open together both send the token they had: that is no theft.
+		const current = session.refreshHash === hash || now - session.lastUsedAt < overlapMs;
+		if (!current || !source.renewSession(session.id, session.refreshHash, sha256(refresh), now, now + sessionMs)) {
 			// RFC 9700, 4.14.2: a refresh token shown twice is in two hands, so neither may go on.
 			source.revokeSession(session.id, now);
 			throw refused("This sign-in was used twice and has been ended.");

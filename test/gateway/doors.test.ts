@@ -85,6 +85,14 @@ test("a refresh token brings the next one, and ends the sign-in when it is shown
 	expect(await status({ as: second.body.access_token })).toBe(401);
 });
 
+test("two tabs that open together both stay signed in", async () => {
+	const first = (await app.send("/token", { json: { username: "admin", password: adminPassword } })).body;
+	const tabs = await Promise.all([refresh(first.refresh_token), refresh(first.refresh_token)]);
+	for (const tab of tabs) expect(await status({ as: tab.body.access_token })).toBe(200);
+	time.pass(20_000);
+	expect((await refresh(tabs.at(-1)?.body.refresh_token)).status).toBe(200);
+});
+
 test("the page stays signed in by a cookie that scripts can't read, and other pages can't use it", async () => {
 	const signedIn = await app.send("/token", { json: { username: "admin", password: adminPassword } });
 	const cookie = signedIn.headers.get("set-cookie") ?? "";

@@ -239,3 +239,11 @@ test("ten thousand tools are listed page by page", async () => {
 	await orchestrator.unregister("big");
 	await big.stop();
 });
+
+test("who may not read at a server gets neither its resources nor its tools through /mcp/SERVER", async () => {
+	const client = await gateway.connect("/mcp/old", { mode: "legacy", as: "stranger" });
+	expect((await client.listTools()).tools).toEqual([]);
+	await expect(client.callTool({ name: "greet", arguments: { name: "x" } })).rejects.toThrow("may not use greet");
+	await expect(client.request({ method: "resources/list" })).rejects.toThrow("may not use resources");
+	await client.close();
+});

@@ -15,7 +15,9 @@ import { admin, guest } from "../../fixtures/people.ts";
 
 /** A person whose every destructive call is asked about first. */
 export const careful: Principal = { ...admin, id: "u4", name: "Cora", ask: ["*:*:destructive"] };
-const people: Record<string, Principal> = { admin, guest, careful };
+/** A person with rights at another server only. */
+const stranger: Principal = { ...admin, id: "u5", name: "Sam", permissions: ["kit:*:*"] };
+const people: Record<string, Principal> = { admin, guest, careful, stranger };
 
 type Options = Parameters<Assistant["confirm"]>[2];
 
