@@ -1,3 +1,3 @@
-export { answerQuestions, createAsker } from "./ask.ts";
+export { createAsker } from "./ask.ts";
 export { createLines, fromProcessSchema, type Lines, requirementSchema, toProcessSchema } from "./envelope.ts";
-export { type ProcessQuestions, principalSchema, serveQuestions } from "./questions.ts";
+export { principalSchema, serveQuestions } from "./questions.ts";

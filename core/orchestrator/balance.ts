@@ -28,9 +28,13 @@ export function createBalancer(name: BalancerName, random: () => number = Math.r
 	};
 }
 
-/** Latency times queue, as in Finagle's peak EWMA; an untried replica costs nothing while nobody waits for it. */
+/** One call finds out how fast an untried replica is; until it answers, others go elsewhere. */
+const untriedPenaltyMs = 1e9;
+
+/** Latency times queue, as in Finagle's peak EWMA. */
 function cost({ latencyMs, outstanding }: Candidate): number {
-	return latencyMs === 0 ? outstanding : latencyMs * (outstanding + 1);
+	if (latencyMs > 0) return latencyMs * (outstanding + 1);
+	return outstanding === 0 ? 0 : untriedPenaltyMs + outstanding;
 }
 
 function least<C extends Candidate>(candidates: readonly [C, ...C[]], by: (candidate: C) => number): C {

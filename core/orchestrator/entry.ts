@@ -43,8 +43,12 @@ export function describeEntry(entry: ServerEntry): SystemStatus["servers"][numbe
 		replicas: entry.replicas.map((replica) => ({
 			url: replica.url() ?? "",
 			status: replica.status(),
-			latency_ms: replica.latencyMs === 0 ? null : Math.round(replica.latencyMs * 100) / 100,
+			latency_ms: rounded(replica.latencyMs === 0 ? replica.checkMs : replica.latencyMs),
 		})),
 		requirements: entry.requirements(),
 	};
+}
+
+function rounded(ms: number | undefined): number | null {
+	return ms === undefined ? null : Math.round(ms * 100) / 100;
 }

@@ -18,6 +18,8 @@ export interface Replica {
 	outstanding: number;
 	/** Peak EWMA of call latency in milliseconds; 0 before the first. */
 	latencyMs: number;
+	/** Milliseconds the last health check took; undefined before the first. */
+	checkMs: number | undefined;
 	/** Runs one call over it and learns from how it went. */
 	use<T>(call: (connection: Connection) => Promise<T>): Promise<T>;
 	/** What a health check found: the milliseconds it took, or why it failed. */
@@ -99,6 +101,7 @@ export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps)
 		available: () => connection() !== undefined && missed < 2 && breaker.allows(),
 		outstanding: 0,
 		latencyMs: 0,
+		checkMs: undefined,
 		process,
 		missed: () => missed,
 		async use(call) {
@@ -131,7 +134,7 @@ export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps)
 			noted(() => {
 				if ("ms" in found) {
 					missed = 0;
-					if (replica.latencyMs === 0) latency(found.ms);
+					replica.checkMs = found.ms;
 					// A replica that answers its check gets its trial from the next call, and its good name with that.
 					if (breaker.state() === "half-open" && process === undefined) breaker.succeeded();
 				} else {

@@ -10,6 +10,7 @@ import {
 import type { Orchestrator } from "../../orchestrator/index.ts";
 import { rpcError } from "../../surface/index.ts";
 import { keepApproved } from "./approved.ts";
+import { readingOf } from "./reading.ts";
 
 /** Headers of a client that belong to the protocol; its credentials are none of the server's business. */
 const passedHeaders = ["accept", "content-type", "last-event-id", "traceparent", "tracestate"];
@@ -57,8 +58,11 @@ export function createMcpProxy(deps: {
 		const message = messageSchema.safeParse(body);
 		if (!message.success) return rpcError(400, -32600, "A message is one JSON-RPC object.");
 		const { method, id, params } = message.data;
-		if (method !== "tools/call") return undefined;
-		const tool = orchestrator.catalogue().find((one) => one.server === server && one.name === params?.name);
+		const reads = /^(resources|prompts|completion)\//.test(method ?? "");
+		if (method !== "tools/call" && !reads) return undefined;
+		const tool = reads
+			? readingOf(server)
+			: orchestrator.catalogue().find((one) => one.server === server && one.name === params?.name);
 		const refuse = (code: number, text: string) =>
 			Response.json({ jsonrpc: "2.0", id: id ?? null, error: { code, message: text } });
 		if (tool === undefined) return refuse(-32602, `Unknown tool: ${String(params?.name)}`);

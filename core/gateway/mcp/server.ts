@@ -15,6 +15,7 @@ import { callThroughAssistant } from "./call.ts";
 import type { Naming } from "./names.ts";
 import { paginate } from "./paginate.ts";
 import type { Passing } from "./pass.ts";
+import { readingOf } from "./reading.ts";
 import { describeFound, findTools, searchCalls, searchTools } from "./search.ts";
 
 export interface GatewayServerDeps {
@@ -125,7 +126,7 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 
 	/** Resources and prompts are read with the right to read at that server. */
 	function reads(user: Principal, name: string): void {
-		deps.permit(user, { ...readable, server: name });
+		deps.permit(user, readingOf(name));
 	}
 
 	async function passed(
@@ -185,19 +186,6 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 
 	return server;
 }
-
-const readable: CatalogueTool = {
-	server: "",
-	name: "resources",
-	title: "Resources",
-	description: "",
-	effect: "read",
-	role: "guest",
-	idempotent: true,
-	input: {},
-	output: {},
-	timeoutMs: 0,
-};
 
 function text(value: Record<string, unknown>): CallToolResult {
 	return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };
