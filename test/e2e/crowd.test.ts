@@ -20,12 +20,9 @@ describe.skipIf(voice === undefined)("many voices and a lost one", () => {
 			const outcomes = await Promise.all(
 				everyone.map(async (satellite, index) => {
 					const number = numbers[index % numbers.length] ?? "two";
-					const words = samplesOf([
-						{ silenceMs: 300 },
-						{ say: `Set a timer for ${number} minutes.` },
-						{ silenceMs: 2_500 },
-					]);
-					await satellite.speak(words, { session: `crowd-${index}` });
+					const words = samplesOf([{ silenceMs: 300 }, { say: `Set a timer for ${number} minutes.` }]);
+					await satellite.listen({ session: `crowd-${index}` });
+					await satellite.play(words);
 					return until(`an outcome for client ${index}`, 60_000, () => {
 						const [busy] = satellite.events("error").filter(({ payload }) => payload.code === "busy");
 						if (busy !== undefined) return { number, busy: true, minutes: undefined };
@@ -52,8 +49,9 @@ describe.skipIf(voice === undefined)("many voices and a lost one", () => {
 		const satellite = await connectSatellite(product);
 		try {
 			const [speech = -1] = product.processes("serve.ts voice");
-			const speaking = satellite.speak(
-				samplesOf([{ silenceMs: 300 }, { say: "Please set a timer for twenty five minutes." }, { silenceMs: 1_500 }]),
+			await satellite.listen();
+			const speaking = satellite.play(
+				samplesOf([{ silenceMs: 300 }, { say: "Please set a timer for twenty five minutes." }]),
 			);
 			await satellite.event("speech:start", 10_000);
 			process.kill(speech, "SIGKILL");
@@ -65,9 +63,24 @@ describe.skipIf(voice === undefined)("many voices and a lost one", () => {
 				const { servers } = await product.status();
 				return servers.some(({ name, status }) => name === "voice" && status === "healthy");
 			});
-			await satellite.speak(samplesOf([{ silenceMs: 300 }, { say: "What time is it?" }, { silenceMs: 2_500 }]));
+			await satellite.listen();
+			await satellite.play(samplesOf([{ silenceMs: 300 }, { say: "What time is it?" }]));
 			const reply = await satellite.event("reply", 15_000, ({ tool }) => tool === "get_time");
 			expect(reply.payload.status).toBe("done");
+		} finally {
+			satellite.close();
+		}
+	});
+	test("it falls silent when it is spoken to while it talks, and does what was said", async () => {
+		const satellite = await connectSatellite(product);
+		try {
+			await satellite.listen({ mode: "hands-free" });
+			await satellite.play(samplesOf([{ silenceMs: 500 }, { say: "Hey computer, help." }]));
+			const help = await satellite.event("audio:reply", 20_000);
+			await satellite.play(samplesOf([{ say: "What is twelve times eleven?" }]));
+			// Said to the end, the help takes twice as long.
+			await satellite.event("audio:cancel", 5_000, ({ turn }) => turn === help.payload.turn);
+			await satellite.event("reply", 15_000, ({ tool }) => tool === "calculate");
 		} finally {
 			satellite.close();
 		}

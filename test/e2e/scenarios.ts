@@ -33,8 +33,8 @@ export const scenarios: readonly Scenario[] = [
 			{
 				words: /what time is it/i,
 				tool: "get_time",
-				answer: /\d/,
-				heard: [/\d|o'clock|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve/],
+				answer: /it's/i,
+				heard: [/\d|o'clock|quarter|half|past|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve/],
 			},
 		],
 		withinMs: 12_000,
@@ -60,7 +60,7 @@ export const scenarios: readonly Scenario[] = [
 			{ silenceMs: 3_000 },
 			{ say: "Hey computer, what time is it?" },
 		],
-		turns: [{ words: /what time is it/i, tool: "get_time", answer: /\d/ }],
+		turns: [{ words: /what time is it/i, tool: "get_time", answer: /it's/i }],
 		withinMs: 20_000,
 	},
 	{

@@ -54,7 +54,7 @@ describe("with the assistant running", () => {
 		const file = wavFile(join(folder, "time.wav"), [{ silenceMs: 500 }, { say: "What time is it?" }]);
 		const { code, stdout, stderr } = await aios(["listen", "--mute", "--file", file], environment);
 		expect(stderr).toMatch(/what time is it/i);
-		expect(stdout).toMatch(/\d/);
+		expect(stdout).toMatch(/it's/i);
 		expect(code).toBe(0);
 	});
 

@@ -1,6 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import { type ServerEvent, type ServerEventName, sampleRate, serverEvents } from "../../../core/contract/index.ts";
 import type { Product } from "./product.ts";
+import { samplesOf } from "./sound.ts";
 import { until } from "./wait.ts";
 
 /** One event as it arrived. */
@@ -22,8 +23,12 @@ export interface Satellite {
 		withinMs: number,
 		fits?: (payload: ServerEvent<N>) => boolean,
 	): Promise<Arrived<N>>;
-	/** Plays sound at the pace of time, as a microphone gives it, into a turn of its own. */
-	speak(pcm: Int16Array, options?: { mode?: "push-to-talk" | "hands-free"; session?: string }): Promise<void>;
+	/** Opens the microphone, which then gives sound until it is closed. */
+	listen(options?: { mode?: "push-to-talk" | "hands-free"; session?: string }): Promise<void>;
+	/** Plays sound at the pace of time, as a microphone gives it. */
+	play(pcm: Int16Array): Promise<void>;
+	/** Every event so far, by name, for a failure's message. */
+	log(): string;
 	close(): void;
 }
 
@@ -38,6 +43,7 @@ export async function connectSatellite(product: Product): Promise<Satellite> {
 		reconnection: false,
 		forceNew: true,
 	});
+	let room: ReturnType<typeof keepSending> | undefined;
 	const arrived: { name: string; payload: unknown; at: number }[] = [];
 	socket.onAny((name: string, payload: unknown) => arrived.push({ name, payload, at: Date.now() }));
 	await new Promise<void>((resolve, reject) => {
@@ -48,21 +54,54 @@ export async function connectSatellite(product: Product): Promise<Satellite> {
 		arrived
 			.filter((event) => event.name === name)
 			.map(({ payload, at }) => ({ name, payload: serverEvents[name].parse(payload) as ServerEvent<N>, at }));
+	const log = () =>
+		arrived
+			.filter(({ name }) => !["status", "audio:reply"].includes(name))
+			.map(({ name, payload }) => `${name} ${JSON.stringify(payload)}`)
+			.join("\n");
 	return {
 		socket,
 		events,
 		event: (name, withinMs, fits = () => true) =>
-			until(`${name} at a client`, withinMs, () => events(name).find(({ payload }) => fits(payload))),
-		async speak(pcm, { mode = "push-to-talk", session } = {}) {
+			until(`${name} at a client`, withinMs, () => events(name).find(({ payload }) => fits(payload))).catch(
+				(error: Error) => {
+					throw new Error(`${error.message}; it got:\n${log()}`, { cause: error });
+				},
+			),
+		async listen({ mode = "push-to-talk", session } = {}) {
 			await socket.timeout(5_000).emitWithAck("audio:start", { sampleRate, mode, session });
-			const began = performance.now();
-			for (let at = 0; at < pcm.length; at += frameSamples) {
-				const frame = pcm.slice(at, at + frameSamples);
-				socket.emit("audio:chunk", new Uint8Array(frame.buffer));
-				const wait = began + ((at + frameSamples) / sampleRate) * 1000 - performance.now();
-				if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-			}
+			room ??= keepSending(socket);
 		},
-		close: () => socket.disconnect(),
+		play: (pcm) => room?.play(pcm) ?? Promise.reject(new Error("listen first")),
+		log,
+		close() {
+			room?.stop();
+			socket.disconnect();
+		},
+	};
+}
+
+/** A microphone that is open gives frames all the time: what is played, and between that the hush of a room. */
+function keepSending(socket: Socket) {
+	const hush = samplesOf([{ silenceMs: 20 }]);
+	const waiting: { frame: Int16Array; sent(): void }[] = [];
+	const began = performance.now();
+	let frames = 0;
+	const timer = setInterval(() => {
+		for (; frames * 20 <= performance.now() - began; frames++) {
+			const next = waiting.shift();
+			socket.emit("audio:chunk", new Uint8Array((next?.frame ?? hush).slice().buffer));
+			next?.sent();
+		}
+	}, 10);
+	return {
+		play: (pcm: Int16Array) =>
+			new Promise<void>((resolve) => {
+				for (let at = 0; at < pcm.length; at += frameSamples) {
+					const last = at + frameSamples >= pcm.length;
+					waiting.push({ frame: pcm.subarray(at, at + frameSamples), sent: last ? resolve : () => {} });
+				}
+			}),
+		stop: () => clearInterval(timer),
 	};
 }
