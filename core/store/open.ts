@@ -87,7 +87,7 @@ function openChecked(path: string, log: Logger): Database {
  * Tries again while another process is at the same step: two that start at once both want to make the tables, and the
  * loser, rolled back, finds them made the next time.
  */
-function patiently(work: () => void): void {
+function patiently<T>(work: () => T): T {
 	const until = Date.now() + busyTimeoutMs;
 	for (;;) {
 		try {

@@ -9,12 +9,10 @@ function letters(text: string): string {
 		.trim();
 }
 
-/** The Double Metaphone codes (Lawrence Philips, 2000) of every word, joined: what the text sounds like, vowels aside. */
-export function soundKey(text: string): string {
-	return soundKeys(text)[0];
-}
-
-/** The usual code and the one of the other plausible pronunciation ("git": JT and KT). */
+/**
+ * What a text sounds like, vowels aside: the Double Metaphone codes (Lawrence Philips, 2000) of its words, joined; first
+ * the usual one, then the one of the other plausible pronunciation ("git": JT and KT).
+ */
 export function soundKeys(text: string): [string, string] {
 	let first = "";
 	let second = "";

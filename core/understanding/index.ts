@@ -1,3 +1,2 @@
-export type { Stage, StageContext } from "./stage.ts";
-export { createTemplateStage } from "./templates.ts";
-export { createUnderstander, type UnderstanderOptions } from "./understander.ts";
+export type { Stage } from "./stage.ts";
+export { createUnderstander } from "./understander.ts";

@@ -139,7 +139,7 @@ function better(a: Path | null, b: Path | null): Path | null {
 
 /** Reads a stretch of the sentence once for all templates that ask the same of it. */
 function read(field: Slot, sentence: Sentence, from: number, to: number): Reading | undefined {
-	const listed = field.values.length > 0 || field.many || field.schema["type"] === "boolean";
+	const listed = field.values.length > 0 || field.many || field.schema.type === "boolean";
 	const key = `${from} ${to} ${field.kind}${listed ? ` ${field.many} ${field.values.join("|")}` : ""}`;
 	const known = sentence.readings.get(key);
 	if (known !== undefined || sentence.readings.has(key)) return known;

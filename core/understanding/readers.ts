@@ -53,7 +53,7 @@ export function readSlot(slot: Slot, said: string, anchor: Anchor): Reading | un
 }
 
 function readOne(slot: Slot, said: string, anchor: Anchor): Reading | undefined {
-	if (slot.schema["type"] === "boolean") return readBoolean(said);
+	if (slot.schema.type === "boolean") return readBoolean(said);
 	if (slot.kind === "choice" || (slot.kind === "name" && slot.values.length > 0)) return readChoice(slot, said);
 	const value = readers[slot.kind](said, anchor);
 	return value === undefined ? undefined : { value, certainty: 1 };

@@ -17,8 +17,8 @@ function isSchema(value: unknown): value is JsonSchema {
 
 /** The schema itself or, where it is one of several, the first that is not null. */
 function plain(schema: JsonSchema): JsonSchema {
-	const variants = [schema["anyOf"], schema["oneOf"]].find(Array.isArray);
-	const first: unknown = variants?.find((variant: unknown) => isSchema(variant) && variant["type"] !== "null");
+	const variants = [schema.anyOf, schema.oneOf].find(Array.isArray);
+	const first: unknown = variants?.find((variant: unknown) => isSchema(variant) && variant.type !== "null");
 	return isSchema(first) ? { ...first, ...schema } : schema;
 }
 
@@ -28,12 +28,12 @@ function isKind(value: unknown): value is SlotKind {
 
 function kindOf(schema: JsonSchema): SlotKind {
 	if (isKind(schema[slotKeyword])) return schema[slotKeyword];
-	if (Array.isArray(schema["enum"]) || schema["type"] === "boolean") return "choice";
-	if (schema["type"] === "number") return "number";
-	if (schema["type"] === "integer") return "integer";
-	if (schema["format"] === "email") return "email";
-	if (schema["format"] === "uri") return "url";
-	if (schema["format"] === "date-time") return "date-time";
+	if (Array.isArray(schema.enum) || schema.type === "boolean") return "choice";
+	if (schema.type === "number") return "number";
+	if (schema.type === "integer") return "integer";
+	if (schema.format === "email") return "email";
+	if (schema.format === "uri") return "url";
+	if (schema.format === "date-time") return "date-time";
 	return "text";
 }
 
@@ -43,18 +43,17 @@ function isScalar(value: unknown): value is string | number {
 
 /** The fields of a tool's input by name, and which of them must be there. */
 export function slotsOfInput(input: JsonSchema): { slots: Map<string, Slot>; required: Set<string> } {
-	const properties = isSchema(input["properties"]) ? input["properties"] : {};
+	const properties = isSchema(input.properties) ? input.properties : {};
 	const slots = new Map<string, Slot>();
 	for (const [name, value] of Object.entries(properties)) {
 		if (!isSchema(value)) continue;
 		const outer = plain(value);
-		const many = outer["type"] === "array";
-		const schema =
-			many && isSchema(outer["items"]) ? plain({ ...outer["items"], [slotKeyword]: outer[slotKeyword] }) : outer;
-		const listed: unknown[] = Array.isArray(schema["enum"]) ? schema["enum"] : [];
+		const many = outer.type === "array";
+		const schema = many && isSchema(outer.items) ? plain({ ...outer.items, [slotKeyword]: outer[slotKeyword] }) : outer;
+		const listed: unknown[] = Array.isArray(schema.enum) ? schema.enum : [];
 		slots.set(name, { name, kind: kindOf(schema), values: listed.filter(isScalar), many, schema });
 	}
-	const listed: unknown[] = Array.isArray(input["required"]) ? input["required"] : [];
+	const listed: unknown[] = Array.isArray(input.required) ? input.required : [];
 	const required = listed.filter((name): name is string => typeof name === "string");
 	// A field with a default is filled in by the server, whatever the schema says of it.
 	return { slots, required: new Set(required.filter((name) => !("default" in (slots.get(name)?.schema ?? {})))) };

@@ -71,7 +71,7 @@ describe("what was written is there after a restart", () => {
 	test("everything acknowledged before a kill -9", async () => {
 		const child = spawn(process.execPath, [resolve(import.meta.dirname, "writer.ts"), path], {
 			stdio: ["ignore", "pipe", "inherit"],
-			env: { PATH: process.env["PATH"] },
+			env: { PATH: process.env.PATH },
 		});
 		let acknowledged = -1;
 		const gone = new Promise((done) => child.once("exit", done));
@@ -102,7 +102,7 @@ test("several processes may open a new store at the same moment", async () => {
 			new Promise<number | null>((done) => {
 				const child = spawn(process.execPath, [resolve(import.meta.dirname, "writer.ts"), path, who], {
 					stdio: ["ignore", "pipe", "inherit"],
-					env: { PATH: process.env["PATH"] },
+					env: { PATH: process.env.PATH },
 				});
 				// The first write acknowledged is all that is asked of it.
 				child.stdout.once("data", () => child.kill("SIGKILL"));
@@ -155,14 +155,14 @@ describe("the file", () => {
 		const error = failure(() => openStore({ path }));
 		expect(error.code).toBe("internal");
 		expect(error.fix).toContain("backup");
-		const kept = String(error.details?.["kept"]);
+		const kept = String(error.details?.kept);
 		expect(readFileSync(kept).equals(bytes)).toBe(true);
 	});
 
 	test("that is no database is set aside too", () => {
 		writeFileSync(path, "these are my notes ".repeat(1_000));
 		const error = failure(() => openStore({ path }));
-		expect(readFileSync(String(error.details?.["kept"]), "utf8")).toContain("my notes");
+		expect(readFileSync(String(error.details?.kept), "utf8")).toContain("my notes");
 	});
 
 	test("that was cut short is found out", () => {

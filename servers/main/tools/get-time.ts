@@ -118,14 +118,14 @@ export const getTime = defineTool({
 				.formatToParts(at)
 				.map(({ type, value }) => [type, value]),
 		);
-		const offset = (parts["timeZoneName"] ?? "").replace("GMT", "") || "+00:00";
-		const date = `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
-		const time = `${parts["hour"]}:${parts["minute"]}`;
+		const offset = (parts.timeZoneName ?? "").replace("GMT", "") || "+00:00";
+		const date = `${parts.year}-${parts.month}-${parts.day}`;
+		const time = `${parts.hour}:${parts.minute}`;
 		return {
-			iso: used === undefined ? isoLocal(at) : `${date}T${time}:${parts["second"]}${offset}`,
+			iso: used === undefined ? isoLocal(at) : `${date}T${time}:${parts.second}${offset}`,
 			time,
 			date,
-			weekday: parts["weekday"] ?? "",
+			weekday: parts.weekday ?? "",
 			zone: used ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
 			...(found === undefined ? {} : { place: found.name }),
 		};

@@ -29,10 +29,10 @@ describe("the time", () => {
 		["Europe/Madrid", "Europe/Madrid"],
 	])("is known in %s", async (place, zone) => {
 		const { output, say } = await it.call("get_time", { place });
-		expect(output["zone"]).toBe(zone);
+		expect(output.zone).toBe(zone);
 		const expected = it.clock.now().toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-		expect(output["time"]).toBe(expected);
-		expect(new Date(String(output["iso"])).getTime()).toBe(it.clock.now().getTime());
+		expect(output.time).toBe(expected);
+		expect(new Date(String(output.iso)).getTime()).toBe(it.clock.now().getTime());
 		expect(say).toMatch(/^It's .+ in .+\.$/);
 	});
 
