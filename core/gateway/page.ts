@@ -62,6 +62,8 @@ export function pageRoutes({ dir }: { dir: string }): Hono {
 		const lasting = name.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
 		return new Response(file, { headers: { ...pageHeaders, "content-type": file.type, "cache-control": lasting } });
 	});
+	// Browsers ask for it by themselves, signed in or not.
+	app.get("/favicon.ico", () => new Response(null, { status: 204 }));
 	return app;
 }
 
