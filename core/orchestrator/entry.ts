@@ -26,6 +26,8 @@ export function statusOf({ local, replicas }: ServerEntry): ServerStatus {
 	if (local !== undefined) return "healthy";
 	const states = new Set(replicas.map((replica) => replica.status()));
 	if (states.size === 1) return [...states][0] ?? "stopped";
+	// A replica on its way does not make those that work any worse.
+	if (states.has("healthy") && states.size === 2 && states.has("starting")) return "healthy";
 	if (states.has("healthy") || states.has("degraded")) return "degraded";
 	return states.has("starting") ? "starting" : states.size === 0 ? "stopped" : "unhealthy";
 }

@@ -9,9 +9,11 @@ import { createLeanConnection } from "./lean.ts";
 import { superviseProcess } from "./process.ts";
 import { createRegistrar } from "./register.ts";
 import { createReplica, type Replica } from "./replica.ts";
+import { type Scaled, watchLoad } from "./scale.ts";
 import type { InProcessServer, Orchestrator, OrchestratorDeps, ProcessServer } from "./types.ts";
 
 const defaultHealthIntervalMs = 3_000;
+const defaultCalmMs = 60_000;
 
 /** In whose name the orchestrator itself asks servers what they can do. */
 const itself: Principal = {
@@ -38,7 +40,13 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	};
 
 	for (const local of deps.local) servers.set(local.name, localEntry(local));
-	for (const server of deps.processes) servers.set(server.name, processEntry(server));
+	const scaled: Scaled[] = [];
+	for (const server of deps.processes) {
+		const entry = processEntry(server);
+		servers.set(server.name, entry);
+		const { replicas: min = 1, maxReplicas: max = min } = server;
+		if (max > min) scaled.push({ entry, min, max, add: () => addReplica(server, entry) });
+	}
 	const registrar = createRegistrar({ ...deps, servers, changed });
 
 	function processEntry(server: ProcessServer): ServerEntry {
@@ -78,6 +86,15 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		return createReplica({ id, clock, at: process, connect, onChange: changed });
 	}
 
+	let made = 0;
+	function addReplica(server: ProcessServer, entry: ServerEntry): Replica {
+		made += 1;
+		// Never the first: that one has the server's port and its lines.
+		const replica = processReplica(server, entry, (server.replicas ?? 1) + made);
+		void replica.process?.start();
+		return replica;
+	}
+
 	/** Asks a server of ours for its tools; they stay in the catalogue also while it is down. */
 	async function learnTools(entry: ServerEntry, url: string): Promise<void> {
 		const token = await deps.tokenFor(entry.name, itself);
@@ -87,6 +104,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	}
 
 	let unwatch: (() => void) | undefined;
+	let unscale: (() => void) | undefined;
 	return {
 		dispatcher: createDispatcher({ servers, balance, tokenFor: deps.tokenFor, log }),
 		catalogue: () => [...servers.values()].flatMap((entry) => [...entry.tools.values()]),
@@ -117,9 +135,11 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 			const replicas = () => [...servers.values()].flatMap((entry) => entry.replicas);
 			await Promise.all([...replicas().map((replica) => replica.process?.start()), registrar.restore()]);
 			unwatch = watchHealth({ replicas, intervalMs: deps.healthIntervalMs ?? defaultHealthIntervalMs, clock, log });
+			unscale = watchLoad({ scaled, calmMs: deps.calmMs ?? defaultCalmMs, clock, log, changed });
 		},
 		async stop() {
 			unwatch?.();
+			unscale?.();
 			registrar.close();
 			const replicas = [...servers.values()].flatMap((entry) => entry.replicas);
 			await Promise.all(replicas.map((replica) => replica.process?.stop()));

@@ -174,7 +174,10 @@ export function superviseProcess(deps: ProcessDeps): SupervisedProcess {
 		const how =
 			killReason ?? failure ?? `It ended unexpectedly (${signal === null ? `code ${code}` : `signal ${signal}`}).`;
 		log.error("a server's process ended", { server: server.name, how, output: output.slice(-5) });
-		become("unhealthy", `${how} It is restarted in ${wait < 1_000 ? `${wait} ms` : `${wait / 1000} s`}.`);
+		become(
+			"unhealthy",
+			`${how.replace(/[^.!?]$/, "$&.")} It is restarted in ${wait < 1_000 ? `${wait} ms` : `${wait / 1000} s`}.`,
+		);
 		cancelRestart = clock.after(wait, spawn);
 		settleStart?.();
 	}

@@ -38,8 +38,10 @@ export interface ProcessServer {
 	port: number;
 	/** The body of the `start` message the process gets; `port` is added. */
 	start: Record<string, unknown>;
-	/** Replicas at start; 1 by default. */
+	/** Replicas at start, and the least kept; 1 by default. */
 	replicas?: number;
+	/** Most replicas that load may bring; as many as at start by default. */
+	maxReplicas?: number;
 }
 
 /** One replica of a server registered by a person: reached over the network, never started by us. */
@@ -96,6 +98,8 @@ export interface OrchestratorDeps {
 	log: Logger;
 	/** Milliseconds between health checks; 3,000 by default. */
 	healthIntervalMs?: number;
+	/** Milliseconds of calm after which a replica that load brought is taken away; a minute by default. */
+	calmMs?: number;
 	/** How replicas are chosen; `peak-ewma` by default. */
 	balancer?: BalancerName;
 }

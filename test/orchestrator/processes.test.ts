@@ -198,3 +198,17 @@ test("a tool two servers have needs the server's name", async () => {
 		code: "not_found",
 	});
 });
+
+test("calls that pile up bring another replica, and calm takes it away again", async () => {
+	const orchestrator = await start({ processes: [kitProcess({ maxReplicas: 2 })], calmMs: 400 });
+	const replicas = () => orchestrator.servers()[0]?.replicas ?? [];
+	expect(replicas()).toHaveLength(1);
+	const calls = Array.from({ length: 40 }, (_, index) =>
+		orchestrator.dispatcher.call(call("wait", { ms: 1_800 }), as(undefined, { session: `s${index}` })),
+	);
+	await expect.poll(() => replicas().map(({ status }) => status), { timeout: 5_000 }).toEqual(["healthy", "healthy"]);
+	await Promise.all(calls);
+	const { output } = await orchestrator.dispatcher.call(call("count"), as(undefined, { session: "later" }));
+	expect(pidOf.parse(output).pid).toBeGreaterThan(0);
+	await expect.poll(() => replicas().length, { timeout: 5_000 }).toBe(1);
+});
