@@ -11,6 +11,7 @@ import {
 	createStatus,
 	createSummaries,
 	openDoors,
+	openRecords,
 	watchSpeech,
 } from "./gateway/index.ts";
 import { createLogger } from "./log/index.ts";
@@ -19,23 +20,11 @@ import {
 	createAssistant,
 	createConfirmations,
 	createConversations,
-	createJournal,
 	createOrchestrator,
 	createPolicy,
-	createRecorder,
 	type ProcessServer,
 } from "./orchestrator/index.ts";
-import {
-	audit,
-	confirmations,
-	lists,
-	lockFolder,
-	openStore,
-	registrations,
-	type Store,
-	schedules,
-	turns,
-} from "./store/index.ts";
+import { confirmations, lists, lockFolder, openStore, registrations, type Store, schedules } from "./store/index.ts";
 import { createLocalServer, permit } from "./surface/index.ts";
 import { createUnderstander } from "./understanding/index.ts";
 import { createSpeechClient, createVoiceLoop } from "./voice/index.ts";
@@ -54,9 +43,6 @@ const outsideServers = new Set(["browser", "communication", "github"]);
 /** Without these there is nobody to talk to. */
 const essential = ["main", "voice"];
 const dayMs = 86_400_000;
-/** How long the past is kept. */
-const historyMs = 365 * dayMs;
-const auditMs = 730 * dayMs;
 
 interface Running {
 	/** Where the page is, with the one-time token. */
@@ -71,16 +57,9 @@ interface Running {
 async function start(config: Config, store: Store, log: Logger): Promise<Running> {
 	const clock = systemClock;
 	const doors = await openDoors({ config, store, clock });
-	forget(store, clock.now().getTime());
 
-	const journals = {
-		turns: createJournal({ write: turns(store).add, clock, log }),
-		audit: createJournal({ write: audit(store).addAll, clock, log }),
-	};
-	const flush = () => {
-		journals.turns.flush();
-		journals.audit.flush();
-	};
+	const metrics = createMetrics();
+	const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
 	const conversations = createConversations(clock);
 	const announcer = createAnnouncer((announcement) => gateway.voice.announce(announcement));
 	const childEnv = childEnvironment();
@@ -110,7 +89,10 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const recogniser = config.sttModel === "auto" ? "auto" : (await planRecogniser(config.sttModel, places)).now.name;
 	const orchestrator = createOrchestrator({
 		local: [createLocalServer({ definition, adapters, clock, log: mainLog })],
-		processes: portOrder.map((name, index) => processServer({ name, index, config, childEnv, recogniser })),
+		// The voice server first: it has models to load.
+		processes: portOrder
+			.map((name, index) => processServer({ name, index, config, childEnv, recogniser }))
+			.toSorted((one, other) => Number(other.name === "voice") - Number(one.name === "voice")),
 		registrations: registrations(store),
 		tokenFor: doors.tokens.issueServer,
 		authenticate: doors.authenticateFor,
@@ -125,8 +107,6 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const understander = createUnderstander({ log });
 	const learn = () => understander.load(orchestrator.catalogue());
 	learn();
-	const metrics = createMetrics();
-	const recorder = createRecorder({ ...journals, clock });
 	const assistant = createAssistant({
 		dispatcher: orchestrator.dispatcher,
 		catalogue: orchestrator.catalogue,
@@ -138,12 +118,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			clock,
 			lifetimeMs: config.auth.confirmationMinutes * 60_000,
 		}),
-		recorder: {
-			record(turn) {
-				metrics.turn(turn.reply);
-				return recorder.record(turn);
-			},
-		},
+		recorder,
 		conversations,
 		summarise: createSummaries({ ...builtInServers, main: async () => definition }),
 		clock,
@@ -220,7 +195,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	);
 	keeper.catch((error) => log.error("models are not kept up to date", { error: String(error) }));
 	return {
-		address: `${address(config.host, gateway.port)}/?token=${doors.oneTimeToken()}`,
+		address: `${gateway.url}/?token=${doors.oneTimeToken()}`,
 		newPassword: doors.newPassword,
 		ready,
 		async stop() {
@@ -271,19 +246,8 @@ function isBuiltIn(server: string): boolean {
 	return server === "main" || Object.hasOwn(builtInServers, server);
 }
 
-function forget(store: Store, now: number): void {
-	turns(store).prune(now - historyMs);
-	audit(store).prune(now - auditMs);
-	confirmations(store).prune(now - dayMs);
-}
-
 function serverFolder(config: Config, name: string): string {
 	return join(config.dataDir, "servers", name);
-}
-
-function address(host: string, port: number): string {
-	const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-	return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 }
 
 async function close(adapters: unknown): Promise<void> {

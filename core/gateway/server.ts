@@ -19,6 +19,8 @@ export interface GatewayOptions extends Omit<AppDeps, "socket" | "mcp"> {
 
 export interface Gateway {
 	port: number;
+	/** Where a browser of this machine finds it. */
+	url: string;
 	send: Send;
 	voice: VoiceLoop;
 	statusChanged(): void;
@@ -65,6 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 	});
 	return {
 		port: server.port ?? options.port,
+		url: address(options.host, server.port ?? options.port),
 		send: live.send,
 		voice: live.voice,
 		statusChanged: live.statusChanged,
@@ -105,4 +108,9 @@ function listen({ host, port }: Pick<GatewayOptions, "host" | "port">, handlers:
 			cause,
 		});
 	}
+}
+
+function address(host: string, port: number): string {
+	const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+	return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 }
