@@ -9,8 +9,7 @@ export interface Candidate {
 /** Chooses one of at least one candidate. */
 export type Balancer = <C extends Candidate>(candidates: readonly [C, ...C[]]) => C;
 
-export const balancerNames = ["peak-ewma", "round-robin", "least-outstanding"] as const;
-export type BalancerName = (typeof balancerNames)[number];
+export type BalancerName = "peak-ewma" | "round-robin" | "least-outstanding";
 
 /** Makes a balancer. `random` gives numbers in [0, 1). */
 export function createBalancer(name: BalancerName, random: () => number = Math.random): Balancer {

@@ -21,7 +21,6 @@ const leaves = [
 	"core/ipc",
 	"core/streams",
 	"core/credentials",
-	"core/credentials",
 ];
 
 /** What each part may import besides itself (a server: the leaves). A part is the longest of these a path begins with. */
@@ -32,7 +31,6 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/ipc": ["core/contract"],
 	"core/audio": ["core/contract"],
 	"core/streams": ["core/contract"],
-	"core/credentials": ["core/contract"],
 	"core/credentials": ["core/contract"],
 	"core/config": leaves,
 	"core/log": leaves,
