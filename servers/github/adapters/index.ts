@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { AiosError, type Logger, type Requirement, type ServerDeps } from "../../../core/contract/index.ts";
+import { openCredentials } from "../../../core/credentials/index.ts";
+import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { soundsLike } from "../../../core/text/index.ts";
+import { type Accounts, createAccounts } from "./account.ts";
+import { createClient, explainGitHub, type GitHub } from "./client.ts";
+
+export { explainGitHub, type GitHub } from "./client.ts";
+export { clone } from "./clone.ts";
+
+/** Settings of the github server. */
+export const githubSettings = z.strictObject({
+	/** The API's address; a GitHub Enterprise server has its own: https://HOST/api/v3. */
+	baseUrl: z.url({ protocol: /^https?$/ }).default("https://api.github.com"),
+	/** A personal token for everybody who has not signed in. */
+	token: z.string().min(1).optional(),
+	/** The OAuth app with which people sign in. */
+	clientId: z.string().min(1).optional(),
+	/** Whose repositories are meant when only a name is said. */
+	owner: z.string().min(1).optional(),
+	/** Where clones go; ~/projects by default. */
+	projects: z.string().min(1).default("~/projects"),
+	/** How often a request is repeated after a failure of GitHub's own. */
+	retries: z.number().int().min(0).max(10).default(3),
+});
+
+/** A repository by its owner and name. */
+export type RepositoryName = {
+	owner: string;
+	repo: string;
+};
+
+/** What the github server touches. */
+export interface GithubAdapters {
+	accounts: Accounts;
+	/** The API as the person; requests end when `signal` aborts. Throws `unauthenticated`. */
+	github(owner: string, signal: AbortSignal): Promise<GitHub>;
+	/** Finds the repository meant by "owner/name", its address, or a name of one's own as it sounds. */
+	locate(said: string, github: GitHub): Promise<RepositoryName>;
+	/** The address git clones from. */
+	cloneUrl(name: RepositoryName): string;
+	folders: Folders;
+	projects: string;
+	env: Readonly<Record<string, string>>;
+	log: Logger;
+}
+
+/** Makes the adapters; nothing is asked of GitHub. */
+export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>): GithubAdapters {
+	const { settings, childEnv: env, log, dataDir, clock } = deps;
+	const baseUrl = settings.baseUrl.replace(/\/$/, "");
+	const webUrl = baseUrl === "https://api.github.com" ? "https://github.com" : baseUrl.replace(/\/api\/v3$/, "");
+	const credentials = () =>
+		openCredentials({ folder: dataDir, service: "AIOS github", env, platform: process.platform });
+	const accounts = createAccounts({
+		credentials,
+		clientId: settings.clientId,
+		settingsToken: settings.token,
+		webUrl,
+		clock,
+	});
+	return {
+		accounts,
+		github: async (owner, signal) =>
+			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries }),
+		async locate(said, github) {
+			const full = /^(?:https?:\/\/[^/]+\/|git@[^:]+:)?([A-Za-z0-9-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(said.trim());
+			if (full?.[1] !== undefined && full[2] !== undefined) return { owner: full[1], repo: full[2] };
+			return await byName(said, github, settings.owner);
+		},
+		cloneUrl: ({ owner, repo }) => `${webUrl}/${owner}/${repo}.git`,
+		folders: createFolders({
+			allowed: deps.folders,
+			denied: [dataDir],
+			...(env.HOME === undefined ? {} : { home: env.HOME }),
+		}),
+		projects: settings.projects,
+		env,
+		log,
+	};
+}
+
+/** A name alone: among the person's own repositories, as it sounds. */
+async function byName(said: string, github: GitHub, owner: string | undefined): Promise<RepositoryName> {
+	const { data } = await github.rest.repos
+		.listForAuthenticatedUser({ per_page: 100, sort: "pushed" })
+		.catch(explainGitHub("your repositories"));
+	const scored = data
+		.filter((repository) => owner === undefined || repository.owner.login === owner || repository.name === said)
+		.map((repository) => ({ repository, score: soundsLike(said, repository.name.replaceAll(/[-_.]/g, " ")) }))
+		.filter(({ score }) => score >= 0.75)
+		.sort((a, b) => b.score - a.score);
+	const [best, second] = scored;
+	if (best === undefined) {
+		throw new AiosError("not_found", `You have no repository called ${said}.`, {
+			fix: "Say it with its owner, as in owner slash name.",
+		});
+	}
+	if (second !== undefined && best.score - second.score < 0.03) {
+		const names = [best, second].map(({ repository }) => repository.full_name);
+		throw new AiosError("conflict", `${said} could be ${names.join(" or ")}.`, {
+			fix: "Say it with its owner.",
+			details: { choices: names },
+		});
+	}
+	return { owner: best.repository.owner.login, repo: best.repository.name };
+}
+
+/** Whether git is there and an account could be used. */
+export async function findRequirements({ accounts, env }: GithubAdapters): Promise<Requirement[]> {
+	const git = Bun.which("git", { PATH: env.PATH ?? "" });
+	const signedIn = await accounts.token("").then(
+		() => true,
+		() => false,
+	);
+	return [
+		git === null
+			? { name: "git", ok: false, detail: "not installed: nothing can be cloned", fix: "Install git." }
+			: { name: "git", ok: true, detail: git },
+		signedIn
+			? { name: "token", ok: true, detail: "from the settings" }
+			: { name: "token", ok: true, detail: "none in the settings: each person signs in with github_sign_in" },
+	];
+}

@@ -1,0 +1,181 @@
+import { z } from "zod";
+import { defineTool, slot } from "../../../core/contract/index.ts";
+import type { GithubAdapters } from "../adapters/index.ts";
+import { ask, clip, count, number, open, pageFields, repositoryField } from "./shared.ts";
+
+const issueSchema = z.object({
+	number: z.number().int(),
+	title: z.string(),
+	state: z.string(),
+	author: z.string(),
+	labels: z.array(z.string()),
+	comments: z.number().int(),
+	body: z.string(),
+	url: z.string(),
+	updated: z.string(),
+});
+
+interface ApiIssue {
+	number: number;
+	title: string;
+	state: string;
+	user: { login: string } | null;
+	labels: (string | { name?: string | null })[];
+	comments: number;
+	body?: string | null;
+	html_url: string;
+	updated_at: string;
+}
+
+function toIssue(issue: ApiIssue): z.output<typeof issueSchema> {
+	return {
+		number: issue.number,
+		title: issue.title,
+		state: issue.state,
+		author: issue.user?.login ?? "nobody",
+		labels: issue.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
+		comments: issue.comments,
+		body: clip(issue.body),
+		url: issue.html_url,
+		updated: issue.updated_at,
+	};
+}
+
+/** Issues of a repository; pull requests, which GitHub counts among them, are left out. */
+export const listIssues = defineTool({
+	name: "list_issues",
+	title: "List issues",
+	description: "Issues of a repository, the last updated first; by state, label or assignee; paged.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		repository: repositoryField,
+		state: z.enum(["open", "closed", "all"]).default("open"),
+		labels: z.array(z.string().min(1).max(100)).max(20).default([]),
+		assignee: z
+			.string()
+			.regex(/^(\*|none|[A-Za-z0-9-]{1,39})$/)
+			.optional(),
+		...pageFields,
+	}),
+	output: z.object({ issues: z.array(issueSchema) }),
+	voice: {
+		en: {
+			sentences: [
+				"(list|show|read) [me] [the|all] [open] issues (in|of|on|for) {repository}",
+				"(are there|which are the) [any] [open] issues (in|on|for) {repository}",
+			],
+			ask: { repository: "Of which repository?" },
+		},
+	},
+	say({ issues }, { state }) {
+		const [first] = issues;
+		const kind = state === "all" ? "issue" : `${state} issue`;
+		return first === undefined
+			? `There is no ${kind}.`
+			: `${count(issues.length, kind)}. The newest is number ${first.number}: ${first.title}.`;
+	},
+	async run({ repository, state, labels, assignee, limit, page }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const filter = {
+			...(labels.length === 0 ? {} : { labels: labels.join(",") }),
+			...(assignee === undefined ? {} : { assignee }),
+		};
+		const found = await ask(
+			`the repository ${name}`,
+			github.rest.issues.listForRepo({ ...at, state, ...filter, per_page: limit, page, sort: "updated" }),
+		);
+		return { issues: found.filter((issue) => issue.pull_request === undefined).map(toIssue) };
+	},
+});
+
+/** Opens an issue. */
+export const createIssue = defineTool({
+	name: "create_issue",
+	title: "Create issue",
+	description: "Opens an issue in a repository.",
+	effect: "outbound",
+	input: z.object({
+		repository: repositoryField,
+		title: slot("text", z.string().trim().min(1).max(256)),
+		body: z.string().max(60_000).optional(),
+		labels: z.array(z.string().min(1).max(100)).max(20).default([]),
+	}),
+	output: issueSchema,
+	voice: {
+		en: {
+			sentences: [
+				"(create|open|file|make) [an|a new] issue (in|on|for) {repository} [titled|called|named|saying] {title}",
+				"(create|open|file|make) [an|a new] issue (in|on|for) {repository}",
+			],
+			ask: { title: "What should its title be?", repository: "In which repository?" },
+		},
+	},
+	summary: ({ repository, title }) => `Open an issue in ${repository}, titled "${title}"`,
+	say: ({ number: id }) => `Issue ${id} is open.`,
+	async run({ repository, ...fields }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		return toIssue(await ask(`the repository ${name}`, github.rest.issues.create({ ...at, ...fields })));
+	},
+});
+
+/** Comments on an issue or pull request. */
+export const commentIssue = defineTool({
+	name: "comment_issue",
+	title: "Comment on issue",
+	description: "Writes a comment on an issue or pull request.",
+	effect: "outbound",
+	input: z.object({ repository: repositoryField, number, body: slot("text", z.string().trim().min(1).max(60_000)) }),
+	output: z.object({ number: z.number().int(), url: z.string() }),
+	voice: {
+		en: {
+			sentences: [
+				"comment on issue [number] {number} (in|of|on) {repository} [saying] {body}",
+				"comment {body} on issue [number] {number} (in|of|on) {repository}",
+			],
+			ask: { body: "What should it say?", number: "Which number?", repository: "In which repository?" },
+		},
+	},
+	summary: ({ repository, number: id, body }) => `Comment on issue ${id} of ${repository}: ${body}`,
+	say: ({ number: id }) => `Your comment on issue ${id} is in.`,
+	async run({ repository, number: id, body }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const comment = await ask(
+			`the issue ${id} of ${name}`,
+			github.rest.issues.createComment({ ...at, issue_number: id, body }),
+		);
+		return { number: id, url: comment.html_url };
+	},
+});
+
+/** Closes an issue. */
+export const closeIssue = defineTool({
+	name: "close_issue",
+	title: "Close issue",
+	description: "Closes an issue as done or as not planned.",
+	effect: "outbound",
+	idempotent: true,
+	input: z.object({
+		repository: repositoryField,
+		number,
+		reason: z.enum(["completed", "not_planned"]).default("completed"),
+	}),
+	output: issueSchema,
+	voice: {
+		en: {
+			sentences: ["close issue [number] {number} (in|of|on) {repository}"],
+			ask: { number: "Which number?", repository: "In which repository?" },
+		},
+	},
+	summary: ({ repository, number: id, reason }) => `Close issue ${id} of ${repository} as ${reason.replace("_", " ")}`,
+	say: ({ number: id }) => `Issue ${id} is closed.`,
+	async run({ repository, number: id, reason }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		return toIssue(
+			await ask(
+				`the issue ${id} of ${name}`,
+				github.rest.issues.update({ ...at, issue_number: id, state: "closed", state_reason: reason }),
+			),
+		);
+	},
+});

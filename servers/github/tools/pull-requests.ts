@@ -1,0 +1,273 @@
+import { z } from "zod";
+import { defineTool, slot } from "../../../core/contract/index.ts";
+import type { GithubAdapters } from "../adapters/index.ts";
+import { ask, clip, count, number, open, pageFields, refName, repositoryField } from "./shared.ts";
+
+const pullSchema = z.object({
+	number: z.number().int(),
+	title: z.string(),
+	state: z.string(),
+	draft: z.boolean(),
+	author: z.string(),
+	head: z.string(),
+	base: z.string(),
+	url: z.string(),
+	updated: z.string(),
+});
+
+interface ApiPull {
+	number: number;
+	title: string;
+	state: string;
+	draft?: boolean;
+	user: { login: string } | null;
+	head: { ref: string };
+	base: { ref: string };
+	html_url: string;
+	updated_at: string;
+}
+
+function toPull(pull: ApiPull): z.output<typeof pullSchema> {
+	return {
+		number: pull.number,
+		title: pull.title,
+		state: pull.state,
+		draft: pull.draft ?? false,
+		author: pull.user?.login ?? "nobody",
+		head: pull.head.ref,
+		base: pull.base.ref,
+		url: pull.html_url,
+		updated: pull.updated_at,
+	};
+}
+
+/** Opens a pull request. */
+export const createPullRequest = defineTool({
+	name: "create_pull_request",
+	title: "Create pull request",
+	description: "Opens a pull request from one branch into another.",
+	effect: "outbound",
+	input: z.object({
+		repository: repositoryField,
+		title: slot("text", z.string().trim().min(1).max(256)),
+		head: slot("name", refName).describe("The branch with the changes; owner:branch for a fork"),
+		base: slot("name", refName).describe("The branch they should go into"),
+		body: z.string().max(60_000).optional(),
+		draft: z.boolean().optional(),
+	}),
+	output: pullSchema,
+	voice: {
+		en: {
+			sentences: [
+				"(create|open|make) [a] pull request [in|on|for] {repository} from {head} (to|into) {base} [titled|called|named] {title}",
+				"(create|open|make) [a] pull request (in|on|for) {repository}",
+			],
+			ask: {
+				title: "What should its title be?",
+				head: "From which branch?",
+				base: "Into which branch?",
+				repository: "In which repository?",
+			},
+		},
+	},
+	summary: ({ repository, title, head, base, draft }) =>
+		`Open a ${draft ? "draft " : ""}pull request in ${repository} from ${head} into ${base}, titled "${title}"`,
+	say: ({ number: id, title }) => `Pull request ${id} is open: ${title}.`,
+	async run({ repository, ...fields }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		return toPull(await ask(`${name} or its branches`, github.rest.pulls.create({ ...at, ...fields })));
+	},
+});
+
+/** Pull requests of a repository. */
+export const listPullRequests = defineTool({
+	name: "list_pull_requests",
+	title: "List pull requests",
+	description: "Pull requests of a repository, the last updated first; paged.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		repository: repositoryField,
+		state: z.enum(["open", "closed", "all"]).default("open"),
+		...pageFields,
+	}),
+	output: z.object({ pull_requests: z.array(pullSchema) }),
+	voice: {
+		en: {
+			sentences: [
+				"(list|show) [me] [the|all] [open] pull requests (in|of|on|for) {repository}",
+				"(are there|which are the) [any] [open] pull requests (in|on|for) {repository}",
+			],
+			ask: { repository: "Of which repository?" },
+		},
+	},
+	say({ pull_requests: pulls }, { state }) {
+		const [first] = pulls;
+		const kind = state === "all" ? "pull request" : `${state} pull request`;
+		return first === undefined
+			? `There is no ${kind}.`
+			: `${count(pulls.length, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
+	},
+	async run({ repository, state, limit, page }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const found = await ask(
+			`the repository ${name}`,
+			github.rest.pulls.list({ ...at, state, per_page: limit, page, sort: "updated", direction: "desc" }),
+		);
+		return { pull_requests: found.map(toPull) };
+	},
+});
+
+/** One pull request with its files, checks and reviews. */
+export const getPullRequest = defineTool({
+	name: "get_pull_request",
+	title: "Show pull request",
+	description: "A pull request: its text, files, reviews, checks, and whether it can be merged.",
+	effect: "read",
+	role: "user",
+	input: z.object({ repository: repositoryField, number }),
+	output: pullSchema.extend({
+		body: z.string(),
+		mergeable: z.boolean().nullable(),
+		merged: z.boolean(),
+		files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+		reviews: z.array(z.object({ author: z.string(), state: z.string(), body: z.string() })),
+		checks: z.array(z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullable() })),
+	}),
+	voice: {
+		en: {
+			sentences: ["(show|open|read|tell) [me] [about] pull request [number] {number} (in|of|on) {repository}"],
+			ask: { number: "Which number?", repository: "In which repository?" },
+		},
+	},
+	say({ number: id, title, state, merged, checks, files }) {
+		const failed = checks.filter(({ conclusion }) => conclusion === "failure");
+		const health =
+			checks.length === 0
+				? "no checks"
+				: failed.length > 0
+					? `${count(failed.length, "check")} failed`
+					: "all checks fine";
+		return `Pull request ${id}, ${title}, is ${merged ? "merged" : state}: ${count(files.length, "file")}, ${health}.`;
+	},
+	async run({ repository, number: id }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const what = `the pull request ${id} of ${name}`;
+		const pull = await ask(what, github.rest.pulls.get({ ...at, pull_number: id }));
+		const [files, reviews, checks] = await Promise.all([
+			ask(what, github.rest.pulls.listFiles({ ...at, pull_number: id, per_page: 100 })),
+			ask(what, github.rest.pulls.listReviews({ ...at, pull_number: id, per_page: 100 })),
+			ask(what, github.rest.checks.listForRef({ ...at, ref: pull.head.sha, per_page: 100 })),
+		]);
+		return {
+			...toPull(pull),
+			body: clip(pull.body),
+			mergeable: pull.mergeable ?? null,
+			merged: pull.merged ?? false,
+			files: files.map(({ filename, additions, deletions }) => ({
+				path: filename,
+				added: additions ?? 0,
+				removed: deletions ?? 0,
+			})),
+			reviews: reviews.map(({ user, state, body }) => ({
+				author: user?.login ?? "nobody",
+				state,
+				body: clip(body, 1000),
+			})),
+			checks: checks.check_runs.map((check) => ({
+				name: check.name,
+				status: check.status,
+				conclusion: check.conclusion,
+			})),
+		};
+	},
+});
+
+/** Merges a pull request. */
+export const mergePullRequest = defineTool({
+	name: "merge_pull_request",
+	title: "Merge pull request",
+	description: "Merges a pull request, if its head is still what it was when it was looked at.",
+	effect: "outbound",
+	input: z.object({
+		repository: repositoryField,
+		number,
+		method: z.enum(["merge", "squash", "rebase"]).default("merge"),
+	}),
+	output: z.object({ number: z.number().int(), merged: z.boolean(), commit: z.string() }),
+	voice: {
+		en: {
+			sentences: ["merge pull request [number] {number} (in|of|on) {repository}"],
+			fixed: [
+				{
+					text: "squash [and merge] pull request [number] {number} (in|of|on) {repository}",
+					values: { method: "squash" },
+				},
+			],
+			ask: { number: "Which number?", repository: "In which repository?" },
+		},
+	},
+	summary: ({ repository, number: id, method }) =>
+		`${method === "merge" ? "Merge" : `Merge by ${method}`} pull request ${id} of ${repository}`,
+	say: ({ number: id }) => `Pull request ${id} is merged.`,
+	async run({ repository, number: id, method }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const what = `the pull request ${id} of ${name}`;
+		const pull = await ask(what, github.rest.pulls.get({ ...at, pull_number: id }));
+		const { sha, merged } = await ask(
+			what,
+			github.rest.pulls.merge({ ...at, pull_number: id, merge_method: method, sha: pull.head.sha }),
+		);
+		return { number: id, merged, commit: sha };
+	},
+});
+
+/** Reviews a pull request. */
+export const reviewPullRequest = defineTool({
+	name: "review_pull_request",
+	title: "Review pull request",
+	description: "Approves a pull request, asks for changes, or comments on it.",
+	effect: "outbound",
+	input: z
+		.object({
+			repository: repositoryField,
+			number,
+			verdict: z.enum(["approve", "request_changes", "comment"]),
+			body: slot("text", z.string().max(60_000)).default(""),
+		})
+		.refine(({ verdict, body }) => verdict === "approve" || body.trim() !== "", {
+			path: ["body"],
+			message: "needs a text, unless it approves",
+		}),
+	output: z.object({ number: z.number().int(), state: z.string(), url: z.string() }),
+	voice: {
+		en: {
+			sentences: ["review pull request [number] {number} (in|of|on) {repository}"],
+			fixed: [
+				{ text: "approve pull request [number] {number} (in|of|on) {repository}", values: { verdict: "approve" } },
+				{
+					text: "(ask for|request) changes (in|on) pull request [number] {number} (in|of|on) {repository} [saying] {body}",
+					values: { verdict: "request_changes" },
+				},
+			],
+			ask: {
+				verdict: "Approve, request changes, or comment?",
+				body: "What should it say?",
+				number: "Which number?",
+				repository: "In which repository?",
+			},
+		},
+	},
+	summary: ({ repository, number: id, verdict, body }) =>
+		`${{ approve: "Approve", request_changes: "Request changes on", comment: "Comment on" }[verdict]} pull request ${id} of ${repository}${body === "" ? "" : `: ${body}`}`,
+	say: ({ number: id }) => `Your review of pull request ${id} is in.`,
+	async run({ repository, number: id, verdict, body }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const event = ({ approve: "APPROVE", request_changes: "REQUEST_CHANGES", comment: "COMMENT" } as const)[verdict];
+		const review = await ask(
+			`the pull request ${id} of ${name}`,
+			github.rest.pulls.createReview({ ...at, pull_number: id, event, ...(body === "" ? {} : { body }) }),
+		);
+		return { number: id, state: review.state, url: review.html_url };
+	},
+});

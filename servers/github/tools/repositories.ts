@@ -1,0 +1,163 @@
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { defineTool, slot } from "../../../core/contract/index.ts";
+import { clone, type GithubAdapters } from "../adapters/index.ts";
+import { ask, clip, count, open, pageFields, repositoryField } from "./shared.ts";
+
+const repositorySchema = z.object({
+	name: z.string(),
+	description: z.string(),
+	private: z.boolean(),
+	default_branch: z.string(),
+	stars: z.number().int(),
+	open_issues: z.number().int(),
+	pushed: z.string().nullable(),
+	url: z.string(),
+});
+
+interface ApiRepository {
+	full_name: string;
+	description: string | null;
+	private: boolean;
+	default_branch?: string;
+	stargazers_count?: number;
+	open_issues_count?: number;
+	pushed_at?: string | null;
+	html_url: string;
+}
+
+function toRepository(repository: ApiRepository): z.output<typeof repositorySchema> {
+	return {
+		name: repository.full_name,
+		description: clip(repository.description, 500),
+		private: repository.private,
+		default_branch: repository.default_branch ?? "",
+		stars: repository.stargazers_count ?? 0,
+		open_issues: repository.open_issues_count ?? 0,
+		pushed: repository.pushed_at ?? null,
+		url: repository.html_url,
+	};
+}
+
+/** The repositories of the person, of somebody else, or of an organisation. */
+export const listRepositories = defineTool({
+	name: "list_repositories",
+	title: "List repositories",
+	description: "Your GitHub repositories, or those of an owner, the last pushed first.",
+	effect: "read",
+	role: "user",
+	input: z.object({ owner: slot("name", z.string().regex(/^[A-Za-z0-9-]{1,39}$/)).optional(), ...pageFields }),
+	output: z.object({ repositories: z.array(repositorySchema) }),
+	voice: {
+		en: {
+			sentences: [
+				"(list|show) [me] [my] (github|git hub) repositories",
+				"(list|show) [me] [the] repositories of {owner}",
+				"(what|which) repositories do i have [on github]",
+			],
+		},
+	},
+	say({ repositories }) {
+		if (repositories.length === 0) return "There are no repositories.";
+		const names = repositories
+			.slice(0, 3)
+			.map(({ name }) => name.split("/").at(-1))
+			.join(", ");
+		return `${count(repositories.length, "repository").replace(/repositorys$/, "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
+	},
+	async run({ owner, limit, page }, { github: connect }: GithubAdapters, { user, signal }) {
+		const { rest } = await connect(user.id, signal);
+		const found =
+			owner === undefined
+				? await ask("your repositories", rest.repos.listForAuthenticatedUser({ per_page: limit, page, sort: "pushed" }))
+				: await ask(
+						`the repositories of ${owner}`,
+						rest.repos.listForUser({ username: owner, per_page: limit, page, sort: "pushed" }),
+					);
+		return { repositories: found.map(toRepository) };
+	},
+});
+
+/** One repository. */
+export const getRepository = defineTool({
+	name: "get_repository",
+	title: "Show repository",
+	description: "What a GitHub repository is: description, branch, stars, open issues.",
+	effect: "read",
+	role: "user",
+	input: z.object({ repository: repositoryField }),
+	output: repositorySchema,
+	voice: {
+		en: {
+			sentences: [
+				"(show|tell) [me] [about] [the] (github|git hub) repository {repository}",
+				"how many stars does {repository} have",
+			],
+			ask: { repository: "Which repository?" },
+		},
+	},
+	say: ({ name, stars, open_issues, description }) =>
+		`${name.split("/").at(-1)} has ${count(stars, "star")} and ${count(open_issues, "open issue")}.${description === "" ? "" : ` ${description}`}`,
+	async run({ repository }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		return toRepository(await ask(`the repository ${name}`, github.rest.repos.get(at)));
+	},
+});
+
+/** Clones a repository, going on with a clone that broke off. */
+export const cloneRepository = defineTool({
+	name: "clone_repository",
+	title: "Clone repository",
+	description:
+		"Clones a GitHub repository into a folder. A clone that breaks off goes on where it stopped when called again.",
+	effect: "write",
+	idempotent: false,
+	input: z.object({
+		repository: repositoryField,
+		path: slot("path", z.string().min(1).max(4096))
+			.optional()
+			.describe("The folder to make; below the projects folder by default"),
+	}),
+	output: z.object({ repository: z.string(), path: z.string(), resumed: z.boolean() }),
+	voice: {
+		en: {
+			sentences: [
+				"clone [the] [repository] {repository} [(into|to) {path}]",
+				"(download|get) [the] repository {repository}",
+			],
+			ask: { repository: "Which repository?" },
+		},
+	},
+	timeoutMs: 3_600_000,
+	say: ({ repository, path }) => `${repository.split("/").at(-1)} is cloned into ${basename(path)}.`,
+	async run({ repository, path }, adapters: GithubAdapters, context) {
+		const { accounts, locate, cloneUrl, folders, projects, env } = adapters;
+		const token = await accounts.token(context.user.id).catch(() => undefined);
+		const direct = repository.includes("/");
+		const at =
+			direct && token === undefined
+				? await locateWithout(repository, adapters)
+				: await locate(repository, await adapters.github(context.user.id, context.signal));
+		const target = await folders.resolve(path ?? join(projects, at.repo));
+		const { resumed } = await clone({
+			url: cloneUrl(at),
+			path: target,
+			token,
+			env,
+			signal: context.signal,
+			progress: context.progress,
+		});
+		return { repository: `${at.owner}/${at.repo}`, path: target, resumed };
+
+		// A public repository named in full needs no account.
+		async function locateWithout(said: string, { locate: find }: GithubAdapters) {
+			const [owner = "", repo = ""] = said
+				.replace(/^https?:\/\/[^/]+\//, "")
+				.replace(/\.git\/?$/, "")
+				.split("/");
+			return /^[A-Za-z0-9-]+$/.test(owner) && /^[\w.-]+$/.test(repo)
+				? { owner, repo }
+				: await find(said, await adapters.github(context.user.id, context.signal));
+		}
+	},
+});

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { slot, type ToolContext } from "../../../core/contract/index.ts";
+import { explainGitHub, type GitHub, type GithubAdapters, type RepositoryName } from "../adapters/index.ts";
+
+export const repositoryField = slot("name", z.string().trim().min(1).max(300)).describe(
+	"owner/name, an address, or the name of one of your own",
+);
+
+export const pageFields = {
+	limit: slot("integer", z.number().int().min(1).max(100)).default(20),
+	page: z.number().int().min(1).max(10_000).default(1),
+};
+
+/** A branch or tag name; nothing that could be an option or another repository's. */
+export const refName = z
+	.string()
+	.min(1)
+	.max(250)
+	.regex(/^(?!-)[^\s~^?*[\\]+$/, "a branch or tag name");
+
+export const number = slot("integer", z.number().int().min(1).max(1_000_000_000));
+
+/** Opens the API as the caller and finds the repository they mean. */
+export async function open(
+	repository: string,
+	{ github: connect, locate }: GithubAdapters,
+	{ user, signal }: ToolContext,
+): Promise<{ github: GitHub; at: RepositoryName; name: string }> {
+	const github = await connect(user.id, signal);
+	const at = await locate(repository, github);
+	return { github, at, name: `${at.owner}/${at.repo}` };
+}
+
+/** Awaits an answer of the API; its errors name what was asked for. */
+export async function ask<T>(what: string, answer: Promise<{ data: T }>): Promise<T> {
+	return (await answer.catch(explainGitHub(what))).data;
+}
+
+/** "one issue", "3 issues". */
+export function count(amount: number, noun: string): string {
+	return amount === 1 ? `one ${noun}` : `${amount} ${noun}s`;
+}
+
+/** A body of text as an answer carries it. */
+export function clip(text: string | null | undefined, length = 4000): string {
+	return (text ?? "").slice(0, length);
+}

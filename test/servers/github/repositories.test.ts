@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { closeIssue, commentIssue, createIssue, listIssues } from "../../../servers/github/tools/issues.ts";
+import {
+	createPullRequest,
+	getPullRequest,
+	listPullRequests,
+	mergePullRequest,
+	reviewPullRequest,
+} from "../../../servers/github/tools/pull-requests.ts";
+import { createRelease, listReleases } from "../../../servers/github/tools/releases.ts";
+import { getRepository, listRepositories } from "../../../servers/github/tools/repositories.ts";
+import { startGithub } from "./harness.ts";
+
+let github: Awaited<ReturnType<typeof startGithub>>;
+beforeAll(async () => {
+	github = await startGithub();
+	await github.demo();
+});
+beforeEach(() => {
+	github.answers.length = 0;
+});
+afterAll(() => github.stop());
+
+test("a repository is found by owner and name, by address, and by its name as it sounds", async () => {
+	for (const said of ["admin/demo", "https://github.com/admin/demo.git", "deemo", "Demo"]) {
+		expect((await github.call(getRepository, { repository: said })).output.name).toBe("admin/demo");
+	}
+	await expect(github.call(getRepository, { repository: "unheard of" })).rejects.toMatchObject({ code: "not_found" });
+	expect((await github.call(listRepositories, {})).output.repositories.map(({ name }) => name)).toContain("admin/demo");
+});
+
+test("a pull request is opened, read, reviewed and merged", async () => {
+	const opened = await github.call(createPullRequest, {
+		repository: "admin/demo",
+		title: "Add a file",
+		head: "feature",
+		base: "main",
+		body: "Because.",
+	});
+	const { number } = opened.output;
+	expect(opened.say).toBe(`Pull request ${number} is open: Add a file.`);
+	expect(
+		(await github.call(listPullRequests, { repository: "admin/demo" })).output.pull_requests.map((pull) => pull.number),
+	).toEqual([number]);
+	const shown = await github.call(getPullRequest, { repository: "admin/demo", number });
+	expect(shown.output).toMatchObject({ body: "Because.", merged: false, head: "feature" });
+	const review = await github.call(reviewPullRequest, {
+		repository: "admin/demo",
+		number,
+		verdict: "comment",
+		body: "Looks good",
+	});
+	expect(review.output.state).toMatch(/COMMENT/i);
+	expect(
+		(await github.call(mergePullRequest, { repository: "admin/demo", number, method: "squash" })).output.merged,
+	).toBe(true);
+	expect((await github.call(getPullRequest, { repository: "admin/demo", number })).output.merged).toBe(true);
+	await expect(github.call(mergePullRequest, { repository: "admin/demo", number })).rejects.toMatchObject({
+		code: expect.stringMatching(/unsupported|conflict/),
+	});
+});
+
+test("an issue is opened, listed, commented on and closed", async () => {
+	const { output } = await github.call(createIssue, { repository: "admin/demo", title: "It breaks", body: "Always" });
+	await github.call(commentIssue, { repository: "admin/demo", number: output.number, body: "Me too" });
+	const listed = await github.call(listIssues, { repository: "admin/demo" });
+	expect(listed.output.issues).toContainEqual(
+		expect.objectContaining({ number: output.number, title: "It breaks", comments: 1 }),
+	);
+	expect(
+		(await github.call(closeIssue, { repository: "admin/demo", number: output.number, reason: "not_planned" })).output
+			.state,
+	).toBe("closed");
+	expect(
+		(await github.call(listIssues, { repository: "admin/demo" })).output.issues.map((issue) => issue.number),
+	).not.toContain(output.number);
+});
+
+test("a release is published and listed", async () => {
+	await github.call(createRelease, { repository: "admin/demo", tag: "v1.0.0", body: "First" });
+	expect((await github.call(listReleases, { repository: "admin/demo" })).say).toBe(
+		"one release. The newest is v1.0.0.",
+	);
+});
+
+test("every tool that writes is outbound, so that words alone never do it", () => {
+	for (const tool of [
+		createPullRequest,
+		mergePullRequest,
+		reviewPullRequest,
+		createIssue,
+		commentIssue,
+		closeIssue,
+		createRelease,
+	]) {
+		expect(tool.effect).toBe("outbound");
+	}
+});
+
+describe("what is refused before GitHub is asked", () => {
+	test.each([
+		[createPullRequest, { repository: "admin/demo", title: " ", head: "a", base: "b" }],
+		[createPullRequest, { repository: "admin/demo", title: "x", head: "--force", base: "b" }],
+		[reviewPullRequest, { repository: "admin/demo", number: 1, verdict: "comment" }],
+		[mergePullRequest, { repository: "admin/demo", number: 0 }],
+		[mergePullRequest, { repository: "admin/demo", number: "1" }],
+		[listIssues, { repository: "admin/demo", limit: 1000 }],
+	])("%#", (tool, input) => {
+		expect(tool.input.safeParse(input).success).toBe(false);
+	});
+});
+
+describe("GitHub's troubles are told for what they are", () => {
+	const json = (status: number, body: object, headers: Record<string, string> = {}) =>
+		new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+	const failing = (response: () => Response) =>
+		github.answers.push((_, path) => (path === "/repos/admin/demo" ? response() : undefined));
+
+	test("a wrong token", async () => {
+		failing(() => json(401, { message: "Bad credentials" }));
+		await expect(github.call(getRepository, { repository: "admin/demo" })).rejects.toMatchObject({
+			code: "unauthenticated",
+			fix: expect.stringContaining("sign in"),
+		});
+	});
+
+	test("a used-up limit, with how long it lasts", async () => {
+		failing(() =>
+			json(
+				403,
+				{ message: "API rate limit exceeded" },
+				{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 600) },
+			),
+		);
+		await expect(github.call(getRepository, { repository: "admin/demo" })).rejects.toMatchObject({
+			code: "rate_limited",
+			spoken: "GitHub's limit is used up; try again in 10 minutes.",
+		});
+	});
+
+	test("a failure of its own is tried again", async () => {
+		let times = 0;
+		github.answers.push((_, path) =>
+			path === "/repos/admin/demo" && times++ === 0 ? json(502, { message: "bad gateway" }) : undefined,
+		);
+		expect((await github.call(getRepository, { repository: "admin/demo" })).output.name).toBe("admin/demo");
+		expect(times).toBe(2);
+	});
+
+	test("what is not there or not to be seen", async () => {
+		await expect(github.call(getRepository, { repository: "admin/none" })).rejects.toMatchObject({ code: "not_found" });
+		await expect(github.call(getPullRequest, { repository: "admin/demo", number: 999 })).rejects.toMatchObject({
+			code: "not_found",
+			message: expect.stringContaining("pull request 999"),
+		});
+	});
+
+	test("no network", async () => {
+		const away = await startGithub({ baseUrl: "http://127.0.0.1:1", retries: 0 });
+		await expect(away.call(getRepository, { repository: "admin/demo" })).rejects.toMatchObject({ code: "unavailable" });
+		await away.stop();
+	});
+
+	test("nobody signed in", async () => {
+		const nobody = await startGithub({ token: undefined });
+		await expect(nobody.call(listRepositories, {})).rejects.toMatchObject({ code: "unauthenticated" });
+		await nobody.stop();
+	});
+
+	test("giving up ends the request", async () => {
+		github.answers.push((_, path) =>
+			path === "/repos/admin/demo" ? Bun.sleep(30_000).then(() => new Response()) : undefined,
+		);
+		const controller = new AbortController();
+		setTimeout(() => controller.abort(), 200);
+		await expect(
+			github.call(getRepository, { repository: "admin/demo" }, { signal: controller.signal }),
+		).rejects.toMatchObject({ code: "cancelled" });
+	});
+});
