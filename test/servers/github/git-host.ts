@@ -69,8 +69,10 @@ export async function startGitHost(
 			if (cut === undefined || body.length <= cut) return new Response(body, { status, headers });
 			return new Response(
 				new ReadableStream({
-					start(controller) {
+					// Something must have arrived first, or the client takes the connection for stale and asks again by itself.
+					async start(controller) {
 						controller.enqueue(body.subarray(0, cut));
+						await Bun.sleep(200);
 						controller.error(new Error("the line broke"));
 					},
 				}),
