@@ -11,14 +11,8 @@ import {
 import { createRelease, listReleases } from "./tools/releases.ts";
 import { cloneRepository, getRepository, listRepositories } from "./tools/repositories.ts";
 import { githubSignIn, githubSignOut } from "./tools/sign-in.ts";
-import {
-	cancelWorkflowRun,
-	getJobLogs,
-	listWorkflowRuns,
-	listWorkflows,
-	rerunWorkflow,
-	runWorkflow,
-} from "./tools/workflows.ts";
+import { cancelWorkflowRun, getJobLogs, listWorkflowRuns, rerunWorkflow } from "./tools/workflow-runs.ts";
+import { listWorkflows, runWorkflow } from "./tools/workflows.ts";
 
 /** Repositories, pull requests, issues and workflows on GitHub. */
 export const server = defineServer<GithubAdapters, typeof githubSettings>({

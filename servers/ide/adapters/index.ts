@@ -8,7 +8,6 @@ export { type Diagnostic, parseDiagnostics } from "./diagnostics.ts";
 export { execute } from "./execute.ts";
 export { guardArguments } from "./guard.ts";
 export { inspectProject } from "./project.ts";
-export type { Repository } from "./repositories.ts";
 export { plainText, summariseTests } from "./test-summary.ts";
 
 /** Settings of the ide server. */

@@ -3,10 +3,9 @@ import {
 	cancelWorkflowRun,
 	getJobLogs,
 	listWorkflowRuns,
-	listWorkflows,
 	rerunWorkflow,
-	runWorkflow,
-} from "../../../servers/github/tools/workflows.ts";
+} from "../../../servers/github/tools/workflow-runs.ts";
+import { listWorkflows, runWorkflow } from "../../../servers/github/tools/workflows.ts";
 import { emulateActions } from "./actions.ts";
 import { startGithub } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Application, Applications, ApplicationsDeps } from "./application.ts";
 import { type DesktopEntry, expandExec, parseDesktopEntry } from "./desktop-entry.ts";
-import type { Application, Applications, ApplicationsDeps } from "./index.ts";
 import { startDetached } from "./start.ts";
 
 /** Desktop entries below the XDG data folders; one of the same id in an earlier folder hides a later one. */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun } from "../run.ts";
-import type { Applications, ApplicationsDeps } from "./index.ts";
+import type { Applications, ApplicationsDeps } from "./application.ts";
 
 /** Application bundles in the folders Launchpad shows, opened by `open`. */
 export function macApplications({ env, run }: ApplicationsDeps): Applications {

@@ -1,6 +1,6 @@
 import { AiosError } from "../../../../core/contract/index.ts";
 import { soundsLike } from "../../../../core/text/index.ts";
-import type { Application } from "./index.ts";
+import type { Application } from "./application.ts";
 
 /** Below this likeness a spoken name means no application at all. */
 const leastLikeness = 0.75;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { mustRun } from "../run.ts";
-import type { Applications, ApplicationsDeps } from "./index.ts";
+import type { Applications, ApplicationsDeps } from "./application.ts";
 
 const startApps = z.array(z.object({ Name: z.string(), AppID: z.string() }));
 

@@ -1,5 +1,5 @@
 import { mustRun, type Run } from "../run.ts";
-import { noSound, type Volume, type VolumeDeps, type VolumeState } from "./index.ts";
+import { noSound, type Volume, type VolumeDeps, type VolumeState } from "./volume.ts";
 
 interface Backend {
 	name: string;

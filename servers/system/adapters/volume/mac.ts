@@ -1,5 +1,5 @@
 import { mustRun } from "../run.ts";
-import { noSound, type Volume, type VolumeDeps } from "./index.ts";
+import { noSound, type Volume, type VolumeDeps } from "./volume.ts";
 
 /** macOS, by AppleScript's volume settings. */
 export function macVolume({ run }: VolumeDeps): Volume {

@@ -1,5 +1,5 @@
 import { mustRun } from "../run.ts";
-import { noSound, type Volume, type VolumeDeps } from "./index.ts";
+import { noSound, type Volume, type VolumeDeps } from "./volume.ts";
 
 /**
  * Core Audio's IAudioEndpointVolume for PowerShell. The interface's methods must stand in the order of its vtable

@@ -1,0 +1,190 @@
+import { z } from "zod";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import type { GithubAdapters } from "../adapters/index.ts";
+import { ask, clip, number, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { findWorkflow, runSchema, toRun } from "./workflow-shape.ts";
+
+/** Runs of a repository's workflows. */
+export const listWorkflowRuns = defineTool({
+	name: "list_workflow_runs",
+	title: "List workflow runs",
+	description: "Workflow runs, newest first; of one workflow, branch or status; paged.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		repository: repositoryField,
+		workflow: slot("name", z.string().min(1).max(300)).optional(),
+		branch: refName.optional(),
+		status: z.enum(["queued", "in_progress", "completed", "success", "failure", "cancelled"]).optional(),
+		...pageFields,
+	}),
+	output: z.object({ runs: z.array(runSchema) }),
+	voice: {
+		en: {
+			sentences: [
+				"(list|show) [me] [the] workflow runs (in|of|on|for) {repository}",
+				"(did|has) the (build|ci|pipeline) [pass|passed|fail|failed] (in|of|on|for) {repository}",
+				"how is the (build|ci|pipeline) (of|in|for) {repository}",
+			],
+			ask: { repository: "Of which repository?" },
+		},
+	},
+	say({ runs }) {
+		const [first] = runs;
+		return first === undefined
+			? "There are no runs."
+			: `The newest run, ${first.name} on ${first.branch}, ${first.conclusion === null ? `is ${first.status.replace("_", " ")}` : `ended: ${first.conclusion}`}.`;
+	},
+	async run({ repository, workflow, branch, status, limit, page }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const filter = {
+			...at,
+			per_page: limit,
+			page,
+			...(branch === undefined ? {} : { branch }),
+			...(status === undefined ? {} : { status }),
+		};
+		const found =
+			workflow === undefined
+				? await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo(filter))
+				: await ask(
+						`the workflow ${workflow}`,
+						github.rest.actions.listWorkflowRuns({ ...filter, workflow_id: await findWorkflow(github, at, workflow) }),
+					);
+		return { runs: found.workflow_runs.map(toRun) };
+	},
+});
+
+/** The log of a run's jobs, the failed ones' ends by default. */
+export const getJobLogs = defineTool({
+	name: "get_job_logs",
+	title: "Job logs",
+	description: "The last lines of the logs of a workflow run's jobs: the failed ones, or all.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		repository: repositoryField,
+		run: number.optional().describe("A run's id; the newest run by default"),
+		failed_only: z.boolean().default(true),
+		tail_lines: z.number().int().min(1).max(2000).default(100),
+	}),
+	output: z.object({
+		run: z.number().int(),
+		jobs: z.array(
+			z.object({
+				id: z.number().int(),
+				name: z.string(),
+				conclusion: z.string().nullable(),
+				failed_step: z.string().optional(),
+				log: z.string(),
+				total_lines: z.number().int(),
+			}),
+		),
+	}),
+	voice: {
+		en: {
+			sentences: [
+				"(show|read) [me] [the] logs of [the] [last] [failed] (run|job|build) (in|of|on|for) {repository}",
+				"why did the (build|ci|pipeline|run) fail (in|of|on|for) {repository}",
+			],
+			ask: { repository: "Of which repository?" },
+		},
+	},
+	timeoutMs: 60_000,
+	say({ jobs }) {
+		const [first] = jobs;
+		if (first === undefined) return "No job failed.";
+		return `${first.name} ended with ${first.conclusion ?? "no result yet"}${first.failed_step === undefined ? "" : `, in the step ${first.failed_step}`}. The log is on the page.`;
+	},
+	async run({ repository, run, failed_only, tail_lines }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const id =
+			run ??
+			(await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo({ ...at, per_page: 1 })))
+				.workflow_runs[0]?.id;
+		if (id === undefined) throw new AiosError("not_found", `${name} has no workflow runs.`);
+		const found = await ask(
+			`the run ${id}`,
+			github.rest.actions.listJobsForWorkflowRun({ ...at, run_id: id, per_page: 100 }),
+		);
+		const wanted = found.jobs.filter(({ conclusion }) => !failed_only || conclusion === "failure").slice(0, 10);
+		const jobs = [];
+		for (const job of wanted) {
+			const text = String(
+				await ask(
+					`the log of ${job.name}`,
+					github.rest.actions.downloadJobLogsForWorkflowRun({ ...at, job_id: job.id }),
+				),
+			);
+			const lines = text.trimEnd().split(/\r?\n/);
+			const step = job.steps?.find(({ conclusion }) => conclusion === "failure")?.name;
+			jobs.push({
+				id: job.id,
+				name: job.name,
+				conclusion: job.conclusion,
+				...(step === undefined ? {} : { failed_step: step }),
+				log: clip(lines.slice(-tail_lines).join("\n"), 200_000),
+				total_lines: lines.length,
+			});
+		}
+		return { run: id, jobs };
+	},
+});
+
+/** Runs a run again. */
+export const rerunWorkflow = defineTool({
+	name: "rerun_workflow",
+	title: "Rerun workflow",
+	description: "Runs a workflow run again: its failed jobs, or all.",
+	effect: "outbound",
+	input: z.object({
+		repository: repositoryField,
+		run: number.describe("The run's id"),
+		failed_only: z.boolean().default(true),
+	}),
+	output: z.object({ run: z.number().int(), asked: z.literal(true) }),
+	voice: {
+		en: {
+			sentences: ["(rerun|run again) [the] [failed jobs of] [workflow] run [number] {run} (in|of|on) {repository}"],
+			ask: { run: "Which run?", repository: "In which repository?" },
+		},
+	},
+	summary: ({ repository, run, failed_only }) =>
+		`Run ${failed_only ? "the failed jobs" : "all jobs"} of run ${run} of ${repository} again`,
+	say: () => "It runs again.",
+	async run({ repository, run, failed_only }, adapters: GithubAdapters, context) {
+		const { github, at } = await open(repository, adapters, context);
+		const { actions } = github.rest;
+		await ask<unknown>(
+			`the run ${run}`,
+			failed_only
+				? actions.reRunWorkflowFailedJobs({ ...at, run_id: run })
+				: actions.reRunWorkflow({ ...at, run_id: run }),
+		);
+		return { run, asked: true as const };
+	},
+});
+
+/** Stops a run. */
+export const cancelWorkflowRun = defineTool({
+	name: "cancel_workflow_run",
+	title: "Cancel workflow run",
+	description: "Cancels a workflow run that is queued or in progress.",
+	effect: "outbound",
+	idempotent: true,
+	input: z.object({ repository: repositoryField, run: number.describe("The run's id") }),
+	output: z.object({ run: z.number().int(), asked: z.literal(true) }),
+	voice: {
+		en: {
+			sentences: ["(cancel|stop) [the] [workflow] run [number] {run} (in|of|on) {repository}"],
+			ask: { run: "Which run?", repository: "In which repository?" },
+		},
+	},
+	summary: ({ repository, run }) => `Cancel run ${run} of ${repository}`,
+	say: () => "The run is being cancelled.",
+	async run({ repository, run }, adapters: GithubAdapters, context) {
+		const { github, at } = await open(repository, adapters, context);
+		await ask<unknown>(`the run ${run}`, github.rest.actions.cancelWorkflowRun({ ...at, run_id: run }));
+		return { run, asked: true as const };
+	},
+});

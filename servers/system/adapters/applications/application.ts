@@ -1,0 +1,23 @@
+import type { Run } from "../run.ts";
+
+/** An application as the desktop knows it. */
+export interface Application {
+	/** Stable on this machine: a .desktop file, a bundle, a Start menu link. */
+	id: string;
+	name: string;
+	/** Other words it is known by: "web browser", "text editor". */
+	aliases: readonly string[];
+	/** Opens it with further arguments; resolves with the process id once it is seen to run. */
+	launch(args: readonly string[]): Promise<{ pid?: number }>;
+}
+
+export interface Applications {
+	/** Every application a person could start, by name. */
+	list(): Promise<Application[]>;
+}
+
+export interface ApplicationsDeps {
+	platform: NodeJS.Platform;
+	env: Readonly<Record<string, string>>;
+	run: Run;
+}
