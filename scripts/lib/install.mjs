@@ -40,14 +40,16 @@ export async function ensurePackages() {
 
 async function install() {
 	const total = Object.keys(lockedPackages(inRoot("package-lock.json"))).length;
+	let share = 0;
 	const progress = step("Installing packages (first time, or since they changed)", () => {
-		const share = Math.min(99, Math.round((100 * packagesThere()) / total));
+		share = Math.max(share, Math.min(99, Math.round((100 * packagesThere()) / total)));
 		return `${share} %`;
 	});
 	const connected = await registryAnswers();
-	const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund", "--fetch-retry-maxtimeout=5000"];
+	const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+	const retries = ["--fetch-retries=3", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=5000"];
 	// Without a registry npm would try each package in turn for minutes; its cache alone is looked at in seconds.
-	const result = await npm(["ci", ...flags, connected ? "--fetch-retries=3" : "--offline"]);
+	const result = await npm(["ci", ...flags, ...(connected ? retries : ["--offline"])]);
 	if (result.code === 0) {
 		progress.done("Packages installed");
 		return;

@@ -60,8 +60,9 @@ describe.skipIf(voice === undefined)("many voices and a lost one", () => {
 			expect(failed.payload.message).not.toBe("");
 
 			await until("the voice server is back", 20_000, async () => {
+				const [another = speech] = product.processes("serve.ts voice");
 				const { servers } = await product.status();
-				return servers.some(({ name, status }) => name === "voice" && status === "healthy");
+				return another !== speech && servers.some(({ name, status }) => name === "voice" && status === "healthy");
 			});
 			await satellite.listen();
 			await satellite.play(samplesOf([{ silenceMs: 300 }, { say: "What time is it?" }]));
