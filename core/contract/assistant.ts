@@ -7,6 +7,8 @@ export interface ToolCall {
 	server?: string;
 	tool: string;
 	arguments: Record<string, unknown>;
+	/** Only turns the arguments into what they stand for (Tool.resolve) and gives those as the output; nothing is done. */
+	resolve?: boolean;
 }
 
 export interface CallContext {
@@ -16,6 +18,8 @@ export interface CallContext {
 	progress?(update: Progress): void;
 	/** W3C trace context of the turn. */
 	traceparent?: string;
+	/** See ToolCall.resolve. */
+	resolve?: boolean;
 }
 
 export interface CallResult {

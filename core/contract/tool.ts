@@ -70,6 +70,12 @@ export interface Tool<
 	/** One or two sentences to speak. */
 	say: (output: z.output<O>, input: z.output<I>) => string;
 	attachments?: (output: z.output<O>) => Attachment[];
+	/**
+	 * Turns what was said into what it stands for before the call is confirmed: a name into an address, "the last one"
+	 * into an id. The summary is made from what it gives, and the confirmation is bound to it. Changes nothing. Where it
+	 * can't tell, it throws an AiosError whose `details.ask` is `{ slot, question }`: the answer becomes that slot's value.
+	 */
+	resolve?: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<I>> | z.output<I>;
 	run: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<O>> | z.output<O>;
 }
 

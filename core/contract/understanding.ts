@@ -14,6 +14,8 @@ export interface CatalogueTool {
 	output: JsonSchema;
 	voice?: { en: Voice };
 	timeoutMs: number;
+	/** Whether its names are turned into addresses before a call is confirmed; see Tool.resolve. */
+	resolves?: boolean;
 }
 
 export type JsonSchema = { [key: string]: unknown };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import {
 	AiosError,
 	type Assistant,
@@ -99,7 +100,27 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		turn.outcome.arguments = input;
 		const tainted = conversations.tainted(turn.key);
 		const decision = deps.policy.decide({ tool, user: turn.user, source: turn.source, tainted });
-		if (decision === "run") return run(turn, tool, input);
+		try {
+			if (decision === "run") return await run(turn, tool, input);
+			return await confirm(turn, tool, tool.resolves === true ? await resolve(turn, tool, input) : input);
+		} catch (thrown) {
+			const question = turn.source === "direct" ? undefined : questionIn(thrown);
+			if (question === undefined) throw thrown;
+			const { [question.slot]: _unclear, ...known } = input;
+			const exact = { server: tool.server, tool: tool.name, arguments: known };
+			return ask(turn, { kind: "ask", ...exact, ...question, confidence: turn.outcome.confidence ?? 1 });
+		}
+	}
+
+	/** Names become addresses before anybody is asked, so that the yes is to the address. */
+	async function resolve(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>) {
+		const { user, session, signal } = turn;
+		const call = { server: tool.server, tool: tool.name, arguments: input, resolve: true };
+		return (await deps.dispatcher.call(call, { user, session, signal })).output;
+	}
+
+	async function confirm(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
+		turn.outcome.arguments = input;
 		const summary = await deps.summarise(tool, input);
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const confirmation = deps.confirmations.ask(exact, { user: turn.user, session: turn.session, summary });
@@ -205,6 +226,14 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 /** "Say that again" is answered with what was said before it, however often. */
 function isRepeat({ server, tool }: Reply): boolean {
 	return server === "main" && tool === "repeat";
+}
+
+const questionSchema = z.object({ ask: z.object({ slot: z.string(), question: z.string() }) });
+
+/** The question a tool asks back where what was said fits several things, or none. */
+function questionIn(thrown: unknown): { slot: string; question: string } | undefined {
+	if (!(thrown instanceof AiosError)) return undefined;
+	return questionSchema.safeParse(thrown.details).data?.ask;
 }
 
 function cancelled(reply: string): Stage {

@@ -17,6 +17,7 @@ const extraSchema = z.object({
 	role: z.enum(["administrator", "user", "guest"]),
 	timeoutMs: z.number().positive().max(600_000),
 	voice: voiceSchema.optional(),
+	resolves: z.boolean(),
 });
 
 /** Longest call of a tool that does not say: below the 60 s after which MCP clients give up. */
@@ -46,6 +47,7 @@ export function toCatalogueTool(server: string, listed: ListedTool, trusted: boo
 		output: listed.outputSchema ?? textOutput,
 		...(said.voice === undefined ? {} : { voice: said.voice }),
 		timeoutMs: said.timeoutMs ?? defaultTimeoutMs,
+		...(trusted && said.resolves === true ? { resolves: true } : {}),
 	};
 }
 

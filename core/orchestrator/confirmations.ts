@@ -24,7 +24,7 @@ export interface ConfirmationStore {
 	use(id: string, at: number): boolean;
 }
 
-type ExactCall = Required<ToolCall>;
+type ExactCall = Required<Omit<ToolCall, "resolve">>;
 
 export interface Confirmations {
 	/** Keeps a call until its person has answered. `expires_at` is ISO 8601. */

@@ -2,7 +2,13 @@ import { z } from "zod";
 import { AiosError, type Attachment, type Progress } from "../contract/index.ts";
 
 /** Keys under `_meta`, as the surface writes them. */
-export const metaKeys = { tool: "aios/tool", say: "aios/say", error: "aios/error", session: "aios/session" } as const;
+export const metaKeys = {
+	tool: "aios/tool",
+	say: "aios/say",
+	error: "aios/error",
+	session: "aios/session",
+	resolve: "aios/resolve",
+} as const;
 
 export interface ConnectionCall {
 	tool: string;
@@ -13,6 +19,8 @@ export interface ConnectionCall {
 	token: string | undefined;
 	progress?(update: Progress): void;
 	traceparent?: string;
+	/** See ToolCall.resolve. */
+	resolve?: boolean;
 }
 
 /** A tool as a server lists it. */

@@ -39,7 +39,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 	async function call(wanted: ToolCall, context: CallContext): Promise<CallResult> {
 		const { entry, tool } = findTool(deps.servers, wanted);
 		if (entry.local !== undefined) {
-			const result = await entry.local.run(tool.name, wanted.arguments, context);
+			const result = await entry.local.run(tool.name, wanted.arguments, { ...context, resolve: wanted.resolve });
 			return { server: entry.name, tool: tool.name, ...result };
 		}
 		const token = entry.trusted ? await deps.tokenFor(entry.name, context.user) : undefined;
@@ -54,6 +54,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 						token,
 						progress: context.progress,
 						traceparent: context.traceparent,
+						...(wanted.resolve ? { resolve: true } : {}),
 					}),
 				),
 			),

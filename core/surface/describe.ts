@@ -40,6 +40,7 @@ export function describeTool(server: string, tool: Tool): CatalogueTool {
 		output: toJsonSchema(tool.output, "output"),
 		voice: tool.voice,
 		timeoutMs: tool.timeoutMs,
+		...(tool.resolve === undefined ? {} : { resolves: true }),
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { CallContext, CatalogueTool, Clock, Logger, Requirement, ServerDefinition } from "../contract/index.ts";
 import { AiosError } from "../contract/index.ts";
 import { describeServer } from "./describe.ts";
-import { runTool, type ToolResult } from "./run.ts";
+import { resolveTool, runTool, type ToolResult } from "./run.ts";
 
 /** A server whose tools run in this process. */
 export interface LocalServer {
@@ -34,7 +34,7 @@ export function createLocalServer({ definition, adapters, clock, log }: LocalSer
 		async run(name, input, context) {
 			const tool = tools.get(name);
 			if (tool === undefined) throw new AiosError("not_found", `${definition.name} has no tool ${name}.`);
-			return runTool({
+			return (context.resolve ? resolveTool : runTool)({
 				tool,
 				input,
 				adapters,

@@ -1,7 +1,7 @@
 import type { Principal, Progress } from "../contract/index.ts";
 import { type LeanRequest, readLeanRequest } from "./mcp-lean-request.ts";
 import type { McpSubject } from "./mcp-subject.ts";
-import { sessionOf, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
+import { sessionOf, toMcpError, toMcpResult, toMcpTool, wishesOf } from "./mcp-tools.ts";
 
 const serverInfoKey = "io.modelcontextprotocol/serverInfo";
 const encoder = new TextEncoder();
@@ -34,7 +34,13 @@ export function answerLean(
 	if (tool === undefined) return undefined;
 	const run = (signal: AbortSignal, progress?: (update: Progress) => void) =>
 		subject
-			.run(tool, asked.input, { user: principal, session: sessionOf(asked.meta) ?? "mcp", signal, progress })
+			.run(tool, asked.input, {
+				user: principal,
+				session: sessionOf(asked.meta) ?? "mcp",
+				signal,
+				progress,
+				...wishesOf(asked.meta),
+			})
 			.then(toMcpResult, toMcpError)
 			.then(message);
 	if (asked.progressToken === undefined) return run(request.signal).then(json);

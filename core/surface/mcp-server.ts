@@ -9,7 +9,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { AiosError, type Principal } from "../contract/index.ts";
 import type { McpSubject } from "./mcp-subject.ts";
-import { sessionOf, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
+import { sessionOf, toMcpError, toMcpResult, toMcpTool, wishesOf } from "./mcp-tools.ts";
 
 /** Carries the caller through the SDK to the handlers. */
 export class Caller {
@@ -63,6 +63,7 @@ async function callTool(
 			user: callerOf(context),
 			session: sessionOf(meta) ?? context.sessionId ?? "mcp",
 			signal: context.mcpReq.signal,
+			...wishesOf(meta),
 			progress: (update) => {
 				if (token === undefined) return;
 				// A client that has gone away misses its progress; the call itself is ended by its signal.

@@ -14,6 +14,8 @@ export const metaKeys = {
 	error: "aios/error",
 	/** tools/call request: the conversation the call belongs to. */
 	session: "aios/session",
+	/** tools/call request: true where the arguments are only to be turned into what they stand for. */
+	resolve: "aios/resolve",
 } as const;
 
 /** A catalogue tool as MCP lists it; `name` is given where a gateway lists it under another. */
@@ -37,6 +39,7 @@ export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResul
 				role: tool.role,
 				timeoutMs: tool.timeoutMs,
 				...(tool.voice === undefined ? {} : { voice: tool.voice }),
+				...(tool.resolves === true ? { resolves: true } : {}),
 			},
 		},
 	};
@@ -70,6 +73,11 @@ export function toMcpError(thrown: unknown): CallToolResult {
 		isError: true,
 		_meta: { [metaKeys.error]: error.toJSON() },
 	};
+}
+
+/** What a request says of the call beyond MCP, as the call's context has it. */
+export function wishesOf(meta: Record<string, unknown> | undefined): { resolve?: true } {
+	return meta?.[metaKeys.resolve] === true ? { resolve: true } : {};
 }
 
 /** The conversation a request names, if it names one that can be a name. */

@@ -62,6 +62,20 @@ export async function runTool({ tool, input, adapters, context }: ToolRun): Prom
 	return { output, say: sentence(tool, output, parsed, context), attachments: attached(tool, output) };
 }
 
+/**
+ * Turns the arguments of a call into what they stand for (Tool.resolve) and gives them as the output, in the form the
+ * tool takes them: nothing is done. Throws as {@link runTool} does, and what `resolve` throws.
+ */
+export async function resolveTool({ tool, input, adapters, context }: ToolRun): Promise<ToolResult> {
+	const parsed = parseInput(tool.name, strictInput(tool), input);
+	const { resolve } = tool;
+	if (resolve === undefined) return { output: parsed, say: "", attachments: [] };
+	const found = await withinDeadline(tool, context.signal, (signal) =>
+		resolve(parsed, adapters, { ...context, signal, progress: context.progress ?? ignore }),
+	);
+	return { output: parseInput(tool.name, strictInput(tool), found), say: "", attachments: [] };
+}
+
 function ignore(): void {}
 
 /** Settles with the run, or as soon as the deadline passes or the caller gives up, whatever the tool does then. */
