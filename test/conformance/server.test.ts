@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Orchestrator } from "../../../core/orchestrator/index.ts";
-import { startConformanceServer } from "../../fixtures/conformance/index.ts";
-import { admin } from "../../fixtures/people.ts";
-import { orchestrate } from "../../orchestrator/setup.ts";
-import { type GatewayUnderTest, startGateway } from "./setup.ts";
+import type { Orchestrator } from "../../core/orchestrator/index.ts";
+import { startConformanceServer } from "../fixtures/conformance/index.ts";
+import { admin } from "../fixtures/people.ts";
+import { type GatewayUnderTest, startGateway } from "../gateway/mcp/setup.ts";
+import { orchestrate } from "../orchestrator/setup.ts";
 
-const suite = resolve(import.meta.dirname, "../../../node_modules/@modelcontextprotocol/conformance/dist/index.js");
+const suite = resolve(import.meta.dirname, "../../node_modules/@modelcontextprotocol/conformance/dist/index.js");
 
 let server: ReturnType<typeof startConformanceServer>;
 let orchestrator: Orchestrator;
