@@ -1,6 +1,7 @@
 import * as chrono from "chrono-node/en";
 import { parseDuration } from "./duration.ts";
 import { numberTokens, writeNumbers } from "./numbers.ts";
+import { isoTime, wallClock } from "./wall-clock.ts";
 
 /** The hour meant where only a day, or a part of it, was said. */
 const partHours: Record<string, number> = { morning: 9, afternoon: 15, evening: 19, night: 20, tonight: 20 };
@@ -8,7 +9,7 @@ const defaultHour = 9;
 
 /** Words a date or time can be said in; a text with any other is none, which is known without parsing it. */
 const vocabulary = new Set(
-	`at on in by for the this next coming of and a an about around from now past to till until half quarter o'clock oclock o clock am pm
+	`at on in by for the this next coming of and a an about around from now past to till until half quarter o'clock oclock o clock am pm p m
 	noon midday midnight morning afternoon evening night tonight today tomorrow day after
 	second seconds minute minutes hour hours day days week weeks month months year years weekend couple
 	monday tuesday wednesday thursday friday saturday sunday
@@ -38,7 +39,8 @@ function tokens(text: string): string[] {
 	return numberTokens(
 		text
 			.replace(/\bo'? clock\b/gi, "o'clock")
-			.replace(/\b([ap])\.\s?m\b\.?/gi, "$1m")
+			.replace(/\b([ap])[.\s-]{1,2}m\b\.*/gi, "$1m")
+			.replace(/\b(\d{1,2})\.(\d{2})(?=\s*[ap]m\b)/gi, "$1:$2")
 			.replace(/(\d)(am|pm)\b/gi, "$1 $2"),
 	);
 }
@@ -234,8 +236,5 @@ function soonest(times: readonly Date[], now: Date, fixedDay = false): Date {
 
 /** ISO 8601 in the machine's zone with its offset, to the second: "2026-11-24T07:30:00+01:00". */
 export function isoLocal(at: Date): string {
-	const offset = -at.getTimezoneOffset();
-	const sign = offset < 0 ? "-" : "+";
-	const time = `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
-	return `${isoDate(at)}T${time}${sign}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+	return isoTime(wallClock(at));
 }

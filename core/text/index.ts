@@ -5,3 +5,4 @@ export * from "./numbers.ts";
 export * from "./say.ts";
 export * from "./sound.ts";
 export * from "./spoken.ts";
+export * from "./wall-clock.ts";

@@ -1,3 +1,5 @@
+import { wallClock } from "./wall-clock.ts";
+
 /** "a", "a and b", "a, b and c". */
 export function sayList(things: readonly string[], word: "and" | "or" = "and"): string {
 	if (things.length < 2) return things[0] ?? "";
@@ -12,7 +14,7 @@ export function sayCount(count: number, noun: string, plural = `${noun}s`): stri
 
 /** A time of day on the 12-hour clock, "7:30 am", "12 noon"; in the machine's zone unless another is given. */
 export function sayClock(at: Date, zone?: string): string {
-	const { hour, minute } = clockIn(at, zone);
+	const { hour, minute } = wallClock(at, zone);
 	if (minute === 0 && hour === 12) return "12 noon";
 	if (minute === 0 && hour === 0) return "midnight";
 	const minutes = minute === 0 ? "" : `:${String(minute).padStart(2, "0")}`;
@@ -24,7 +26,7 @@ const fives: Record<number, string> = { 5: "five", 10: "ten", 15: "a quarter", 2
 
 /** A time of day as people say it: "five past three", "a quarter to nine", "noon", "3:07". */
 export function sayTimeOfDay(at: Date, zone?: string): string {
-	const { hour, minute } = clockIn(at, zone);
+	const { hour, minute } = wallClock(at, zone);
 	if (minute === 0) {
 		if (hour === 0) return "midnight";
 		return hour === 12 ? "noon" : `${hours[hour % 12]} o'clock`;
@@ -33,17 +35,6 @@ export function sayTimeOfDay(at: Date, zone?: string): string {
 	if (minute < 30 && fives[minute] !== undefined) return `${fives[minute]} past ${hours[hour % 12]}`;
 	if (minute > 30 && fives[60 - minute] !== undefined) return `${fives[60 - minute]} to ${hours[(hour + 1) % 12]}`;
 	return `${hour % 12 === 0 ? 12 : hour % 12}:${String(minute).padStart(2, "0")}`;
-}
-
-function clockIn(at: Date, zone: string | undefined): { hour: number; minute: number } {
-	const parts = new Intl.DateTimeFormat("en-GB", {
-		hour: "numeric",
-		minute: "numeric",
-		hourCycle: "h23",
-		timeZone: zone,
-	}).formatToParts(at);
-	const value = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
-	return { hour: value("hour"), minute: value("minute") };
 }
 
 /** A day as seen from `now`: "today", "tomorrow", "on Friday" within a week, else "on Monday, June 14". */

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { isoLocal, sayTimeOfDay } from "../../../core/text/index.ts";
+import {
+	isoDay,
+	isoTime,
+	monthNames,
+	sayTimeOfDay,
+	wallClock,
+	weekdayNames,
+	zoneName,
+} from "../../../core/text/index.ts";
 import type { MainAdapters } from "../adapters/index.ts";
 
 export const getTime = defineTool({
@@ -85,47 +93,26 @@ export const getTime = defineTool({
 		},
 	},
 	say: ({ iso, weekday, zone, place, date }, { what, when }) => {
-		const at = new Date(iso);
 		const where = place === undefined ? "" : ` in ${place}`;
-		const day = new Date(`${date}T12:00:00Z`).toLocaleDateString("en-US", {
-			month: "long",
-			day: "numeric",
-			year: "numeric",
-			timeZone: "UTC",
-		});
-		if (what === "date") return when === undefined ? `It's ${weekday}, ${day}${where}.` : `That's ${weekday}, ${day}.`;
-		if (what === "weekday") return when === undefined ? `It's ${weekday}${where}.` : `${day} is a ${weekday}.`;
-		return `It's ${sayTimeOfDay(at, zone)}${where}.`;
+		if (what === undefined || what === "time") return `It's ${sayTimeOfDay(new Date(iso), zone)}${where}.`;
+		const [year, month, day] = date.split("-").map(Number);
+		const said = `${monthNames[(month ?? 1) - 1]} ${day}, ${year}`;
+		if (what === "date")
+			return when === undefined ? `It's ${weekday}, ${said}${where}.` : `That's ${weekday}, ${said}.`;
+		return when === undefined ? `It's ${weekday}${where}.` : `${said} is a ${weekday}.`;
 	},
 	async run({ place, zone, when }, { findPlace }: MainAdapters, { clock }) {
 		const at = when === undefined ? clock.now() : new Date(when);
 		if (Number.isNaN(at.getTime())) throw new AiosError("bad_request", `"${when}" is not an ISO 8601 date.`);
 		const found = place === undefined ? undefined : await findPlace(place);
 		const used = found?.zone ?? checkedZone(zone);
-		const parts = Object.fromEntries(
-			new Intl.DateTimeFormat("en-CA", {
-				timeZone: used,
-				hourCycle: "h23",
-				year: "numeric",
-				month: "2-digit",
-				day: "2-digit",
-				hour: "2-digit",
-				minute: "2-digit",
-				second: "2-digit",
-				weekday: "long",
-				timeZoneName: "longOffset",
-			})
-				.formatToParts(at)
-				.map(({ type, value }) => [type, value]),
-		);
-		const offset = (parts.timeZoneName ?? "").replace("GMT", "") || "+00:00";
-		const date = `${parts.year}-${parts.month}-${parts.day}`;
-		const time = `${parts.hour}:${parts.minute}`;
+		const wall = wallClock(at, used);
+		const iso = isoTime(wall);
 		return {
-			iso: used === undefined ? isoLocal(at) : `${date}T${time}:${parts.second}${offset}`,
-			time,
-			date,
-			weekday: parts.weekday ?? "",
+			iso,
+			time: iso.slice(11, 16),
+			date: isoDay(wall),
+			weekday: weekdayNames[wall.weekday] ?? "",
 			zone: used ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
 			...(found === undefined ? {} : { place: found.name }),
 		};
@@ -135,7 +122,7 @@ export const getTime = defineTool({
 function checkedZone(zone: string | undefined): string | undefined {
 	if (zone === undefined) return undefined;
 	try {
-		return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+		return zoneName(zone);
 	} catch (cause) {
 		throw new AiosError("bad_request", `There is no time zone "${zone}".`, {
 			fix: 'Use an IANA name such as "Europe/Berlin", or a place.',
