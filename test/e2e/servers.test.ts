@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEmulator, type Emulator } from "emulate";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Reply } from "../../core/contract/index.ts";
+import { type Product, startProduct } from "./harness/product.ts";
+import { connectSatellite, type Satellite } from "./harness/satellite.ts";
+import { samplesOf, voice } from "./harness/sound.ts";
+import { until } from "./harness/wait.ts";
+
+/** The token the emulated GitHub knows as the user `admin`. */
+const githubToken = "test_token_admin";
+
+describe.skipIf(voice === undefined)("a command spoken to each server has its effect", () => {
+	const home = mkdtempSync(join(tmpdir(), "aios-e2e-home-"));
+	const repository = join(home, "sample");
+	let github: Emulator;
+	let speakers: Bun.Subprocess | undefined;
+	let product: Product;
+	let satellite: Satellite;
+
+	beforeAll(async () => {
+		git("init", "--quiet", "--initial-branch=main", repository);
+		git("-C", repository, "config", "user.name", "Test");
+		git("-C", repository, "config", "user.email", "test@example.org");
+		writeFileSync(join(repository, "readme.md"), "hello\n");
+		github = await createEmulator({ service: "github", port: 0 });
+		await askGithub("POST", "/user/repos", { name: "garden", auto_init: true });
+		speakers = startSpeakers(home);
+		product = await startProduct({
+			HOME: home,
+			PULSE_SERVER: `unix:${home}/sound.sock`,
+			AIOS_FOLDERS: home,
+			AIOS_SERVERS_IDE_REPOSITORY: repository,
+			AIOS_SERVERS_GITHUB_BASE_URL: github.url,
+			AIOS_SERVERS_GITHUB_TOKEN: githubToken,
+		});
+		satellite = await connectSatellite(product);
+	});
+	afterAll(async () => {
+		satellite?.close();
+		await product?.dispose();
+		await github?.close();
+		speakers?.kill();
+		rmSync(home, { recursive: true, force: true });
+	});
+
+	/** Speaks, and gives the answer of the turn that came of it. */
+	async function speak(words: string, fits: (reply: Reply) => boolean): Promise<Reply> {
+		const before = satellite.events("reply").length;
+		await silence();
+		await satellite.listen({ session: "spoken" });
+		await satellite.play(samplesOf([{ silenceMs: 400 }, { say: words }]));
+		return await until(`an answer to "${words}"`, 30_000, () =>
+			satellite
+				.events("reply")
+				.slice(before)
+				.map(({ payload }) => payload)
+				.find(fits),
+		).catch((error: Error) => {
+			throw new Error(`${error.message}; it got:\n${satellite.log()}`, { cause: error });
+		});
+	}
+
+	/** Waits until it has said what it had to say: what was sent and not taken back, at the pace of a loudspeaker. */
+	async function silence(): Promise<void> {
+		const chunks = satellite.events("audio:reply");
+		const last = chunks.at(-1)?.payload.turn;
+		const first = chunks.find(({ payload }) => payload.turn === last);
+		if (first === undefined) return;
+		await until("the end of its answer", 20_000, () => satellite.events("audio:reply").at(-1)?.payload.last === true);
+		const seconds = satellite
+			.events("audio:reply")
+			.filter(({ payload }) => payload.turn === last)
+			.reduce((sum, { payload }) => sum + payload.pcm.byteLength / 2 / payload.sampleRate, 0);
+		await Bun.sleep(Math.max(0, first.at + seconds * 1000 + 600 - Date.now()));
+	}
+
+	const done = (tool: string) => (reply: Reply) => reply.tool === tool && reply.status === "done";
+
+	test("main: a thing is on the list", async () => {
+		await speak("Add bananas to my shopping list.", done("add_to_list"));
+		const list = await product.post("/show_list", { list: "shopping" }, anything);
+		expect(JSON.stringify(list)).toMatch(/banana/i);
+	});
+
+	test.skipIf(Bun.which("bwrap") === null)("python: the code is run", async () => {
+		const { result } = await speak("Run the Python code import this.", done("execute_code"));
+		expect(JSON.stringify(result)).toContain("Beautiful is better than ugly");
+	});
+
+	test.skipIf(Bun.which("pulseaudio") === null)("system: the volume is what was said", async () => {
+		await speak("Set the volume to thirty percent.", done("set_volume"));
+		const { stdout } = Bun.spawnSync(["pactl", "get-sink-volume", "speakers"], {
+			env: { PATH: process.env.PATH ?? "", HOME: home, PULSE_SERVER: `unix:${home}/sound.sock` },
+		});
+		expect(stdout.toString()).toContain("30%");
+	});
+
+	test("ide: the work is committed under the words spoken", async () => {
+		await speak("Commit all changes with the message first version.", done("git_commit"));
+		expect(git("-C", repository, "log", "-1", "--format=%s")).toMatch(/first version/i);
+	});
+
+	test("voice: it says the words after", async () => {
+		const heard = satellite.events("audio:reply").length;
+		await speak("Say good morning everybody.", done("speak"));
+		await until("its voice", 10_000, () => satellite.events("audio:reply").length > heard);
+	});
+
+	test("github: nothing is sent before the yes, and then it is", async () => {
+		const asked = await speak(
+			"Create an issue in garden titled water the plants.",
+			(reply) => reply.tool === "create_issue",
+		);
+		expect(asked.status).toBe("confirm");
+		expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([]);
+		await speak("Yes.", done("create_issue"));
+		expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([
+			expect.objectContaining({ title: expect.stringMatching(/water the plants/i) }),
+		]);
+	});
+
+	async function askGithub(method: string, path: string, body?: object): Promise<unknown> {
+		const answer = await fetch(`${github.url}${path}`, {
+			method,
+			headers: { authorization: `Bearer ${githubToken}`, "content-type": "application/json" },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+		return await answer.json();
+	}
+});
+
+const anything = z.unknown();
+
+function git(...args: string[]): string {
+	const { stdout, stderr, exitCode } = Bun.spawnSync(["git", ...args]);
+	if (exitCode !== 0) throw new Error(stderr.toString());
+	return stdout.toString();
+}
+
+/** A sound server whose loudspeaker is silent, so that a volume can be set and read back. */
+function startSpeakers(folder: string): Bun.Subprocess | undefined {
+	if (Bun.which("pulseaudio") === null) return undefined;
+	const protocol = `--load=module-native-protocol-unix socket=${folder}/sound.sock auth-anonymous=1`;
+	return Bun.spawn(
+		[
+			"pulseaudio",
+			"-n",
+			"--exit-idle-time=-1",
+			"--daemonize=no",
+			protocol,
+			"--load=module-null-sink sink_name=speakers",
+		],
+		{
+			env: { PATH: process.env.PATH ?? "", HOME: folder, XDG_RUNTIME_DIR: folder },
+			stdout: "ignore",
+			stderr: "ignore",
+		},
+	);
+}
