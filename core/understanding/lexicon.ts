@@ -3,12 +3,18 @@ import { soundKeys, soundsLike } from "../text/index.ts";
 /** How alike two words must sound for one to be taken for the other: "said" and "set" are 0.83. */
 const leastAlike = 0.76;
 
+/** What a word is worth for its plain form: recognisers write "opened" for "open" before a vowel. */
+export const inflected = 0.92;
+
 /** The words all templates are made of, numbered, and which of them a heard word may have been. */
 export interface Lexicon {
 	/** The number of a word, given when it is first seen. */
 	add(word: string): number;
 	idOf(word: string): number | undefined;
-	/** The words that sound like this one, itself left out, with how alike they are (0 to 1). */
+	/**
+	 * The words that sound like this one, itself left out, with how alike they are (0 to 1); {@link inflected} where it
+	 * is a form of that word.
+	 */
 	neighbours(word: string): ReadonlyMap<number, number>;
 }
 
@@ -68,9 +74,25 @@ export function createLexicon(): Lexicon {
 					}
 				}
 			}
+			for (const plain of plainForms(word)) {
+				const id = ids.get(plain);
+				if (id !== undefined) found.set(id, Math.max(inflected, found.get(id) ?? 0));
+			}
 			if (known.size > 5_000) known.clear();
 			known.set(word, found);
 			return found;
 		},
 	};
+}
+
+const endings = ["ed", "d", "es", "s", "ing"];
+
+/** What a word may be a form of: "stopped" of "stopp", "stoppe" and "stop". */
+function plainForms(word: string): string[] {
+	return endings.flatMap((ending) => {
+		const stem = word.slice(0, -ending.length);
+		if (!word.endsWith(ending) || stem.length < 3) return [];
+		const doubled = stem.at(-1) === stem.at(-2);
+		return [stem, `${stem}e`, ...(doubled ? [stem.slice(0, -1)] : [])];
+	});
 }

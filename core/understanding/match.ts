@@ -1,12 +1,13 @@
 import { mayBeDateTime } from "../text/index.ts";
 import type { CompiledTemplate, Step } from "./compile.ts";
+import { inflected } from "./lexicon.ts";
 import type { Token } from "./normalise.ts";
 import { type Anchor, longest, type Reading, readSlot } from "./readers.ts";
 import type { Slot } from "./slots.ts";
 import { determiners } from "./template.ts";
 
 /** What a word is worth by the way it is explained; the mean over a sentence's words is the confidence. */
-const worth = { literal: 1, typed: 0.92, text: 0.55, skippedDeterminer: 0.6, missing: -0.6, fuzzyLoss: 0.35 };
+const worth = { typed: 0.92, text: 0.55, skippedDeterminer: 0.6, missing: -0.6, fuzzyLoss: 0.35 };
 
 /** A sentence while it is matched: its words, what each may be, and the values read so far. */
 export interface Sentence {
@@ -15,6 +16,8 @@ export interface Sentence {
 	anchor: Anchor;
 	/** Per token, the numbers of the words it may be, with how alike they sound (1 is the word itself). */
 	heard: readonly ReadonlyMap<number, number>[];
+	/** Per token, what it and the next may be together: "starr to" is "start", "to day" is "today". */
+	joined: readonly ReadonlyMap<number, number>[];
 	readings: Map<string, Reading | undefined>;
 }
 
@@ -28,6 +31,8 @@ export interface Match {
 	literals: number;
 	fuzzy: number;
 }
+
+type WordStep = Extract<Step, { op: "word" }>;
 
 interface Path {
 	score: number;
@@ -81,21 +86,26 @@ export function matchTemplate(
 		return step.op === "word" ? word(step, at) : slot(step.slot, step.next, at);
 	};
 
-	const word = (step: Extract<Step, { op: "word" }>, at: number): Path | null => {
+	const word = (step: WordStep, at: number): Path | null => {
 		let found = step.determiner ? best(step.next, at) : null;
 		if (at >= end) return found;
 		const alike = sentence.heard[at]?.get(step.id);
-		if (alike !== undefined) {
-			const after = best(step.next, at + 1);
-			const exact = alike === 1;
-			const gain = exact ? worth.literal : alike - worth.fuzzyLoss;
-			found = better(found, after && added(after, gain, exact && !step.light ? 1 : 0, exact ? 0 : 1));
+		if (alike !== undefined) found = better(found, heardAs(step, best(step.next, at + 1), alike));
+		const together = at + 2 > end ? undefined : sentence.joined[at]?.get(step.id);
+		if (together !== undefined) {
+			found = better(found, heardAs(step, best(step.next, at + 2), together, 2));
 		}
 		if (determiners.has(sentence.tokens[at]?.word ?? "")) {
 			const after = best(step, at + 1);
 			found = better(found, after && added(after, worth.skippedDeterminer, 0, 0));
 		}
 		return found;
+	};
+
+	const heardAs = (step: WordStep, after: Path | null, alike: number, words = 1): Path | null => {
+		const itself = alike >= inflected;
+		const gain = words * (itself ? alike : alike - worth.fuzzyLoss);
+		return after && added(after, gain, itself && !step.light ? 1 : 0, itself ? 0 : 1);
 	};
 
 	const slot = (field: Slot, next: Step, at: number): Path | null => {

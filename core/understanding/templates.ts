@@ -14,6 +14,8 @@ const mostWords = 250;
 const sure = 0.72;
 /** Below this a match by sound is a guess. */
 const leastBySound = 0.7;
+/** How alike by sound two heard words and the one word they are taken for must be. */
+const leastTogether = 0.85;
 /** At most one word in so many may be matched by sound only. */
 const wordsPerSlip = 3;
 /** What a range loses for every opening or closing phrase taken off it, so that a template that has it wins. */
@@ -52,10 +54,11 @@ export function createTemplateStage({
 			const ranges = commandRanges(tokens, names);
 			const readings: Sentence["readings"] = new Map();
 			const exact = tokens.map(({ word }) => exactly(lexicon, word));
-			let best = bestMatch({ text, tokens, anchor, heard: exact, readings }, ranges, byWord);
+			let best = bestMatch({ text, tokens, anchor, heard: exact, joined: [], readings }, ranges, byWord);
 			if (best === undefined || best.confidence < sure) {
 				const heard = tokens.map(({ word }, at) => withNeighbours(lexicon, word, exact[at]));
-				const bySound = bestMatch({ text, tokens, anchor, heard, readings }, ranges, byWord);
+				const joined = tokens.slice(1).map(({ word }, at) => together(lexicon, (tokens[at]?.word ?? "") + word));
+				const bySound = bestMatch({ text, tokens, anchor, heard, joined, readings }, ranges, byWord);
 				if (bySound !== undefined && bySound.confidence > Math.max(leastBySound, best?.confidence ?? 0)) best = bySound;
 			}
 			return best === undefined ? { kind: "unknown" } : toUnderstanding(best);
@@ -74,6 +77,12 @@ function withNeighbours(
 	exact: ReadonlyMap<number, number> | undefined,
 ): Map<number, number> {
 	return new Map([...lexicon.neighbours(word), ...(exact ?? [])]);
+}
+
+/** Words that two heard words clearly are together. */
+function together(lexicon: Lexicon, word: string): Map<number, number> {
+	const clear = [...lexicon.neighbours(word)].filter(([, alike]) => alike >= leastTogether);
+	return new Map([...clear, ...exactly(lexicon, word)]);
 }
 
 /** Files every template under its rarest group of required words. */
@@ -108,7 +117,7 @@ function bestMatch(
 	ranges: readonly { start: number; end: number }[],
 	byWord: ReadonlyMap<number, CompiledTemplate[]>,
 ): Match | undefined {
-	const present = new Set(sentence.heard.flatMap((words) => [...words.keys()]));
+	const present = new Set([...sentence.heard, ...sentence.joined].flatMap((words) => [...words.keys()]));
 	const tried = new Set<CompiledTemplate>();
 	let best: Match | undefined;
 	for (const id of present) {

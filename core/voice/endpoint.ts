@@ -1,10 +1,26 @@
 import { type Activity, sampleRate, windowSamples } from "../contract/index.ts";
+import type { Sense } from "./sense.ts";
 
 /** Milliseconds as samples of the microphone's stream. */
 export const samplesOf = (ms: number): number => Math.round((ms * sampleRate) / 1000);
 
 /** Samples of the microphone's stream as milliseconds. */
 export const msOf = (samples: number): number => (samples * 1000) / sampleRate;
+
+/** Silences that end a turn, in milliseconds. */
+export interface Waits {
+	/** Where the turn model's answer is at least `complete`. */
+	steps: readonly { complete: number; silenceMs: number }[];
+	/** Where it is less, and where there is no turn model. */
+	otherwiseMs: number;
+	unsureMs: number;
+}
+
+const steps = (sureMs: number, likelyMs: number, maybeMs: number): Waits["steps"] => [
+	{ complete: 0.9, silenceMs: sureMs },
+	{ complete: 0.6, silenceMs: likelyMs },
+	{ complete: 0.3, silenceMs: maybeMs },
+];
 
 /** When a turn begins and ends. Milliseconds; probabilities 0 to 1. */
 export interface EndpointSettings {
@@ -20,19 +36,16 @@ export interface EndpointSettings {
 	decodeAheadMs: number;
 	/** Silences at which the turn model is asked. */
 	askAtMs: readonly number[];
-	/** Silence that ends the turn when the turn model's answer is at least `complete`; the first that fits counts. */
-	waits: readonly { complete: number; silenceMs: number }[];
-	/** Least silence after words that mean nothing yet or lack a value: a thinking pause of 1.2 s fits in. */
-	incompleteSilenceMs: number;
-	/** Least silence after a very short sound ("may I…"). */
+	/**
+	 * Silence that ends the turn, by what the words so far are and how sure the turn model is that the speaker has
+	 * finished; the first that fits counts. Without a turn model `unsure` does.
+	 */
+	waits: Readonly<Record<Exclude<Sense, "unfinished">, Waits>>;
+	/** Least silence after a very short sound ("may I…") that is no command. */
 	shortSilenceMs: number;
 	shortSpeechMs: number;
-	/** Longest silence after words that are a command where the turn model rather thinks so too. */
-	callSilenceMs: number;
 	/** Silence that ends any turn: a finished sentence in a level voice gets a low value from the turn model. */
 	longestSilenceMs: number;
-	/** Silence that ends a turn where there is no turn model. */
-	fixedSilenceMs: number;
 	/** A turn is cut here at the latest: the engines keep two minutes of sound. */
 	longestTurnMs: number;
 }
@@ -46,22 +59,18 @@ export const defaultEndpointSettings: EndpointSettings = {
 	preRollMs: 300,
 	decodeAheadMs: 128,
 	askAtMs: [160, 320, 512, 736, 992, 1248],
-	waits: [
-		{ complete: 0.9, silenceMs: 192 },
-		{ complete: 0.6, silenceMs: 480 },
-		{ complete: 0.3, silenceMs: 960 },
-	],
-	incompleteSilenceMs: 1600,
+	waits: {
+		call: { steps: [{ complete: 0.5, silenceMs: 288 }], otherwiseMs: 1312, unsureMs: 640 },
+		request: { steps: steps(384, 560, 960), otherwiseMs: 1800, unsureMs: 800 },
+		ask: { steps: steps(608, 960, 1312), otherwiseMs: 1600, unsureMs: 1312 },
+		unknown: { steps: steps(800, 1312, 1600), otherwiseMs: 1800, unsureMs: 1312 },
+		fragment: { steps: steps(1312, 1600, 1600), otherwiseMs: 1800, unsureMs: 1600 },
+	},
 	shortSilenceMs: 640,
 	shortSpeechMs: 256,
-	callSilenceMs: 320,
 	longestSilenceMs: 1800,
-	fixedSilenceMs: 800,
 	longestTurnMs: 60_000,
 };
-
-/** What the words so far are: not a whole sentence, a command, one that asks back, nothing known; or not looked at. */
-export type Sense = "unfinished" | "call" | "ask" | "unknown" | undefined;
 
 /** What the sound says about the turn. Positions are samples since the stream began. */
 export type EndpointEvent =
@@ -105,7 +114,7 @@ interface Turn {
 	asked: number;
 	/** Undefined until the turn model was heard in this silence; null when there is none. */
 	complete: number | null | undefined;
-	sense: Sense;
+	sense: Sense | undefined;
 }
 
 /** Decides from voice activity where a turn begins and ends. Pure: time is the position in the stream. */
@@ -128,16 +137,12 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 
 	const neededSilence = ({ complete, sense, onset, speechEnd }: Turn): number => {
 		if (complete === undefined || sense === "unfinished") return settings.longestSilenceMs;
-		const bySound =
-			complete === null
-				? settings.fixedSilenceMs
-				: (settings.waits.find((wait) => complete >= wait.complete)?.silenceMs ?? settings.longestSilenceMs);
-		if (sense === "call") {
-			return complete !== null && complete >= 0.5 ? Math.min(bySound, settings.callSilenceMs) : bySound;
-		}
-		const byWords = sense === undefined ? 0 : settings.incompleteSilenceMs;
-		const byLength = msOf(speechEnd - onset) < settings.shortSpeechMs ? settings.shortSilenceMs : 0;
-		return Math.max(bySound, byWords, byLength);
+		// Words that could not be looked at are taken for a request: the sound decides.
+		const { steps, otherwiseMs, unsureMs } = settings.waits[sense ?? "request"];
+		const fitting = complete === null ? undefined : steps.find((step) => complete >= step.complete);
+		const needed = fitting?.silenceMs ?? (complete === null ? unsureMs : otherwiseMs);
+		const short = sense !== "call" && msOf(speechEnd - onset) < settings.shortSpeechMs;
+		return short ? Math.max(needed, settings.shortSilenceMs) : needed;
 	};
 
 	const decide = (of: Turn): EndpointEvent[] => {

@@ -9,15 +9,8 @@ import {
 	windowSamples,
 } from "../contract/index.ts";
 import { createArrivals } from "./arrivals.ts";
-import {
-	createEndpointer,
-	type EndpointEvent,
-	type EndpointSettings,
-	msOf,
-	type Sense,
-	samplesOf,
-} from "./endpoint.ts";
-import { isUnfinished } from "./phrases.ts";
+import { createEndpointer, type EndpointEvent, type EndpointSettings, msOf, samplesOf } from "./endpoint.ts";
+import { isUnfinished, type Sense } from "./sense.ts";
 import { createTranscriber } from "./transcribe.ts";
 
 /** Something somebody said. Times are the wall clock's milliseconds at which that sound arrived. */
@@ -34,8 +27,8 @@ export interface Utterance {
 export interface ListenerHandlers {
 	/** How likely the window is speech of a person: the assistant's own voice counts as silence. */
 	weigh(activity: Activity): number;
-	/** What the words so far are, were they all. */
-	foresee(text: string): Promise<Sense>;
+	/** What the words so far are, were they all; undefined where they are not meant for the assistant. */
+	foresee(text: string): Promise<Sense | undefined>;
 	started(at: { startedAt: number; startMs: number }): void;
 	partial(transcript: Transcript): void;
 	ended(utterance: Utterance): void;
@@ -66,9 +59,6 @@ export interface ListenerDeps {
 
 /** Without sound for this long (milliseconds) a turn is over: the network is gone, or the page fell asleep. */
 const stalledMs = 3000;
-
-/** Below this probability of being finished the words are not looked at: the silence has to be long anyway. */
-const worthReading = 0.3;
 
 /** Longest wait for the engines to have heard everything that was sent before `stop`. */
 const drainMs = 5000;
@@ -165,11 +155,11 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		asking = true;
 		const words = transcriber?.ahead();
 		let complete: number | undefined;
-		let sense: Sense;
+		let sense: Sense | undefined;
 		try {
 			complete = await asked.turnComplete({ from: about.from, to: about.at });
 			// The words are needed before anything can be done, so waiting for them here costs nothing.
-			if (words !== undefined && (complete ?? 1) >= worthReading) sense = await senseOf(words);
+			if (words !== undefined) sense = await senseOf(words);
 		} catch (error) {
 			log.debug("the turn model did not answer", { error: String(error) });
 		} finally {
@@ -178,7 +168,7 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		if (stream === asked && !closed) handle(endpointer.answer(about.speechEnd, complete, sense));
 	};
 
-	const senseOf = async (words: Promise<Transcript | undefined>): Promise<Sense> => {
+	const senseOf = async (words: Promise<Transcript | undefined>): Promise<Sense | undefined> => {
 		const text = (await words)?.text ?? "";
 		return isUnfinished(text) ? "unfinished" : handlers.foresee(text);
 	};

@@ -107,36 +107,6 @@ export function isHush(text: string): boolean {
 	return hush.has(said(text).replace(/ please$/, ""));
 }
 
-/** Last words after which a sentence goes on: "set a timer for", "add milk and". */
-const dangling = new Set(
-	"a an the my your our their to for from of at with and or but if than as into called named plus minus um uh".split(
-		" ",
-	),
-);
-
-/** Questions may end in such a word: "what is it about", "which server is it on". */
-const question = /^(what|which|who|whose|where|how|when)\b/i;
-
-/** The words so far cannot be all of the sentence. */
-export function isUnfinished(text: string): boolean {
-	const last = wordsOf(text).at(-1);
-	return last !== undefined && dangling.has(last) && !question.test(text.trim());
-}
-
-/** How questions and polite requests begin. */
-const asking =
-	/^(please |okay |ok )*(can|could|may|would|will|should|i want|i need|i would|i'd|i'll have|give me|get me|make me|bring|show|tell|what|when|where|who|why|how|which|is|are|do|does|did|let's)\b/i;
-
-/** How orders begin, with the endings recognisers add ("opened the calculator"). */
-const ordering =
-	/^(please |okay |ok )*(open|close|start|launch|play|pause|turn|switch|set|add|put|remove|delete|cancel|clear|repeat|list|search|find|look|check|call|send|read|write|create|run|take|mute|increase|decrease|raise|lower|remind|note|save|download|install|commit|push|pull|clone|brew|order|go|move|copy|rename)(p?ed|d|s)?\b/i;
-
-/** Words that are nothing known, but a whole request all the same: the answer that it can't be done may come at once. */
-export function isWholeRequest(text: string): boolean {
-	const count = wordsOf(text).length;
-	return (count >= 5 && asking.test(text.trim())) || (count >= 3 && ordering.test(text.trim()));
-}
-
 /** What recognisers write where nobody spoke: the sign-offs of the videos they learned from. */
 const signOffs = new Set([
 	"thank you",

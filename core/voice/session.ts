@@ -6,7 +6,7 @@ import { defaultEndpointSettings } from "./endpoint.ts";
 import { createFrames } from "./frames.ts";
 import { type Decision, decide } from "./gate.ts";
 import { createListener, type Listener, type ListenerHandlers, type Utterance } from "./listen.ts";
-import { isWholeRequest } from "./phrases.ts";
+import { senseOfUnknown } from "./sense.ts";
 import { createSpeaker } from "./speak.ts";
 import { carryOut, failedReply, metricsOf, silentReply, type Turn } from "./turn.ts";
 import type { ListeningMode, VoiceClient, VoiceDeps, VoiceSession } from "./types.ts";
@@ -106,7 +106,7 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 				if (decision.kind === "nothing") return "unknown";
 				if (decision.kind !== "command") return undefined;
 				const sense = await deps.assistant.foresee?.(decision.text, { user: client.user, session: conversation });
-				return sense === "unknown" && isWholeRequest(decision.text) ? undefined : sense;
+				return sense === "unknown" ? senseOfUnknown(decision.text) : sense;
 			},
 			started({ startedAt, startMs }) {
 				mic.turn = mic.spare.pop() ?? randomUUID();

@@ -85,12 +85,12 @@ export async function createSpeechEngines(options: SpeechEnginesOptions): Promis
 		useRecogniser: recognisers.use,
 		async close() {
 			closed = new AiosError("unavailable", "The speech engines were closed.");
-			queue.close(closed);
+			const decoded = queue.close(closed);
 			for (const stream of streams) stream.lose(closed);
 			streams.clear();
 			turns.close();
-			synthesis.close();
-			await vad.close();
+			// Native code that is still computing must not lose what it computes with.
+			await Promise.all([decoded, synthesis.close(), vad.close()]);
 		},
 	};
 }

@@ -14,8 +14,8 @@ export interface DecodeQueue {
 	): Promise<T | undefined>;
 	/** Drops what an owner still has waiting. */
 	forget(owner: object): void;
-	/** Rejects everything that waits, now and later. */
-	close(error: AiosError): void;
+	/** Rejects everything that waits, now and later. Resolves when the decode under way is over. */
+	close(error: AiosError): Promise<void>;
 }
 
 interface Job {
@@ -33,7 +33,7 @@ const maxWaitingEach = 8;
 /** Decodes are worked off one at a time: each uses every thread, and two at once would both be late. */
 export function createDecodeQueue(): DecodeQueue {
 	let waiting: Job[] = [];
-	let running = false;
+	let running: Promise<void> | undefined;
 	let closed: AiosError | undefined;
 	let turns = 0;
 	/** The turn in which an owner was last served. */
@@ -46,7 +46,7 @@ export function createDecodeQueue(): DecodeQueue {
 	};
 
 	const next = (): void => {
-		if (running) return;
+		if (running !== undefined) return;
 		const finals = waiting.filter(({ kind }) => kind === "final");
 		const candidates = finals.length > 0 ? finals : waiting;
 		const last = (job: Job) => served.get(job.owner) ?? 0;
@@ -57,9 +57,8 @@ export function createDecodeQueue(): DecodeQueue {
 		if (job === undefined) return;
 		waiting = waiting.filter((other) => other !== job);
 		served.set(job.owner, ++turns);
-		running = true;
-		void job.start().finally(() => {
-			running = false;
+		running = job.start().finally(() => {
+			running = undefined;
 			next();
 		});
 	};
@@ -108,9 +107,10 @@ export function createDecodeQueue(): DecodeQueue {
 		forget(owner) {
 			drop((job) => job.owner === owner);
 		},
-		close(error) {
+		async close(error) {
 			closed = error;
 			for (const job of waiting.splice(0)) job.reject(error);
+			await running;
 		},
 	};
 }

@@ -9,7 +9,8 @@ export interface Synthesis {
 	voices(): Promise<SpeechVoice[]>;
 	/** The voice that speaks when none is named, or `none`. */
 	name(): string;
-	close(): void;
+	/** Resolves when no voice is computing any more. */
+	close(): Promise<void>;
 }
 
 export interface SynthesisOptions {
@@ -96,9 +97,9 @@ export async function createSynthesis(options: SynthesisOptions): Promise<Synthe
 			return [...neural.filter((engine) => engine !== undefined), ...plain].flatMap(({ voices }) => voices);
 		},
 		name: () => chosen?.voice ?? "none",
-		close() {
-			for (const engine of plain) engine.close();
-			for (const loading of loaded.values()) void loading.then((engine) => engine.close()).catch(() => {});
+		async close() {
+			const neural = await Promise.all([...loaded.values()].map((loading) => loading.catch(() => undefined)));
+			await Promise.all([...plain, ...neural].map((engine) => engine?.close()));
 		},
 	};
 }

@@ -24,6 +24,7 @@ export async function createSherpaVoice(model: ModelOf<{ kind: "tts" }>, threads
 	const speakers = Array.from({ length: Math.max(1, tts.numSpeakers) }, (_, speaker) => speaker);
 	const id = (speaker: number) => (speakers.length === 1 ? model.name : `${model.name}-${speaker}`);
 	let before: Promise<unknown> = Promise.resolve();
+	let closed = false;
 
 	return {
 		engine: model.engine,
@@ -44,7 +45,7 @@ export async function createSherpaVoice(model: ModelOf<{ kind: "tts" }>, threads
 			let stopped = false;
 			// One sentence at a time: two at once would each be half as fast, and the first sound matters most.
 			const turn = before.then(async () => {
-				if (stopped || signal?.aborted) return;
+				if (stopped || closed || signal?.aborted) return;
 				let sent = 0;
 				const made = await tts.generateAsync({
 					text,
@@ -54,7 +55,7 @@ export async function createSherpaVoice(model: ModelOf<{ kind: "tts" }>, threads
 					onProgress({ samples }) {
 						sent += samples.length;
 						queue.push({ pcm: toPcm(samples), sampleRate: tts.sampleRate, last: false });
-						return !stopped && !signal?.aborted;
+						return !stopped && !closed && !signal?.aborted;
 					},
 				});
 				// A callback may come after the result; what it has not brought yet is taken from there.
@@ -70,7 +71,10 @@ export async function createSherpaVoice(model: ModelOf<{ kind: "tts" }>, threads
 				stopped = true;
 			}
 		},
-		close() {},
+		async close() {
+			closed = true;
+			await before;
+		},
 	};
 }
 

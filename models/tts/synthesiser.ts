@@ -13,5 +13,6 @@ export interface Synthesiser {
 		text: string,
 		options: { voice: string; speed: number; signal?: AbortSignal },
 	): AsyncGenerator<SpeechChunk, void, void>;
-	close(): void;
+	/** Ends what is being made; resolves when nothing computes any more. */
+	close(): void | Promise<void>;
 }

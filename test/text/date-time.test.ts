@@ -23,6 +23,8 @@ describe("said on Monday, 23 November 2026, at three in the afternoon", () => {
 		["five o'clock this evening", "2026-11-23T17:00"],
 		["twelve o clock on saturday", "2026-11-28T12:00"],
 		["7:30 p.m.", "2026-11-23T19:30"],
+		["six p m", "2026-11-23T18:00"],
+		["8.30 p.m.", "2026-11-23T20:30"],
 		["two thirty pm tomorrow", "2026-11-24T14:30"],
 		["seven oh five", "2026-11-23T19:05"],
 		["21:30", "2026-11-23T21:30"],

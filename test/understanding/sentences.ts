@@ -194,6 +194,10 @@ export const commands: readonly (readonly [said: string, tool: string, args: Rec
 	["set the timer for one minute", "set_timer", { duration: 60 }],
 	["stop the pasta timer", "cancel_timer", { label: "pasta" }],
 	["wake me at 7 am every weekday", "set_alarm", { time: "2026-11-24T07:00", repeat: "weekday" }],
+	["repeated that", "repeat", {}],
+	["cancelled all timers", "cancel_timer", { all: true }],
+	["what is the date to-day", "get_time", { what: "date" }],
+	["add bred two my shopping list", "add_to_list", { item: "bred", list: "shopping" }],
 ];
 /** A value is missing: the slot to ask for, and what is known. */
 export const incomplete: readonly (readonly [

@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createEndpointer, defaultEndpointSettings, type EndpointEvent, msOf } from "../../core/voice/endpoint.ts";
+import type { Sense } from "../../core/voice/sense.ts";
 
 /** Windows of 32 ms from a sketch: "-" silence, "s" speech, "~" neither. */
-function run(sketch: string, complete?: (speechEnd: number) => number | undefined) {
+function run(sketch: string, complete?: (speechEnd: number) => number | undefined, sense?: Sense) {
 	const endpointer = createEndpointer(defaultEndpointSettings);
 	const events: EndpointEvent[] = [];
 	const take = (more: EndpointEvent[]): void => {
 		for (const event of more) {
 			events.push(event);
-			if (event.kind === "ask" && complete) take(endpointer.answer(event.speechEnd, complete(event.speechEnd)));
+			if (event.kind === "ask" && complete) take(endpointer.answer(event.speechEnd, complete(event.speechEnd), sense));
 		}
 	};
 	[...sketch].forEach((mark, i) => {
@@ -34,17 +35,42 @@ test("sound from 300 ms before the first speech is kept, but nothing of the turn
 	expect(two[2]).toMatchObject({ from: 22 * 512 - 4800 });
 });
 
-test.each([
-	[0.98, 300],
-	[0.7, 500],
-	[0.4, 1000],
-	[0.05, 1850],
-	[undefined, 850],
-])("a turn the model gives %s is over within %i ms of silence", (complete, within) => {
-	const { events } = run(`${"s".repeat(30)}${"-".repeat(80)}`, () => complete);
+const ended = (complete: number | undefined, sense: Sense | undefined): number => {
+	const { events } = run(`${"s".repeat(30)}${"-".repeat(80)}`, () => complete, sense);
 	const end = events.find((event) => event.kind === "end");
-	expect(end?.kind === "end" && msOf(end.at - end.speechEnd)).toBeLessThanOrEqual(within);
 	expect(end).toMatchObject({ speechEnd: 30 * 512 });
+	return end?.kind === "end" ? msOf(end.at - end.speechEnd) : Number.POSITIVE_INFINITY;
+};
+
+test.each<[Sense | undefined, number | undefined, number]>([
+	["call", 0.98, 300],
+	["call", 0.55, 300],
+	["call", undefined, 700],
+	["request", 0.98, 400],
+	["request", 0.7, 600],
+	["request", 0.4, 1000],
+	["request", undefined, 850],
+	["ask", 0.95, 650],
+	["unknown", 0.95, 850],
+	["unfinished", 0.99, 1850],
+	[undefined, 0.98, 400],
+	[undefined, 0.05, 1850],
+])(
+	"a turn whose words are '%s' and that the model gives %s is over within %i ms of silence",
+	(sense, complete, most) => {
+		expect(ended(complete, sense)).toBeLessThanOrEqual(most);
+	},
+);
+
+test.each<[Sense, number]>([
+	["unfinished", 0.99],
+	["fragment", 0.99],
+	["call", 0.05],
+	["ask", 0.3],
+	["unknown", 0.5],
+	["request", 0.1],
+])("words that are '%s' with %s from the model are given 1.2 s to go on", (sense, complete) => {
+	expect(ended(complete, sense)).toBeGreaterThan(1230);
 });
 
 test("a pause of 1.2 s in a sentence the model takes for unfinished is not the end", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decide, type Heard } from "../../core/voice/gate.ts";
 import { withoutOwnVoice } from "../../core/voice/own-voice.ts";
-import { isHush, isMadeUp, isUnfinished, yesOrNo } from "../../core/voice/phrases.ts";
+import { isHush, isMadeUp, yesOrNo } from "../../core/voice/phrases.ts";
+import { isUnfinished, senseOfUnknown } from "../../core/voice/sense.ts";
 import { afterWakePhrase } from "../../core/voice/wake.ts";
 
 describe("the wake phrase", () => {
@@ -61,9 +62,19 @@ test("silence is asked for in few words", () => {
 });
 
 test("sentences that must go on are known by their last word", () => {
-	for (const text of ["set a timer for", "Add milk and", "Open the"]) expect(isUnfinished(text)).toBe(true);
+	for (const text of ["set a timer for", "Add milk and", "Open the", "Where he minded me to."])
+		expect(isUnfinished(text)).toBe(true);
 	for (const text of ["turn it on", "What is it for?", "set a timer for five minutes"])
 		expect(isUnfinished(text)).toBe(false);
+});
+
+test("words that no tool takes are a request, talk, or only the beginning of either", () => {
+	for (const text of ["Brewer double-shot latte", "May I have a coffee?", "please play some jazz", "tell me a joke"])
+		expect(senseOfUnknown(text)).toBe("request");
+	for (const text of ["the match was great", "He was not an ill-disposed young man"])
+		expect(senseOfUnknown(text)).toBe("unknown");
+	for (const text of ["And so my fellow Americans.", "May I?", "okay", ""])
+		expect(senseOfUnknown(text)).toBe("fragment");
 });
 
 test("what recognisers write for noise is known", () => {

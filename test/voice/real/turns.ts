@@ -4,10 +4,9 @@ import {
 	defaultEndpointSettings,
 	type EndpointEvent,
 	msOf,
-	type Sense,
 	samplesOf,
 } from "../../../core/voice/endpoint.ts";
-import { isUnfinished, isWholeRequest } from "../../../core/voice/phrases.ts";
+import { isUnfinished, type Sense, senseOfUnknown } from "../../../core/voice/sense.ts";
 
 export interface FoundTurn {
 	text: string;
@@ -48,7 +47,7 @@ export async function turnsIn(
 	const senseOf = async (): Promise<Sense> => {
 		if (isUnfinished(text)) return "unfinished";
 		const { kind } = await understander.understand(text, { now: new Date() });
-		return kind === "unknown" && isWholeRequest(text) ? undefined : kind;
+		return kind === "unknown" ? senseOfUnknown(text) : kind;
 	};
 	const handle = async (events: readonly EndpointEvent[]): Promise<void> => {
 		for (const event of events) {
