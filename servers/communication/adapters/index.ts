@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import type { Requirement, ServerDeps } from "../../../core/contract/index.ts";
+import { type Credentials, openCredentials } from "../../../core/credentials/index.ts";
+import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { type Contacts, contactsSchema, createContacts } from "./contacts/index.ts";
+import { createEnrolment, type Enrolment } from "./enrolment.ts";
+import { createJsonFile } from "./json-file.ts";
+import {
+	type Accounts,
+	accountsSchema,
+	type Connections,
+	createAccounts,
+	createConnections,
+	createLogin,
+	createMailroom,
+	createOAuth,
+	createSender,
+	type Lookup,
+	type Mailroom,
+	networkLookup,
+} from "./mail/index.ts";
+import { createPost, type Post } from "./post.ts";
+import { createRecipients, type Recipients } from "./recipients.ts";
+import type { CommunicationSettings } from "./settings.ts";
+
+export {
+	addressesOf,
+	type Contact,
+	matchContacts,
+	parsePhone,
+} from "./contacts/index.ts";
+export {
+	cleanLine,
+	type Envelope,
+	endpointSchema,
+	envelopeSchema,
+	fileName,
+	formatMailbox,
+	isOneLine,
+	type MailAccount,
+	type Mailbox,
+	mailboxSchema,
+	mailPlace,
+	ownWords,
+	parseAddress,
+	sayMailbox,
+	splitRecipients,
+} from "./mail/index.ts";
+export { formatMailboxes, formatTarget, type PhoneTarget } from "./recipients.ts";
+export { type CommunicationSettings, communicationSettings } from "./settings.ts";
+
+/** What the communication server touches. */
+export interface CommunicationAdapters {
+	folders: Folders;
+	contacts: Contacts;
+	recipients: Recipients;
+	accounts: Accounts;
+	enrolment: Enrolment;
+	connections: Connections;
+	mailroom: Mailroom;
+	post: Post;
+	/** Put in front of numbers written without a country. */
+	countryCode: string | undefined;
+	/** Opened when first needed: a keychain may ask its person. */
+	credentials(): Promise<Credentials>;
+	close(): Promise<void>;
+}
+
+/** Makes the adapters; nothing is started and no connection opened. `lookup` is the network in which servers are found. */
+export function createAdapters(
+	deps: ServerDeps<CommunicationSettings>,
+	lookup: Lookup = networkLookup,
+): CommunicationAdapters {
+	const { settings, dataDir, childEnv: env, clock, log } = deps;
+	const home = env.HOME ?? env.USERPROFILE;
+	const folders = createFolders({
+		allowed: deps.folders,
+		denied: [dataDir],
+		...(home === undefined ? {} : { home }),
+	});
+	let opened: Promise<Credentials> | undefined;
+	const credentials = () => {
+		opened ??= openCredentials({
+			folder: dataDir,
+			service: "AIOS communication",
+			env,
+			platform: process.platform,
+			keychain: settings.credentials === "auto",
+		});
+		return opened;
+	};
+	const contacts = createContacts(
+		createJsonFile({ path: join(dataDir, "contacts.json"), schema: contactsSchema, empty: [] }),
+	);
+	const accounts = createAccounts(
+		createJsonFile({ path: join(dataDir, "accounts.json"), schema: accountsSchema, empty: [] }),
+		credentials,
+	);
+	const { certificates, timeoutMs, discover } = settings.mail;
+	const oauth = createOAuth(settings.mail.oauth, clock);
+	const login = createLogin({ accounts, oauth, certificates, timeoutMs });
+	const connections = createConnections(login);
+	const sender = createSender(login);
+	const mailroom = createMailroom(connections);
+	const enrolment = createEnrolment({ accounts, connections, sender, oauth, lookup, discover, log });
+	return {
+		folders,
+		contacts,
+		recipients: createRecipients(contacts, settings.phone),
+		accounts,
+		enrolment,
+		connections,
+		mailroom,
+		post: createPost({ sender, mailroom, folders, clock, log }),
+		countryCode: settings.phone.countryCode,
+		credentials,
+		async close() {
+			enrolment.close();
+			await connections.close();
+		},
+	};
+}
+
+/** What of the outside world is connected. */
+export async function findRequirements(adapters: CommunicationAdapters): Promise<Requirement[]> {
+	void adapters;
+	return [];
+}
