@@ -1,3 +1,3 @@
-export { createAsker } from "./ask.ts";
+export { answerQuestions, createAsker } from "./ask.ts";
 export { createLines, fromProcessSchema, type Lines, requirementSchema, toProcessSchema } from "./envelope.ts";
 export { principalSchema, serveQuestions } from "./questions.ts";

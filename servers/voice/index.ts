@@ -1,18 +1,35 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, findRequirements, type VoiceAdapters } from "./adapters/index.ts";
+import { pressKeys, typeText } from "./tools/keyboard.ts";
 import { listVoices } from "./tools/list-voices.ts";
+import { clickMouse, moveMouse } from "./tools/mouse.ts";
 import { speak } from "./tools/speak.ts";
+import { takeScreenshot } from "./tools/take-screenshot.ts";
 import { transcribe } from "./tools/transcribe.ts";
+import { focusWindow, listWindows } from "./tools/windows.ts";
 
 export { serveSpeech } from "./speech-host.ts";
 
-/** Speech recognition and synthesis. */
+/** Speech recognition and synthesis, and the desktop worked by words. */
 export const server = defineServer<VoiceAdapters>({
 	name: "voice",
 	title: "Voice",
-	description: "Speech recognition and synthesis, on this machine.",
+	description: "Speech recognition and synthesis, and this machine's windows, mouse and keys.",
 	port: 8006,
-	tools: [transcribe, speak, listVoices],
+	instructions:
+		"take_screenshot shows the screen; list_windows and focus_window reach windows; move_mouse, click_mouse, type_text and press_keys act on whatever has the pointer or the keyboard, so look before and after.",
+	tools: [
+		transcribe,
+		speak,
+		listVoices,
+		takeScreenshot,
+		listWindows,
+		focusWindow,
+		moveMouse,
+		clickMouse,
+		typeText,
+		pressKeys,
+	],
 	adapters: createAdapters,
 	requirements: findRequirements,
 });
