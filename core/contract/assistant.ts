@@ -11,11 +11,25 @@ export interface ToolCall {
 	resolve?: boolean;
 }
 
+/** What a server asks the person in the middle of a call (MCP elicitation), as a form. */
+export interface Elicitation {
+	message: string;
+	/** JSON Schema of the form: an object of plain values. */
+	schema: Record<string, unknown>;
+}
+
+export interface ElicitationAnswer {
+	action: "accept" | "decline" | "cancel";
+	content?: Record<string, string | number | boolean | string[]>;
+}
+
 export interface CallContext {
 	user: Principal;
 	session: string;
 	signal: AbortSignal;
 	progress?(update: Progress): void;
+	/** Asks the person; absent where nobody can be asked. */
+	elicit?(question: Elicitation): Promise<ElicitationAnswer>;
 	/** W3C trace context of the turn. */
 	traceparent?: string;
 	/** See ToolCall.resolve. */
@@ -45,6 +59,7 @@ export interface CommandOptions {
 	source: "voice" | "text" | "direct";
 	/** Given by the voice loop, which names the turn when speech begins. */
 	turn?: string;
+	elicit?: CallContext["elicit"];
 	onIntent?(intent: { server: string; tool: string; arguments: Record<string, unknown>; confidence: number }): void;
 	progress?(update: Progress): void;
 }

@@ -129,10 +129,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	}
 
 	async function run(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
-		const { user, session, signal, progress } = turn;
+		const { user, session, signal, progress, elicit } = turn;
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const result: CallResult = await timed(turn, "dispatch_ms", () =>
-			deps.dispatcher.call(exact, { user, session, signal, progress }),
+			deps.dispatcher.call(exact, { user, session, signal, progress, elicit }),
 		);
 		if (deps.policy.taints(tool)) conversations.taint(turn.key);
 		return {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AiosError, type Attachment, type Progress } from "../contract/index.ts";
+import { AiosError, type Attachment, type CallContext, type Progress } from "../contract/index.ts";
 
 /** Keys under `_meta`, as the surface writes them. */
 export const metaKeys = {
@@ -18,6 +18,7 @@ export interface ConnectionCall {
 	/** Stands for the caller at that server; absent where the server is not one of ours. */
 	token: string | undefined;
 	progress?(update: Progress): void;
+	elicit?: CallContext["elicit"];
 	traceparent?: string;
 	/** See ToolCall.resolve. */
 	resolve?: boolean;
@@ -59,6 +60,8 @@ export interface McpLine {
 	request(method: McpPassed, params: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
 	/** Where it answers over Streamable HTTP; undefined where it speaks another transport. */
 	endpoint: string | undefined;
+	/** Whether it speaks the protocol of 2026, in which each request stands for itself. */
+	modern: boolean;
 }
 
 /** Requests that are passed on as they are. */
@@ -76,6 +79,8 @@ export interface Connection {
 	call(call: ConnectionCall): Promise<ConnectionResult>;
 	/** Its MCP side; undefined where it is not an MCP server. */
 	mcp?(): Promise<McpLine | undefined>;
+	/** Asks for a sign of life where there is no address to ask. Throws where there is none. */
+	check?(signal: AbortSignal): Promise<void>;
 	close(): Promise<void>;
 }
 

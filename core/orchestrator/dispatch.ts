@@ -53,6 +53,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 						session: context.session,
 						token,
 						progress: context.progress,
+						elicit: context.elicit,
 						traceparent: context.traceparent,
 						...(wanted.resolve ? { resolve: true } : {}),
 					}),

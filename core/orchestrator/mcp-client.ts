@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
 	Client,
+	type ElicitRequest,
+	type ElicitResult,
 	isCallToolResult,
 	ProtocolError,
 	SdkError,
@@ -34,39 +37,93 @@ const resultSchema = z.record(z.string(), z.unknown());
 /** Redirects could lead to an address nobody approved. */
 const direct = (url: string | URL, init?: RequestInit) => fetch(url, { ...init, redirect: "error" });
 
+/** Over Streamable HTTP, or the transport of 2024 for servers that know no other. */
 const transports = {
 	http: (url: URL): Transport => new StreamableHTTPClientTransport(url, { fetch: direct }),
-	/** The transport of 2024, for servers that know no other. */
 	sse: (url: URL): Transport => new SSEClientTransport(url, { fetch: direct }),
 };
 
 /**
- * A line to any MCP server, in the newest protocol both know. Throws AiosError `unavailable` when no MCP answers at the
- * address. A session the server has forgotten is opened again unseen.
+ * A line to any MCP server at an address, in the newest protocol both know. Throws AiosError `unavailable` when no MCP
+ * answers there, `timeout` when nothing does. A session the server has forgotten is opened again unseen.
  */
-export async function connectMcp(deps: {
+export function connectMcp(deps: {
 	url: string;
 	transport: keyof typeof transports;
 	onToolsChanged(): void;
 }): Promise<Connection> {
-	const address = new URL(deps.url);
+	const { url, transport, onToolsChanged } = deps;
+	const address = new URL(url);
+	return connectOver({
+		place: url,
+		endpoint: transport === "http" ? url : undefined,
+		mode: transport === "sse" ? "legacy" : "auto",
+		open: () => transports[transport](address),
+		onToolsChanged,
+	});
+}
+
+export interface McpTransportDeps {
+	/** Where the server is, for messages. */
+	place: string;
+	/** Its address where it speaks Streamable HTTP. */
+	endpoint: string | undefined;
+	mode: "auto" | "legacy";
+	/** Makes a transport that was never used. */
+	open(): Transport;
+	onToolsChanged(): void;
+	/** The transport has ended. */
+	onClose?(): void;
+}
+
+/** A line to an MCP server over any transport; see {@link connectMcp}. */
+export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
+	const asking = new AsyncLocalStorage<ConnectionCall>();
+	const running = new Set<ConnectionCall>();
 	let client = await open();
 
 	async function open(): Promise<Client> {
 		const made = new Client(
 			{ name: "aios", version: "1" },
 			{
-				versionNegotiation: { mode: deps.transport === "sse" ? "legacy" : "auto" },
+				capabilities: { elicitation: { form: { applyDefaults: true } } },
+				versionNegotiation: { mode: deps.mode },
 				listChanged: { tools: { onChanged: deps.onToolsChanged, autoRefresh: false } },
 			},
 		);
+		made.setRequestHandler("elicitation/create", ({ params }) => elicit(params));
 		try {
-			await made.connect(transports[deps.transport](address), { timeout: connectMs });
+			await withLimit(made.connect(deps.open(), { timeout: connectMs }), 2 * connectMs);
 		} catch (cause) {
 			await made.close().catch(() => {});
-			throw new ConnectionLost(`No MCP answers at ${deps.url}.`, false, cause);
+			const late = SdkError.isInstance(cause) && cause.code === SdkErrorCode.RequestTimeout;
+			if (late || cause instanceof AiosError) {
+				throw new AiosError("timeout", `${deps.place} does not answer in time.`, { cause });
+			}
+			throw new ConnectionLost(`No MCP answers at ${deps.place}.`, false, cause);
 		}
+		if (deps.onClose !== undefined) made.onclose = deps.onClose;
 		return made;
+	}
+
+	/**
+	 * A question goes to whoever made the call it belongs to. Where the transport does not tell, only one call may be on
+	 * its way: another person must never be asked.
+	 */
+	async function elicit(params: ElicitRequest["params"]): Promise<ElicitResult> {
+		const [only] = running.size === 1 ? running : [];
+		const call = asking.getStore() ?? only;
+		if (call?.elicit === undefined || params.mode === "url") return { action: "cancel" };
+		return { ...(await call.elicit({ message: params.message, schema: { ...params.requestedSchema } })) };
+	}
+
+	async function ask(line: Client, call: ConnectionCall): Promise<ConnectionResult> {
+		running.add(call);
+		try {
+			return await asking.run(call, () => send(line, call));
+		} finally {
+			running.delete(call);
+		}
 	}
 
 	/** The server never looked at a call of a session it no longer knows, so it may be sent again. */
@@ -96,13 +153,14 @@ export async function connectMcp(deps: {
 		},
 		async call(call) {
 			try {
-				return await withSession((line) => send(line, call));
+				return await withSession((line) => ask(line, call));
 			} catch (thrown) {
 				throw toAiosError(thrown, call.signal);
 			}
 		},
 		mcp: async () => ({
-			endpoint: deps.transport === "http" ? deps.url : undefined,
+			endpoint: deps.endpoint,
+			modern: client.getProtocolEra() === "modern",
 			offers: (what) => client.getServerCapabilities()?.[what] !== undefined,
 			async request(method, params, signal) {
 				try {
@@ -113,8 +171,25 @@ export async function connectMcp(deps: {
 				}
 			},
 		}),
+		async check(signal) {
+			const method = client.getProtocolEra() === "legacy" ? "ping" : "server/discover";
+			await client.request({ method }, { signal });
+		},
 		close: () => client.close(),
 	};
+}
+
+/** Some transports wait for their server without an end. */
+async function withLimit<T>(promise: Promise<T>, ms: number): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<never>((_resolve, reject) => {
+		timer = setTimeout(() => reject(new AiosError("timeout", "It took too long.")), ms);
+	});
+	try {
+		return await Promise.race([promise, late]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 async function send(client: Client, call: ConnectionCall): Promise<ConnectionResult> {

@@ -76,9 +76,11 @@ async function load(url: string): Promise<Map<string, Operation>> {
 		const init: RequestInit = { signal: AbortSignal.timeout(listMs), redirect: "error" };
 		const response = await fetch(`${url}/openapi.json`, init);
 		if (!response.ok) throw new Error(`status ${response.status}`);
-		return operationsOf(documentSchema.parse(JSON.parse(await boundedText(response, documentLimit))));
+		const found = operationsOf(documentSchema.parse(JSON.parse(await boundedText(response, documentLimit))));
+		if (found.size === 0) throw new Error("it describes no operation");
+		return found;
 	} catch (cause) {
-		throw new ConnectionLost(`There is no OpenAPI description at ${url}/openapi.json.`, false, cause);
+		throw new ConnectionLost(`There is no OpenAPI description of any operation at ${url}/openapi.json.`, false, cause);
 	}
 }
 

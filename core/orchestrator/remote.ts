@@ -1,4 +1,4 @@
-import type { Logger } from "../contract/index.ts";
+import { AiosError, type Logger } from "../contract/index.ts";
 import { type Connection, ConnectionLost } from "./connection.ts";
 import { connectMcp } from "./mcp-client.ts";
 import { connectOpenApi } from "./openapi-client.ts";
@@ -10,6 +10,12 @@ export interface RemoteConnection extends Connection {
 	kind(): RemoteKind | undefined;
 }
 
+/**
+ * Where servers put MCP below their address. A mounted app answers under its own slash and redirects to it, which is
+ * not followed; one that kept its own path as well answers under both.
+ */
+const mountings = ["/mcp", "/mcp/", "/mcp/mcp"];
+
 /** An address as it is kept: no trailing slash, query or fragment. */
 export function baseOf(url: string): string {
 	const { origin, pathname } = new URL(url);
@@ -18,7 +24,7 @@ export function baseOf(url: string): string {
 
 /**
  * A line to a registered server, opened when first needed and again after it was lost. MCP over Streamable HTTP is tried
- * first, then the older SSE, then the operations of `/openapi.json`.
+ * first, then the older SSE, then the operations of `/openapi.json`. A server that hangs is given up with `timeout`.
  */
 export function createRemoteConnection(deps: { url: string; log: Logger; onToolsChanged(): void }): RemoteConnection {
 	const base = baseOf(deps.url);
@@ -27,8 +33,8 @@ export function createRemoteConnection(deps: { url: string; log: Logger; onTools
 
 	async function find(): Promise<{ kind: RemoteKind; connection: Connection }> {
 		const endpoints = /\/(mcp|sse)$/.test(base)
-			? [base]
-			: [`${base}/mcp`, ...(new URL(base).pathname === "/" ? [] : [base])];
+			? [base, `${base}/`]
+			: [...mountings.map((path) => `${base}${path}`), ...(new URL(base).pathname === "/" ? [] : [base])];
 		const root = base.replace(/\/(mcp|sse)$/, "");
 		const { onToolsChanged } = deps;
 		const ways: { kind: RemoteKind; open(): Promise<Connection> }[] = [
@@ -43,6 +49,8 @@ export function createRemoteConnection(deps: { url: string; log: Logger; onTools
 			try {
 				return { kind: way.kind, connection: await way.open() };
 			} catch (thrown) {
+				// What hangs in one way hangs in the others too, and each would cost its own wait.
+				if (thrown instanceof AiosError && thrown.code === "timeout") throw thrown;
 				deps.log.debug("a way to speak to a server does not work", { url: base, way: way.kind, error: String(thrown) });
 			}
 		}

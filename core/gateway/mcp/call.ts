@@ -3,10 +3,19 @@ import {
 	type CallToolResult,
 	type InputRequiredResult,
 	inputRequired,
+	isSpecType,
 	type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { AiosError, type Assistant, type CatalogueTool, type Principal, type Reply } from "../../contract/index.ts";
+import {
+	AiosError,
+	type Assistant,
+	type CatalogueTool,
+	type Elicitation,
+	type ElicitationAnswer,
+	type Principal,
+	type Reply,
+} from "../../contract/index.ts";
 import { sessionOf, toMcpError, toMcpResult } from "../../surface/index.ts";
 
 const approvalSchema = z.object({ approve: z.boolean() });
@@ -34,6 +43,12 @@ export async function callThroughAssistant(
 			if (token === undefined) return;
 			// A client that has gone away misses its progress; the call itself is ended by its signal.
 			mcpReq.notify({ method: "notifications/progress", params: { progressToken: token, ...update } }).catch(() => {});
+		},
+		elicit: async ({ message, schema }: Elicitation): Promise<ElicitationAnswer> => {
+			const params = { mode: "form", message, requestedSchema: schema };
+			if (!isSpecType.ElicitRequestFormParams(params)) return { action: "cancel" };
+			// A client that can't ask its user, or has gone away, counts as no answer.
+			return mcpReq.elicitInput(params).catch(() => ({ action: "cancel" }) as const);
 		},
 	};
 	const pending = readState(mcpReq.requestState());
