@@ -2,9 +2,10 @@ import { defineServer } from "../../core/contract/index.ts";
 import { type BrowserAdapters, browserSettings, createAdapters } from "./adapters/index.ts";
 import { goBack, pressKey, scroll, selectOption } from "./tools/act.ts";
 import { click, followLink } from "./tools/click.ts";
+import { cancelDownload, download, downloadStatus } from "./tools/download.ts";
 import { openResult, openUrl } from "./tools/open-url.ts";
 import { readPage } from "./tools/read-page.ts";
-import { download, pdf, screenshot } from "./tools/save.ts";
+import { pdf, screenshot } from "./tools/save.ts";
 import { search } from "./tools/search.ts";
 import { snapshot } from "./tools/snapshot.ts";
 import { closeTab, listTabs, switchTab } from "./tools/tabs.ts";
@@ -40,6 +41,8 @@ export const server = defineServer<BrowserAdapters, typeof browserSettings>({
 		switchTab,
 		closeTab,
 		download,
+		downloadStatus,
+		cancelDownload,
 		pdf,
 	],
 	adapters: createAdapters,

@@ -15,6 +15,7 @@ import { createSearch, type SearchResult, type WebSearch } from "./search/index.
 import { createSession, type Session, type SessionMemory } from "./session.ts";
 import type { BrowserSettings } from "./settings.ts";
 import { createSites, type Sites } from "./sites.ts";
+import { createTransfers, type Transfers } from "./transfers.ts";
 
 export { fieldRoles, findElement } from "./elements.ts";
 export { evaluate } from "./evaluate.ts";
@@ -27,6 +28,7 @@ export type { Session } from "./session.ts";
 export { browserSettings } from "./settings.ts";
 export { accessibilityTree, renderTree } from "./snapshot.ts";
 export { cut, type PageState, type Tab } from "./tab.ts";
+export { isRunning, type Saved, type Transfer } from "./transfers.ts";
 
 /** The web as the browser server's tools reach it. */
 export interface BrowserAdapters {
@@ -36,6 +38,7 @@ export interface BrowserAdapters {
 	search: WebSearch;
 	/** Results of a person's last search, to be opened by number. */
 	found: Map<string, readonly SearchResult[]>;
+	transfers: Transfers;
 	folders: Folders;
 	downloadFolder: string;
 	requirements(): Promise<Requirement[]>;
@@ -50,6 +53,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 	const sessions = new Map<string, Promise<Session>>();
 	const memories = new Map<string, SessionMemory>();
 	let proxy: Promise<WebProxy> | undefined;
+	const transfers = createTransfers();
 	let lastTab = 0;
 
 	const getProxy = () => {
@@ -114,6 +118,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 		sites,
 		search: createSearch({ settings: settings.search, sites }),
 		found: new Map(),
+		transfers,
 		folders: createFolders({
 			allowed: folders,
 			denied: [dataDir],
@@ -142,6 +147,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 		],
 		async close() {
 			idle.stop();
+			transfers.close();
 			await Promise.allSettled([...sessions.values()].map(async (session) => (await session).close()));
 			sessions.clear();
 			await browser.close();

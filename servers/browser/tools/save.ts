@@ -1,11 +1,8 @@
 import { z } from "zod";
-import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { AiosError, defineTool } from "../../../core/contract/index.ts";
 import { type BrowserAdapters, cut, findElement, saveFile } from "../adapters/index.ts";
+import { baseOf, pathField } from "./names.ts";
 import { outside, refField, report } from "./shared.ts";
-
-const pathField = slot("path", z.string().min(1).max(4_096))
-	.optional()
-	.describe("Folder or file below the allowed folders; the download folder by default. Nothing is overwritten");
 
 /** Largest image given with a screenshot, in bytes; the whole result has to stay below a megabyte. */
 const mostImageBytes = 650_000;
@@ -132,76 +129,6 @@ export const pdf = defineTool({
 	},
 });
 
-/** Downloads a file. */
-export const download = defineTool({
-	name: "download",
-	title: "Download file",
-	description:
-		"Downloads a file into an allowed folder: from an address, or by clicking an element of the page in front. Nothing is overwritten.",
-	effect: "write",
-	input: z.object({
-		url: slot("url", z.string().min(1).max(4_000)).optional(),
-		ref: refField,
-		name: slot("name", z.string().trim().min(1).max(300))
-			.optional()
-			.describe("Text of the link or button that gives it"),
-		path: pathField,
-	}),
-	output: z.object({ path: z.string(), bytes: z.number().int(), url: z.string(), origin: outside }),
-	voice: {
-		en: {
-			sentences: [
-				"download [the] [file] [(from|at)] {url}",
-				"download [the] [file] {url} (to|into) {path}",
-				"download the {name} (file|link) [from (the|this) [web] (page|site|website)]",
-			],
-			examples: ["download the report from this page"],
-		},
-	},
-	timeoutMs: 600_000,
-	summary: ({ url, name, ref, path }) =>
-		`Download ${url ?? name ?? ref ?? "a file"}${path === undefined ? "" : ` to ${path}`}`,
-	say: ({ path, bytes }) => `Downloaded ${baseOf(path)}, ${saySize(bytes)}.`,
-	async run({ url, ref, name, path }, adapters: BrowserAdapters, { user, signal, progress }) {
-		const { use, folders, downloadFolder, sites } = adapters;
-		if (url === undefined && ref === undefined && name === undefined) {
-			throw new AiosError("bad_request", "It was not said what to download.", {
-				fix: "Give an address, or the element that gives the file.",
-				spoken: "What should I download?",
-			});
-		}
-		const target = url === undefined ? undefined : sites.open(url).href;
-		const place = path ?? `${downloadFolder}/`;
-		await folders.resolve(place);
-		return use(user, signal, async (session) => {
-			const file =
-				target === undefined
-					? await (async () => {
-							const tab = await session.current(signal);
-							const { handle } = await findElement(tab, { ref, name, roles: ["link", "button"] });
-							return session.downloads.take({ page: tab.page, begin: () => handle.click(), progress, signal });
-						})()
-					: await session.downloads.fetch({ url: target, progress, signal });
-			try {
-				const saved = await saveFile({ folders, path: place, name: file.name, content: { file: file.path } });
-				return { path: saved, bytes: file.bytes, url: cut(file.url, 4_000), origin: "outside" as const };
-			} finally {
-				await file.remove();
-			}
-		});
-	},
-});
-
 function hostOf(url: string): string {
 	return URL.parse(url)?.hostname || "page";
-}
-
-function baseOf(path: string): string {
-	return path.split(/[\\/]/).at(-1) ?? path;
-}
-
-function saySize(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} bytes`;
-	if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kilobytes`;
-	return `${(bytes / 1_000_000).toFixed(1)} megabytes`;
 }

@@ -22,12 +22,12 @@ export function toolContext(user = "u1", signal: AbortSignal = new AbortControll
 }
 
 /** A browser server of its own, with a real browser, allowed into a temporary home folder only. */
-export async function startBrowser(settings: Record<string, unknown> = {}) {
+export async function startBrowser(settings: Record<string, unknown> = {}, env: Record<string, string> = {}) {
 	const home = await realpath(await mkdtemp(join(tmpdir(), "aios-browser-")));
 	const adapters: BrowserAdapters = createAdapters({
 		settings: browserSettings.parse({ privateHosts: ["127.0.0.1", "localhost"], ...settings }),
 		dataDir: join(home, "aios-data"),
-		childEnv: { PATH: process.env.PATH ?? "", HOME: home },
+		childEnv: { PATH: process.env.PATH ?? "", HOME: home, ...env },
 		folders: [home],
 		clock: systemClock,
 		log: silentLogger,
