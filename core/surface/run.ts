@@ -87,7 +87,8 @@ async function withinDeadline<T>(
 	if (caller.aborted) throw abortError(caller);
 	const controller = new AbortController();
 	const started = start(() => run(controller.signal));
-	if (!(started instanceof Promise)) return started;
+	// What is done already needs no deadline.
+	if (!(started instanceof Promise) || Bun.peek.status(started) === "fulfilled") return started;
 	return new Promise<T>((resolve, reject) => {
 		const stop = (error: AiosError) => {
 			done();

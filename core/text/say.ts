@@ -25,8 +25,7 @@ const hours = "twelve one two three four five six seven eight nine ten eleven".s
 const fives: Record<number, string> = { 5: "five", 10: "ten", 15: "a quarter", 20: "twenty", 25: "twenty-five" };
 
 /** A time of day as people say it: "five past three", "a quarter to nine", "noon", "3:07". */
-export function sayTimeOfDay(at: Date, zone?: string): string {
-	const { hour, minute } = wallClock(at, zone);
+export function sayTimeOfDay({ hour, minute }: { hour: number; minute: number }): string {
 	if (minute === 0) {
 		if (hour === 0) return "midnight";
 		return hour === 12 ? "noon" : `${hours[hour % 12]} o'clock`;

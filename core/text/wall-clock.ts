@@ -38,6 +38,11 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 	return made;
 }
 
+/** The machine's own zone, an IANA name. */
+export function localZone(): string {
+	return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** The IANA name of a zone as it is spelt properly. Throws RangeError where there is none. */
 export function zoneName(zone: string): string {
 	return formatterOf(zone).resolvedOptions().timeZone;

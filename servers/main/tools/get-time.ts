@@ -3,6 +3,7 @@ import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import {
 	isoDay,
 	isoTime,
+	localZone,
 	monthNames,
 	sayTimeOfDay,
 	wallClock,
@@ -92,9 +93,12 @@ export const getTime = defineTool({
 			examples: ["what's the time", "is it late already", "what day do we have today"],
 		},
 	},
-	say: ({ iso, weekday, zone, place, date }, { what, when }) => {
+	say: ({ weekday, time, place, date }, { what, when }) => {
 		const where = place === undefined ? "" : ` in ${place}`;
-		if (what === undefined || what === "time") return `It's ${sayTimeOfDay(new Date(iso), zone)}${where}.`;
+		if (what === undefined || what === "time") {
+			const [hour = 0, minute = 0] = time.split(":").map(Number);
+			return `It's ${sayTimeOfDay({ hour, minute })}${where}.`;
+		}
 		const [year, month, day] = date.split("-").map(Number);
 		const said = `${monthNames[(month ?? 1) - 1]} ${day}, ${year}`;
 		if (what === "date")
@@ -113,7 +117,7 @@ export const getTime = defineTool({
 			time: iso.slice(11, 16),
 			date: isoDay(wall),
 			weekday: weekdayNames[wall.weekday] ?? "",
-			zone: used ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+			zone: used ?? localZone(),
 			...(found === undefined ? {} : { place: found.name }),
 		};
 	},
