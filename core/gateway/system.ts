@@ -29,6 +29,20 @@ const registered = z.object({
 	status: serverStatus,
 	tools: z.array(z.string()),
 });
+const serverName = z
+	.string()
+	.regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: "expected lower-case letters, digits, _ and -, beginning with a letter" });
+const words = z.array(z.string().max(10_000)).max(200);
+const registration = z.union([
+	z.object({
+		name: serverName,
+		type: z.literal("stdio"),
+		command: z.string().min(1).max(4_000),
+		args: words.optional(),
+		env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_000)).optional(),
+	}),
+	z.object({ name: serverName, url: z.string().min(1).max(2_000), type: z.string().max(40).optional() }),
+]);
 const page = z.object({
 	limit: z
 		.string()
@@ -167,17 +181,9 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, aud
 			method: "post",
 			path: "/register_server",
 			operationId: "registerServer",
-			summary: "Add a server, or a replica to one of that name",
+			summary: "Add a server by its address or (administrators) by its command, or a replica to one of that name",
 			request: {
-				body: body(
-					z.object({
-						name: z
-							.string()
-							.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: "expected lower-case letters, digits, _ and -" }),
-						url: z.string().min(1).max(2_000),
-						type: z.string().max(40).optional(),
-					}),
-				),
+				body: body(registration),
 			},
 			responses: { 201: json(registered, "It is reached from now on."), ...problems },
 		}),
@@ -188,7 +194,7 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, aud
 			const answer = await orchestrator.register(wanted, user);
 			audit({
 				action: "server.register",
-				target: `${wanted.name} ${wanted.url}`,
+				target: `${wanted.name} ${"url" in wanted ? wanted.url : wanted.command}`,
 				outcome: "done",
 				origin: c.env?.from ?? "",
 				user,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Clock, Logger } from "../contract/index.ts";
+import { AiosError, type Clock, type Logger } from "../contract/index.ts";
 import { requirementSchema } from "../ipc/index.ts";
 import type { Replica } from "./replica.ts";
 
@@ -13,6 +13,16 @@ export async function checkReplica(replica: Replica, log: Logger): Promise<void>
 	const url = replica.url();
 	if (url === undefined || (replica.process?.status() ?? "healthy") !== "healthy") return;
 	const began = performance.now();
+	const line = replica.connection();
+	if (line?.check !== undefined && !/^https?:/.test(url)) {
+		try {
+			await line.check(AbortSignal.timeout(checkLimitMs));
+			replica.checked({ ms: performance.now() - began });
+		} catch (thrown) {
+			replica.checked({ reason: AiosError.from(thrown).message });
+		}
+		return;
+	}
 	try {
 		const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(checkLimitMs), redirect: "manual" });
 		if (replica.process === undefined) await response.body?.cancel();

@@ -5,7 +5,8 @@ import { type ServerEntry, statusOf } from "./entry.ts";
 import { holdChanges, pinsOf } from "./pins.ts";
 import { baseOf, createRemoteConnection } from "./remote.ts";
 import { createReplica } from "./replica.ts";
-import type { RegisteredServer, RegisterRequest, RegistrationStore } from "./types.ts";
+import { createStdioConnection, stdioUrl } from "./stdio.ts";
+import type { Launch, RegisteredServer, RegisterRequest, RegistrationStore } from "./types.ts";
 
 /** How often a registered server is asked for its tools again, in milliseconds. */
 const relistMs = 60_000;
@@ -15,6 +16,8 @@ const retryMs = 5_000;
 export interface RegistrarDeps {
 	servers: Map<string, ServerEntry>;
 	registrations: RegistrationStore;
+	/** Environment of programs that are registered by their command. */
+	childEnv: Readonly<Record<string, string>>;
 	clock: Clock;
 	log: Logger;
 	changed(): void;
@@ -29,7 +32,29 @@ interface Registered {
 	held: string[];
 	/** As last listed. */
 	listed: ListedTool[];
+	/** How replicas that are programs are started, by url. */
+	launches: Map<string, Launch>;
 	cancelRelist?: () => void;
+}
+
+/** Where a replica is: at an address, or started by a command. */
+interface Place {
+	url: string;
+	launch?: Launch;
+}
+
+/** Throws `forbidden` for what the person may not register, `bad_request` for what is no address. */
+async function placeOf(request: RegisterRequest, by: Principal): Promise<Place> {
+	if ("url" in request) {
+		await checkAddress(request.url, by);
+		return { url: baseOf(request.url) };
+	}
+	if ((by.base ?? by.role) !== "administrator") {
+		throw new AiosError("forbidden", "Only an administrator may register a program.");
+	}
+	const { command, args = [], env = {} } = request;
+	const launch = { command, args, env };
+	return { url: stdioUrl(launch), launch };
 }
 
 export interface Registrar {
@@ -43,7 +68,7 @@ export interface Registrar {
 }
 
 /** Keeps the registered servers: adding, pinning their tools, listing them again, taking them out. */
-export function createRegistrar({ servers, registrations, clock, log, changed }: RegistrarDeps): Registrar {
+export function createRegistrar({ servers, registrations, childEnv, clock, log, changed }: RegistrarDeps): Registrar {
 	const registered = new Map<string, Registered>();
 
 	function add(name: string, type: string, addedBy: string, pins: Record<string, string>): Registered {
@@ -57,16 +82,21 @@ export function createRegistrar({ servers, registrations, clock, log, changed }:
 			trusted: false,
 			requirements: () => [],
 		};
-		const made = { entry, type, addedBy, pins, held: [], listed: [] };
+		const made = { entry, type, addedBy, pins, held: [], listed: [], launches: new Map() };
 		servers.set(name, entry);
 		registered.set(name, made);
 		return made;
 	}
 
-	function addReplica(server: Registered, url: string): void {
+	function addReplica(server: Registered, { url, launch }: Place): void {
 		const { entry } = server;
+		const { name } = entry;
 		const onToolsChanged = () => void relist(server);
-		const connect = (at: string) => createRemoteConnection({ url: at, log, onToolsChanged });
+		const connect = (at: string) =>
+			launch === undefined
+				? createRemoteConnection({ url: at, log, onToolsChanged })
+				: createStdioConnection({ name, launch, childEnv, clock, log, onToolsChanged });
+		if (launch !== undefined) server.launches.set(url, launch);
 		entry.replicas.push(
 			createReplica({ id: `${entry.name}#${entry.replicas.length + 1}`, clock, at: url, connect, onChange: changed }),
 		);
@@ -112,10 +142,11 @@ export function createRegistrar({ servers, registrations, clock, log, changed }:
 				: `Held back until approved, because the definition is new or changed: ${held.join(", ")}.`;
 	}
 
-	async function save({ entry, type, addedBy, pins }: Registered): Promise<void> {
+	async function save({ entry, type, addedBy, pins, launches }: Registered): Promise<void> {
 		for (const replica of entry.replicas) {
 			const url = replica.url();
-			if (url !== undefined) await registrations.save({ name: entry.name, url, type, pins, addedBy });
+			if (url === undefined) continue;
+			await registrations.save({ name: entry.name, url, type, pins, addedBy, launch: launches.get(url) });
 		}
 	}
 
@@ -136,7 +167,8 @@ export function createRegistrar({ servers, registrations, clock, log, changed }:
 	}
 
 	return {
-		async register({ name, url, type = "mcp" }, by) {
+		async register(request, by) {
+			const { name, type = "mcp" } = request;
 			if (!/^[a-z][a-z0-9_-]{0,39}$/i.test(name)) {
 				throw new AiosError(
 					"bad_request",
@@ -144,11 +176,10 @@ export function createRegistrar({ servers, registrations, clock, log, changed }:
 				);
 			}
 			if (servers.has(name) && !registered.has(name)) throw new AiosError("conflict", `${name} is a built-in server.`);
-			await checkAddress(url, by);
-			const base = baseOf(url);
+			const place = await placeOf(request, by);
 			const existing = registered.get(name);
 			const server = existing ?? add(name, type, by.id, {});
-			if (!server.entry.replicas.some((replica) => replica.url() === base)) addReplica(server, base);
+			if (!server.entry.replicas.some((replica) => replica.url() === place.url)) addReplica(server, place);
 			try {
 				await list(server);
 			} catch (thrown) {
@@ -159,6 +190,7 @@ export function createRegistrar({ servers, registrations, clock, log, changed }:
 				});
 			}
 			await save(server);
+			const url = "url" in request ? request.url : place.url;
 			return { name, url, type: server.type, status: statusOf(server.entry), tools: [...server.entry.tools.keys()] };
 		},
 		async unregister(name) {
@@ -177,7 +209,7 @@ export function createRegistrar({ servers, registrations, clock, log, changed }:
 		async restore() {
 			for (const row of await registrations.list()) {
 				const server = registered.get(row.name) ?? add(row.name, row.type, row.addedBy, row.pins);
-				addReplica(server, row.url);
+				addReplica(server, { url: row.url, launch: row.launch ?? undefined });
 			}
 			for (const server of registered.values()) void relist(server);
 		},

@@ -44,15 +44,25 @@ export interface ProcessServer {
 	maxReplicas?: number;
 }
 
-/** One replica of a server registered by a person: reached over the network, never started by us. */
+/** A program that is an MCP server over its standard input and output. */
+export interface Launch {
+	command: string;
+	args: readonly string[];
+	/** Added to what programs get anyway. */
+	env: Readonly<Record<string, string>>;
+}
+
+/** One replica of a server registered by a person: reached over the network, or a program started by its command. */
 export interface Registration {
 	name: string;
+	/** Its address; what it is started by where `launch` is set. */
 	url: string;
 	type: string;
 	/** SHA-256 of each approved tool definition, by tool name. */
 	pins: Record<string, string>;
 	/** Id of the person who added it. */
 	addedBy: string;
+	launch?: Launch | null;
 }
 
 /** Where registrations outlive the process. */
@@ -64,12 +74,15 @@ export interface RegistrationStore {
 	remove(name: string): Promise<void>;
 }
 
-export interface RegisterRequest {
-	name: string;
-	url: string;
-	/** "mcp" by default; where no MCP answers, the operations of `/openapi.json` become tools. */
-	type?: string;
-}
+/** What to register: an address, or with `command` a program of this machine, which only administrators may. */
+export type RegisterRequest = { name: string } & (
+	| {
+			url: string;
+			/** "mcp" by default; where no MCP answers, the operations of `/openapi.json` become tools. */
+			type?: string;
+	  }
+	| ({ type: "stdio" } & Pick<Launch, "command"> & Partial<Launch>)
+);
 
 /** The answer to `POST /register_server`. */
 export interface RegisteredServer {
@@ -89,7 +102,7 @@ export interface OrchestratorDeps {
 	/** Who holds a credential that was given to `server` itself. Throws `unauthenticated`. */
 	authenticate(server: string, credential: string): Promise<Principal> | Principal;
 	/** Runs a command as if it had been typed; for servers that take words (voice). */
-	command?(text: string, session: string, user: Principal): Promise<Reply>;
+	command?(text: string, session: string, user: Principal, signal: AbortSignal): Promise<Reply>;
 	/** Makes the assistant say something of its own accord. */
 	announce?(announcement: Announcement): void;
 	/** Environment of the processes: what programs need and none of our secrets. */

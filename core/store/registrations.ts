@@ -2,7 +2,8 @@ import { asc, eq } from "drizzle-orm";
 import type { Store } from "./open.ts";
 import { registrationsTable as table } from "./schema/registrations.ts";
 
-type RegistrationRow = Omit<typeof table.$inferSelect, "addedAt">;
+type Columns = Omit<typeof table.$inferSelect, "addedAt">;
+type RegistrationRow = Omit<Columns, "launch"> & Partial<Pick<Columns, "launch">>;
 
 /** Replicas of registered servers, kept across restarts. Every change is on disk when its promise resolves. */
 export function registrations({ db }: Store) {
@@ -12,10 +13,10 @@ export function registrations({ db }: Store) {
 			return db.select().from(table).orderBy(asc(table.addedAt), asc(table.url)).all();
 		},
 		/** Adds a replica, or replaces the one of that name and url. */
-		async save({ name, url, type, pins, addedBy }: RegistrationRow): Promise<void> {
+		async save({ name, url, type, pins, addedBy, launch = null }: RegistrationRow): Promise<void> {
 			db.insert(table)
-				.values({ name, url, type, pins, addedBy, addedAt: Date.now() })
-				.onConflictDoUpdate({ target: [table.name, table.url], set: { type, pins, addedBy } })
+				.values({ name, url, type, pins, addedBy, launch, addedAt: Date.now() })
+				.onConflictDoUpdate({ target: [table.name, table.url], set: { type, pins, addedBy, launch } })
 				.run();
 		},
 		/** Takes out every replica of the name. */

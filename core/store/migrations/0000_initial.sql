@@ -69,6 +69,7 @@ CREATE TABLE `registrations` (
 	`type` text NOT NULL,
 	`pins` text NOT NULL,
 	`added_by` text NOT NULL,
+	`launch` text,
 	`added_at` integer NOT NULL,
 	PRIMARY KEY(`name`, `url`)
 );

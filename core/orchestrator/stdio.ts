@@ -1,0 +1,116 @@
+import type { Readable } from "node:stream";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { AiosError, type Clock, type Logger } from "../contract/index.ts";
+import { type Connection, ConnectionLost } from "./connection.ts";
+import { connectOver } from "./mcp-client.ts";
+import type { Launch } from "./types.ts";
+
+/** First wait before a program is started again, in milliseconds; doubled with every end in a row. */
+const firstWaitMs = 250;
+const longestWaitMs = 30_000;
+/** A program that ran this long counts as sound: its next end begins from the first wait again. */
+const soundMs = 30_000;
+/** A program that missed this many checks in a row hangs, and is started anew. */
+const missedToRestart = 3;
+
+export interface StdioDeps {
+	name: string;
+	launch: Launch;
+	/** What programs need of our environment, and none of our secrets. */
+	childEnv: Readonly<Record<string, string>>;
+	clock: Clock;
+	log: Logger;
+	onToolsChanged(): void;
+}
+
+/** How a program is shown where other servers have an address; its environment may hold secrets and is left out. */
+export function stdioUrl({ command, args }: Pick<Launch, "command" | "args">): string {
+	return `stdio:${[command, ...args].map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(" ")}`;
+}
+
+/**
+ * A line to an MCP server that is a program of this machine, spoken to over its standard input and output. It is started
+ * when first needed, watched by {@link Connection.check}, and started again with growing waits when it ends or hangs.
+ */
+export function createStdioConnection(deps: StdioDeps): Connection {
+	const { name, launch, clock, log } = deps;
+	let opening: Promise<Connection> | undefined;
+	let failures = 0;
+	let notBefore = 0;
+	let startedAt = 0;
+	let missed = 0;
+	let closed = false;
+
+	function ended(): void {
+		if (opening === undefined) return;
+		opening = undefined;
+		missed = 0;
+		if (closed) return;
+		const now = clock.now().getTime();
+		if (now - startedAt > soundMs) failures = 0;
+		notBefore = now + Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
+		failures += 1;
+		log.warn("a server's program ended", { server: name });
+	}
+
+	function launched(): StdioClientTransport {
+		const { command, args, env } = launch;
+		const transport = new StdioClientTransport({
+			command,
+			args: [...args],
+			env: { ...deps.childEnv, ...env },
+			stderr: "pipe",
+		});
+		transport.stderr?.on("data", function (this: Readable, chunk: Buffer) {
+			log.info(chunk.toString().trimEnd().slice(0, 4_000), { server: name });
+		});
+		return transport;
+	}
+
+	async function line(): Promise<Connection> {
+		if (closed) throw new ConnectionLost(`${name} is being taken out.`, false);
+		if (opening === undefined && clock.now().getTime() < notBefore) {
+			throw new ConnectionLost(`The program of ${name} ended, and is started again shortly.`, false);
+		}
+		startedAt = opening === undefined ? clock.now().getTime() : startedAt;
+		opening ??= connectOver({
+			place: stdioUrl(launch),
+			endpoint: undefined,
+			mode: "auto",
+			open: launched,
+			onToolsChanged: deps.onToolsChanged,
+			onClose: ended,
+		});
+		const made = opening;
+		try {
+			return await made;
+		} catch (cause) {
+			if (opening === made) ended();
+			throw new ConnectionLost(`The program ${launch.command} does not answer as an MCP server.`, false, cause);
+		}
+	}
+
+	return {
+		listTools: async (token) => (await line()).listTools(token),
+		call: async (call) => (await line()).call(call),
+		mcp: async () => (await line()).mcp?.(),
+		async check(signal) {
+			const open = await line();
+			try {
+				await open.check?.(signal);
+				missed = 0;
+			} catch (thrown) {
+				missed += 1;
+				if (missed >= missedToRestart) {
+					ended();
+					void open.close().catch(() => {});
+				}
+				throw AiosError.from(thrown);
+			}
+		},
+		async close() {
+			closed = true;
+			await (await opening?.catch(() => undefined))?.close();
+		},
+	};
+}
