@@ -8,11 +8,15 @@ import {
 import { addEmailAccount, listEmailAccounts, removeEmailAccount, signInEmail } from "./tools/accounts.ts";
 import { addContact, findContact, listContacts, removeContact } from "./tools/contacts.ts";
 import { listMailFolders, markEmail, moveEmail, saveAttachment } from "./tools/file-email.ts";
+import { connectPhone, disconnectPhone, placeCall, sendSms } from "./tools/phone.ts";
 import { readEmail } from "./tools/read-email.ts";
 import { readInbox } from "./tools/read-inbox.ts";
+import { readWhatsapp, saveWhatsappMedia } from "./tools/read-whatsapp.ts";
 import { replyEmail } from "./tools/reply-email.ts";
 import { searchEmail } from "./tools/search-email.ts";
 import { sendEmail } from "./tools/send-email.ts";
+import { sendWhatsapp } from "./tools/send-whatsapp.ts";
+import { connectWhatsapp, disconnectWhatsapp, whatsappStatus } from "./tools/whatsapp-link.ts";
 
 /** Mail, WhatsApp, contacts and the phone. */
 export const server = defineServer<CommunicationAdapters, typeof communicationSettings>({
@@ -33,6 +37,16 @@ export const server = defineServer<CommunicationAdapters, typeof communicationSe
 		moveEmail,
 		saveAttachment,
 		listMailFolders,
+		sendWhatsapp,
+		readWhatsapp,
+		saveWhatsappMedia,
+		connectWhatsapp,
+		whatsappStatus,
+		disconnectWhatsapp,
+		placeCall,
+		sendSms,
+		connectPhone,
+		disconnectPhone,
 		addContact,
 		findContact,
 		listContacts,

@@ -19,9 +19,11 @@ import {
 	type Mailroom,
 	networkLookup,
 } from "./mail/index.ts";
+import { createPhone, type Phone } from "./phone/index.ts";
 import { createPost, type Post } from "./post.ts";
 import { createRecipients, type Recipients } from "./recipients.ts";
 import type { CommunicationSettings } from "./settings.ts";
+import { createWhatsApp, type WhatsApp } from "./whatsapp/index.ts";
 
 export {
 	addressesOf,
@@ -46,8 +48,10 @@ export {
 	sayMailbox,
 	splitRecipients,
 } from "./mail/index.ts";
-export { formatMailboxes, formatTarget, type PhoneTarget } from "./recipients.ts";
+export { twilioAccountSchema } from "./phone/index.ts";
+export { formatMailboxes, formatTarget, sayTarget } from "./recipients.ts";
 export { type CommunicationSettings, communicationSettings } from "./settings.ts";
+export type { MediaFile, WhatsAppChat, WhatsAppStatus } from "./whatsapp/index.ts";
 
 /** What the communication server touches. */
 export interface CommunicationAdapters {
@@ -59,6 +63,8 @@ export interface CommunicationAdapters {
 	connections: Connections;
 	mailroom: Mailroom;
 	post: Post;
+	whatsapp: WhatsApp;
+	phone: Phone;
 	/** Put in front of numbers written without a country. */
 	countryCode: string | undefined;
 	/** Opened when first needed: a keychain may ask its person. */
@@ -103,6 +109,7 @@ export function createAdapters(
 	const sender = createSender(login);
 	const mailroom = createMailroom(connections);
 	const enrolment = createEnrolment({ accounts, connections, sender, oauth, lookup, discover, log });
+	const whatsapp = createWhatsApp({ settings: settings.whatsapp, dataDir, env, log });
 	return {
 		folders,
 		contacts,
@@ -112,17 +119,49 @@ export function createAdapters(
 		connections,
 		mailroom,
 		post: createPost({ sender, mailroom, folders, clock, log }),
+		whatsapp,
+		phone: createPhone({ settings: settings.phone, credentials, env, platform: process.platform }),
 		countryCode: settings.phone.countryCode,
 		credentials,
 		async close() {
 			enrolment.close();
-			await connections.close();
+			await Promise.all([connections.close(), whatsapp.close()]);
 		},
 	};
 }
 
 /** What of the outside world is connected. */
 export async function findRequirements(adapters: CommunicationAdapters): Promise<Requirement[]> {
-	void adapters;
-	return [];
+	const [accounts, phone] = [await countAccounts(adapters), adapters.phone.desktop()];
+	const browser = adapters.whatsapp.browser();
+	return [
+		accounts > 0
+			? { name: "mail", ok: true, detail: accounts === 1 ? "one account" : `${accounts} accounts` }
+			: {
+					name: "mail",
+					ok: false,
+					detail: "no account is connected",
+					fix: "Connect one with add_email_account or sign_in_email.",
+				},
+		browser === undefined
+			? {
+					name: "WhatsApp",
+					ok: false,
+					detail: "no Chrome or Chromium, which it runs in",
+					fix: "Install Chrome or Chromium.",
+				}
+			: { name: "WhatsApp", ok: true, detail: `runs in ${browser}; connect_whatsapp links the phone` },
+		phone === undefined
+			? {
+					name: "phone link",
+					ok: false,
+					detail: "this desktop opens no phone links",
+					fix: "Connect Twilio with connect_phone, or use a desktop with a phone link.",
+				}
+			: { name: "phone link", ok: true, detail: phone },
+	];
+}
+
+async function countAccounts({ accounts }: CommunicationAdapters): Promise<number> {
+	return accounts.count().catch(() => 0);
 }

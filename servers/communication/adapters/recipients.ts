@@ -55,6 +55,12 @@ export function formatTarget({ name, number }: PhoneTarget): string {
 	return name === "" ? number : `${name.replaceAll(/[<>]/g, "")} <${number}>`;
 }
 
+/** A resolved person as it is said: "Anna Smith at +491701234567". */
+export function sayTarget(to: string): string {
+	const [, name, number] = /^(.*?)\s*<([^<>]+)>$/.exec(to) ?? [];
+	return number === undefined || name === "" ? (number ?? to) : `${name} at ${number}`;
+}
+
 export function formatMailboxes(mailboxes: readonly Mailbox[]): string {
 	return mailboxes.map(formatMailbox).join(", ");
 }

@@ -30,6 +30,8 @@ export const accountsSchema = z.array(accountSchema);
 /** The mail accounts of every person; each sees their own. */
 export interface Accounts {
 	list(owner: string): Promise<MailAccount[]>;
+	/** Accounts of everybody together. */
+	count(): Promise<number>;
 	/** The account that is meant: by address, label or sound; the first one where none is named. Throws `not_found`, `missing_part`. */
 	find(owner: string, said?: string): Promise<MailAccount>;
 	byId(owner: string, id: string): Promise<MailAccount>;
@@ -62,6 +64,7 @@ export function createAccounts(file: JsonFile<MailAccount[]>, credentials: () =>
 
 	return {
 		list,
+		count: async () => (await file.read()).length,
 		find,
 		async byId(owner, id) {
 			const found = (await list(owner)).find((account) => account.id === id);

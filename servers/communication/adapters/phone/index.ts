@@ -1,0 +1,66 @@
+import { AiosError } from "../../../../core/contract/index.ts";
+import type { Credentials } from "../../../../core/credentials/index.ts";
+import type { CommunicationSettings } from "../settings.ts";
+import { createDesktopPhone } from "./desktop.ts";
+import { createTwilio, type TwilioAccount, twilioAccountSchema } from "./twilio.ts";
+
+export { type TwilioAccount, twilioAccountSchema } from "./twilio.ts";
+
+export interface Placed {
+	provider: string;
+	/** `handed over`: the desktop's program has it, and the person finishes there. Otherwise the provider's own word. */
+	status: string;
+	/** The provider's number for it. */
+	id?: string;
+}
+
+/** One way to call and to write to phones. */
+export interface PhoneProvider {
+	/** Rings so that the person talks to `number`. */
+	call(number: string, signal: AbortSignal): Promise<Placed>;
+	sms(number: string, text: string, signal: AbortSignal): Promise<Placed>;
+}
+
+export interface Phone {
+	/** The provider of this person: Twilio where it is connected, else the desktop's phone link. Throws `missing_part`. */
+	of(owner: string): Promise<PhoneProvider>;
+	/** Keeps a Twilio account that answered. */
+	connect(owner: string, account: TwilioAccount, signal: AbortSignal): Promise<void>;
+	disconnect(owner: string): Promise<void>;
+	/** Program that opens tel: and sms: links, where there is one. */
+	desktop(): string | undefined;
+}
+
+export function createPhone(deps: {
+	settings: CommunicationSettings["phone"];
+	credentials(): Promise<Credentials>;
+	env: Readonly<Record<string, string>>;
+	platform: NodeJS.Platform;
+}): Phone {
+	const { settings, credentials, env, platform } = deps;
+	const desktop = createDesktopPhone({ env, platform });
+	const secretName = (owner: string) => `twilio ${owner}`;
+
+	async function stored(owner: string): Promise<TwilioAccount | undefined> {
+		const kept = await (await credentials()).get(secretName(owner));
+		return kept === undefined ? undefined : twilioAccountSchema.parse(JSON.parse(kept));
+	}
+
+	return {
+		async of(owner) {
+			const account = settings.provider === "desktop" ? undefined : await stored(owner);
+			if (account !== undefined) return createTwilio(account, settings.twilioUrl);
+			if (settings.provider !== "twilio" && desktop.opener() !== undefined) return desktop;
+			throw new AiosError("missing_part", "No phone is connected.", {
+				spoken: "I have no phone to call with.",
+				fix: "Connect Twilio with connect_phone, or link your phone to this desktop.",
+			});
+		},
+		async connect(owner, account, signal) {
+			await createTwilio(account, settings.twilioUrl).verify(signal);
+			await (await credentials()).set(secretName(owner), JSON.stringify(account));
+		},
+		disconnect: async (owner) => (await credentials()).delete(secretName(owner)),
+		desktop: () => desktop.opener(),
+	};
+}
