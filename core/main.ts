@@ -96,8 +96,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		registrations: registrations(store),
 		tokenFor: doors.tokens.issueServer,
 		authenticate: doors.authenticateFor,
-		command: (text, session, user) =>
-			assistant.command({ text }, { user, session, source: "text", signal: new AbortController().signal }),
+		command: (text, session, user, signal) => assistant.command({ text }, { user, session, source: "text", signal }),
 		announce: (announcement) => announce(announcement),
 		childEnv,
 		clock,

@@ -29,8 +29,8 @@ export interface ServerDeps<Settings = unknown> {
 	log: Logger;
 	/** Speech engines of this process; only the voice server's process has them. */
 	speech?: SpeechEngines;
-	/** Runs a command as if it had been typed, for the given person. */
-	command?(text: string, session: string, user: Principal): Promise<Reply>;
+	/** Runs a command as if it had been typed, for the given person; aborting `signal` stops it. */
+	command?(text: string, session: string, user: Principal, signal?: AbortSignal): Promise<Reply>;
 	/**
 	 * Makes the assistant say something of its own accord (a timer is due). A promise resolves when somebody heard it, and
 	 * until then the announcement is still the caller's to keep; without one it counts as heard at once.

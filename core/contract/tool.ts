@@ -46,6 +46,14 @@ export interface Attachment {
 	name?: string;
 }
 
+/** A request body that is one field of the input as it is: `field` gets its bytes in base64, other fields come as query. */
+export interface RawBody {
+	mimeTypes: readonly string[];
+	field: string;
+	/** Largest body taken, which may be more than other routes take. */
+	maxBytes: number;
+}
+
 export interface Tool<
 	I extends z.ZodObject = z.ZodObject,
 	O extends z.ZodObject = z.ZodObject,
@@ -65,6 +73,8 @@ export interface Tool<
 	voice: { en: Voice };
 	/** Milliseconds after which the call is stopped. */
 	timeoutMs: number;
+	/** A body `POST /TOOL` takes instead of JSON. */
+	body?: RawBody;
 	/** The sentence read back before a call that needs confirming. Bound to these exact arguments. */
 	summary: (input: z.output<I>) => string;
 	/** One or two sentences to speak. */

@@ -1,4 +1,4 @@
-import type { Voice } from "./tool.ts";
+import type { RawBody, Voice } from "./tool.ts";
 
 /** A tool as the catalogue knows it: plain data, the same for built-in and registered servers. */
 export interface CatalogueTool {
@@ -16,6 +16,8 @@ export interface CatalogueTool {
 	timeoutMs: number;
 	/** Whether its names are turned into addresses before a call is confirmed; see Tool.resolve. */
 	resolves?: boolean;
+	/** A body `POST /TOOL` takes instead of JSON; see Tool.body. */
+	body?: RawBody;
 }
 
 export type JsonSchema = { [key: string]: unknown };

@@ -28,17 +28,17 @@ export interface ProcessQuestions {
 	/** Who holds a credential given to that server. Throws `unauthenticated`. */
 	authenticate(server: string, credential: string): Promise<Principal> | Principal;
 	/** Runs a command as if it had been typed. */
-	command?(text: string, session: string, user: Principal): Promise<Reply>;
+	command?(text: string, session: string, user: Principal, signal: AbortSignal): Promise<Reply>;
 	announce?(announcement: Announcement): void;
 }
 
 /** Answers one process: it holds no keys and no database, so it asks here who a caller is. */
 export function serveQuestions(server: string, lines: Lines, questions: ProcessQuestions): void {
-	answerQuestions(lines.channel("main"), async (about) => {
+	answerQuestions(lines.channel("main"), async (about, signal) => {
 		const question = processQuestionSchema.parse(about);
 		if (question.type === "authenticate") return questions.authenticate(server, question.credential);
 		if (question.type === "announce") return questions.announce?.(question.announcement);
 		if (questions.command === undefined) throw new AiosError("unsupported", "Commands are not taken here.");
-		return questions.command(question.text, question.session, question.user);
+		return questions.command(question.text, question.session, question.user, signal);
 	});
 }

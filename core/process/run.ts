@@ -139,7 +139,8 @@ async function startOverIpc(
 			clock: systemClock,
 		}),
 		main: {
-			command: async (text, session, user) => replySchema.parse(await ask({ type: "command", text, session, user })),
+			command: async (text, session, user, signal) =>
+				replySchema.parse(await ask({ type: "command", text, session, user }, signal)),
 			announce: (announcement) =>
 				void ask({ type: "announce", announcement }).catch((error) =>
 					log.warn("an announcement was lost", { error: String(error) }),

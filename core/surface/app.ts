@@ -5,11 +5,12 @@ import {
 	type Clock,
 	type Logger,
 	type Principal,
+	type RawBody,
 	type Requirement,
 	type ServerDefinition,
 	systemClock,
 } from "../contract/index.ts";
-import { guard, loopbackHosts, readJson } from "./guard.ts";
+import { guard, loopbackHosts, readBytes, readJson } from "./guard.ts";
 import { createLocalServer } from "./local.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import { answerLean } from "./mcp-lean.ts";
@@ -87,7 +88,10 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	const app = new Hono();
 	app.onError((error) => problemResponse(AiosError.from(error)));
 	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
-	app.use(guard({ hosts: deps.hosts ?? loopbackHosts, bodyLimit }));
+	const bodyLimits = new Map(
+		local.tools.map((tool) => [`/${tool.name}`, Math.max(bodyLimit, tool.body?.maxBytes ?? 0)]),
+	);
+	app.use(guard({ hosts: deps.hosts ?? loopbackHosts, bodyLimit, bodyLimits }));
 
 	let needs: { at: number; found: Promise<Requirement[]> } | undefined;
 	app.get("/health", async (c) => {
@@ -113,7 +117,7 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		app.post(`/${tool.name}`, async (c) => {
 			const user = await authenticate(c.req.raw);
 			authorize(user, tool);
-			const input = await readJson(c.req.raw, bodyLimit);
+			const input = await readInput(c.req.raw, tool.body, bodyLimit);
 			const session = c.req.header("x-aios-session")?.slice(0, 200) ?? "rest";
 			const { output } = await run(tool, input, { user, session, signal: c.req.raw.signal });
 			return c.json(output);
@@ -121,6 +125,14 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	}
 	const toolsChanged = () => void loading?.then((open) => open.toolsChanged());
 	return { app, inflight: () => inflight, toolsChanged, close: async () => (await loading)?.close() };
+}
+
+/** The input of a call: JSON, or, where the tool takes it so, a body as it is with the other fields in the query. */
+async function readInput(request: Request, raw: RawBody | undefined, limit: number): Promise<unknown> {
+	const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+	if (raw === undefined || !raw.mimeTypes.includes(type)) return readJson(request, limit);
+	const fields = Object.fromEntries(new URL(request.url).searchParams);
+	return { ...fields, [raw.field]: Buffer.from(await readBytes(request, raw.maxBytes)).toString("base64") };
 }
 
 /** The body of a JSON-RPC request, or the answer to one that can't be read. */

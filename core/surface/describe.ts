@@ -41,6 +41,7 @@ export function describeTool(server: string, tool: Tool): CatalogueTool {
 		voice: tool.voice,
 		timeoutMs: tool.timeoutMs,
 		...(tool.resolve === undefined ? {} : { resolves: true }),
+		...(tool.body === undefined ? {} : { body: tool.body }),
 	};
 }
 

@@ -10,19 +10,21 @@ export interface GuardOptions {
 	hosts: readonly string[];
 	/** Largest request body in bytes. */
 	bodyLimit: number;
+	/** Paths that take more, and how much. */
+	bodyLimits?: ReadonlyMap<string, number>;
 }
 
 /**
  * Refuses requests whose Host is not ours (DNS rebinding), whose Origin is another site's (cross-site requests; programs
  * send none) and whose body is too large, before anything else looks at them.
  */
-export function guard({ hosts, bodyLimit }: GuardOptions): MiddlewareHandler {
+export function guard({ hosts, bodyLimit, bodyLimits }: GuardOptions): MiddlewareHandler {
 	const known = new Set(hosts.map((host) => host.toLowerCase()));
 	return async (c, next) => {
 		const refused =
 			checkHost(c.req.header("host"), known) ??
 			checkOrigin(c.req.header("origin"), known) ??
-			checkLength(c.req.header("content-length"), bodyLimit);
+			checkLength(c.req.header("content-length"), bodyLimits?.get(c.req.path) ?? bodyLimit);
 		if (refused !== undefined) return problemResponse(refused);
 		return next();
 	};
@@ -70,15 +72,27 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 }
 
 async function readText(request: Request, limit: number): Promise<string> {
-	// A declared length was checked already and the HTTP server holds the sender to it.
+	checkDeclared(request, limit);
+	// The HTTP server holds a sender to the length it declared.
 	if (request.headers.has("content-length")) return request.text();
-	const decoder = new TextDecoder();
-	let text = "";
+	return new TextDecoder().decode(await readBytes(request, limit));
+}
+
+/** The body of a request as it is, read up to `limit` bytes whatever its headers say. Throws `too_large`. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+	checkDeclared(request, limit);
+	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of request.body ?? []) {
 		bytes += chunk.byteLength;
 		if (bytes > limit) throw tooLarge(limit);
-		text += decoder.decode(chunk, { stream: true });
+		chunks.push(chunk);
 	}
-	return text + decoder.decode();
+	return Buffer.concat(chunks);
+}
+
+/** The guard lets a path that takes a recording have more than JSON may. */
+function checkDeclared(request: Request, limit: number): void {
+	const refused = checkLength(request.headers.get("content-length") ?? undefined, limit);
+	if (refused !== undefined) throw refused;
 }

@@ -30,7 +30,7 @@ function operation(tool: CatalogueTool): JsonSchema {
 		description: tool.description,
 		tags: [tool.server],
 		"x-effect": tool.effect,
-		requestBody: { required: true, content: { "application/json": { schema: tool.input } } },
+		requestBody: { required: true, content: { "application/json": { schema: tool.input }, ...rawContent(tool) } },
 		responses: {
 			"200": { description: "The tool's output.", content: { "application/json": { schema: tool.output } } },
 			"400": problem("The input does not match its description."),
@@ -40,6 +40,13 @@ function operation(tool: CatalogueTool): JsonSchema {
 			default: problem("The tool failed; `code` says how."),
 		},
 	};
+}
+
+/** The media types of a body that is no JSON. */
+function rawContent({ body }: CatalogueTool): JsonSchema {
+	return Object.fromEntries(
+		(body?.mimeTypes ?? []).map((type) => [type, { schema: { type: "string", format: "binary" } }]),
+	);
 }
 
 /** The OpenAPI 3.1 document of one server. */

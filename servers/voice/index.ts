@@ -1,5 +1,6 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, findRequirements, type VoiceAdapters } from "./adapters/index.ts";
+import { executeVoiceCommand } from "./tools/execute-voice-command.ts";
 import { pressKeys, typeText } from "./tools/keyboard.ts";
 import { listVoices } from "./tools/list-voices.ts";
 import { clickMouse, moveMouse } from "./tools/mouse.ts";
@@ -19,6 +20,7 @@ export const server = defineServer<VoiceAdapters>({
 	instructions:
 		"take_screenshot shows the screen; list_windows and focus_window reach windows; move_mouse, click_mouse, type_text and press_keys act on whatever has the pointer or the keyboard, so look before and after.",
 	tools: [
+		executeVoiceCommand,
 		transcribe,
 		speak,
 		listVoices,

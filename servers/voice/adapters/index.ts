@@ -7,23 +7,32 @@ export { type Area, type Desktop, type Point, readKeys } from "./desktop/index.t
 /** What the voice server touches: the speech engines of its process, the desktop, and recordings below the allowed folders. */
 export interface VoiceAdapters {
 	speech: SpeechEngines;
+	/** Carries out words for a person. Throws `unavailable` where the server runs alone. */
+	command: NonNullable<ServerDeps["command"]>;
 	desktop: Desktop;
 	folders: Folders;
 	close(): Promise<void>;
 }
 
 /** Throws `missing_part` where the process was started without speech engines. */
-export function createAdapters({ speech, folders, dataDir, childEnv, clock, log }: ServerDeps): VoiceAdapters {
+export function createAdapters({ speech, command, folders, dataDir, childEnv, clock, log }: ServerDeps): VoiceAdapters {
 	if (speech === undefined) {
 		throw new AiosError("missing_part", "The voice server was started without speech engines.");
 	}
 	const desktop = createDesktop({ env: childEnv, clock, log });
 	return {
 		speech,
+		command: command ?? alone,
 		desktop,
 		folders: createFolders({ allowed: folders, denied: [dataDir] }),
 		close: () => desktop.close(),
 	};
+}
+
+function alone(): never {
+	throw new AiosError("unavailable", "This server runs alone, so there is no assistant to carry out commands.", {
+		fix: "Start everything with: npm start",
+	});
 }
 
 /** Which recogniser, which voice and which display are there. */

@@ -4,6 +4,9 @@ import { encodeWav } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 
+/** Most samples an answer carries: as a WAV file in base64 they stay below what a result may have. */
+const answerSamples = 350_000;
+
 /** Longest text one call speaks: about ten minutes. */
 const maxCharacters = 10_000;
 
@@ -33,12 +36,15 @@ export const speak = defineTool({
 		const target = path === undefined ? undefined : await folders.resolve(path);
 		const parts: Int16Array[] = [];
 		let sampleRate = 0;
+		let samples = 0;
 		const sentences = text.match(/[^.!?\n]+[.!?\n]*\s*/g) ?? [text];
 		for (const [index, sentence] of sentences.entries()) {
 			progress({ progress: index, total: sentences.length, message: "Speaking" });
 			for await (const chunk of speech.synthesize(sentence, { voice, speed, signal })) {
 				sampleRate = chunk.sampleRate;
 				parts.push(chunk.pcm);
+				samples += chunk.pcm.length;
+				if (target === undefined && samples > answerSamples) throw tooLong(samples / sampleRate);
 			}
 		}
 		const pcm = concatenate(parts);
@@ -52,6 +58,16 @@ export const speak = defineTool({
 		};
 	},
 });
+
+function tooLong(seconds: number): AiosError {
+	return new AiosError(
+		"too_large",
+		`That is more than ${Math.floor(seconds)} seconds of speech, too much for an answer.`,
+		{
+			fix: "Give a path, and it is written to that file.",
+		},
+	);
+}
 
 function concatenate(parts: readonly Int16Array[]): Int16Array {
 	const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));

@@ -1,12 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
-import { decodeWav } from "../../../core/audio/index.ts";
+import { decodeWav, type Sound } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
+import { readWav, wavBody, wavField } from "./recording.ts";
 import { type Segment, toSrt, toVtt } from "./subtitles.ts";
 
 /** Largest recording taken: an hour of 16 kHz 16-bit mono is 115 MB. */
 const maxBytes = 200_000_000;
+/** Largest recording taken in a request: the HTTP server takes no more. */
+const maxBodyBytes = 100_000_000;
 
 /** Writes down a recording, with times. */
 export const transcribe = defineTool({
@@ -18,11 +21,7 @@ export const transcribe = defineTool({
 	role: "user",
 	input: z.object({
 		path: slot("path", z.string().min(1).max(4096)).optional().describe("A WAV file"),
-		audio: z
-			.base64()
-			.max(Math.ceil(maxBytes / 3) * 4)
-			.optional()
-			.describe("Or the WAV file itself, in base64"),
+		audio: wavField(maxBodyBytes).optional().describe("Or the WAV file itself, in base64"),
 		format: z.enum(["text", "srt", "vtt"]).default("text"),
 	}),
 	output: z.object({
@@ -39,10 +38,10 @@ export const transcribe = defineTool({
 		},
 	},
 	timeoutMs: 600_000,
+	body: wavBody(maxBodyBytes),
 	say: ({ text, segments }) => (segments.length === 0 ? "There is no speech in that recording." : firstWords(text)),
 	async run({ path, audio, format }, { speech, folders }: VoiceAdapters, { signal }) {
-		const bytes = await load({ path, audio }, folders.resolve);
-		const { pcm, sampleRate } = decodeWav(bytes);
+		const { pcm, sampleRate } = await load({ path, audio }, folders.resolve);
 		const { segments, model } = await speech.transcribeAll(pcm, signal);
 		return { text: render(segments, format), segments, model, seconds: pcm.length / sampleRate };
 	},
@@ -51,8 +50,8 @@ export const transcribe = defineTool({
 async function load(
 	input: { path?: string | undefined; audio?: string | undefined },
 	resolve: (path: string) => Promise<string>,
-): Promise<Uint8Array> {
-	if (input.audio !== undefined) return Buffer.from(input.audio, "base64");
+): Promise<Sound> {
+	if (input.audio !== undefined) return readWav(input.audio);
 	if (input.path === undefined) {
 		throw new AiosError("bad_request", "Neither path nor audio was given.", { fix: "Give one of the two." });
 	}
@@ -64,7 +63,7 @@ async function load(
 			fix: "Cut it into parts.",
 		});
 	}
-	return await readFile(path);
+	return decodeWav(await readFile(path));
 }
 
 function render(segments: readonly Segment[], format: "text" | "srt" | "vtt"): string {
