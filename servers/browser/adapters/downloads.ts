@@ -100,7 +100,8 @@ export async function createDownloads({
 				if (thrown instanceof AiosError) throw thrown;
 				throw loadError(thrown, url, refusal(new URL(url).hostname));
 			} finally {
-				await page.close().catch(() => {});
+				// The answer does not wait for a page that is slow to go.
+				void page.close().catch(() => {});
 			}
 		},
 		async take({ page, begin, progress, signal }) {

@@ -8,6 +8,7 @@ const loadErrors: readonly [code: RegExp, message: string, fix: string][] = [
 	[/ERR_INTERNET_DISCONNECTED/, "can't be reached without a network", "Check the connection to the internet."],
 	[/ERR_EMPTY_RESPONSE|ERR_CONNECTION_(?:RESET|CLOSED)/, "ended the connection", "Try again later."],
 	[/ERR_UNSAFE_REDIRECT|ERR_UNKNOWN_URL_SCHEME/, "leads to something that is not a web page", "Check the address."],
+	[/ERR_UNSAFE_PORT/, "is asked for at a port that is not for web pages", "Check the address."],
 	[/ERR_BLOCKED_BY_/, "is blocked by the browser", "Check the address."],
 ];
 

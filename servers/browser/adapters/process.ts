@@ -5,6 +5,8 @@ import { AiosError, type Logger } from "../../../core/contract/index.ts";
 
 /** How long a browser may take to start, in milliseconds. */
 const startMs = 30_000;
+/** How long it may take to answer anything, in milliseconds. */
+const answerMs = 40_000;
 
 export interface BrowserProcessDeps {
 	/** Path of the program; undefined where none was found. */
@@ -83,6 +85,7 @@ async function launch(deps: BrowserProcessDeps): Promise<{ browser: Browser; pro
 			userDataDir: profile,
 			env: { ...env },
 			timeout: startMs,
+			protocolTimeout: answerMs,
 			defaultViewport: visible ? null : { width: 1280, height: 800 },
 			// Pages may not open windows nobody asked for.
 			ignoreDefaultArgs: ["--disable-popup-blocking"],
