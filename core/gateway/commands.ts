@@ -71,8 +71,9 @@ export function commandRoutes({ assistant, orchestrator }: Deps): GatewayApp {
 			return c.json(reply, 200);
 		},
 	);
-	app.post("/:tool", async (c, next) => {
-		const tool = c.req.param("tool");
+	// Not `/:tool`: beside it every other path would be looked up the slow way.
+	app.post("/*", async (c, next) => {
+		const tool = c.req.path.slice(1);
 		if (!orchestrator.catalogue().some(({ server, name }) => server === "main" && name === tool)) return next();
 		const input = z.record(z.string(), z.unknown()).safeParse(await readJson(c.req.raw, bodyLimit));
 		if (!input.success) throw new AiosError("bad_request", "The body must be an object: the tool's input.");

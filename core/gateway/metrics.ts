@@ -15,7 +15,8 @@ export interface Metrics {
 export function createMetrics(): Metrics {
 	const byStatus = new Map<string, number>();
 	const calls = new Map<string, number>();
-	const buckets = bounds.map(() => 0);
+	/** Turns by the smallest bound they kept to; the last is for those above all. */
+	const within = [...bounds.map(() => 0), 0];
 	let seconds = 0;
 	let count = 0;
 
@@ -23,21 +24,26 @@ export function createMetrics(): Metrics {
 		turn({ status, server, tool, timings }) {
 			byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
 			if (tool !== undefined) {
-				const labels = `server="${quoted(server ?? "")}",tool="${quoted(tool)}",status="${status}"`;
-				calls.set(labels, (calls.get(labels) ?? 0) + 1);
+				const key = `${server ?? ""}\n${tool}\n${status}`;
+				calls.set(key, (calls.get(key) ?? 0) + 1);
 			}
 			const taken = timings.total_ms / 1000;
 			seconds += taken;
 			count += 1;
-			for (const [index, bound] of bounds.entries()) {
-				if (taken <= bound) buckets[index] = (buckets[index] ?? 0) + 1;
-			}
+			const slot = bounds.findIndex((bound) => taken <= bound);
+			const bucket = slot === -1 ? bounds.length : slot;
+			within[bucket] = (within[bucket] ?? 0) + 1;
 		},
 		turns: () => count,
 		text(status) {
+			let below = 0;
+			const buckets = bounds.map((_, index) => {
+				below += within[index] ?? 0;
+				return below;
+			});
 			const lines = [
 				...metric("aios_turns_total", "counter", "Turns by how they ended.", byStatus, (key) => `status="${key}"`),
-				...metric("aios_tool_calls_total", "counter", "Tool calls by tool and outcome.", calls, (key) => key),
+				...metric("aios_tool_calls_total", "counter", "Tool calls by tool and outcome.", calls, labelsOf),
 				"# HELP aios_turn_seconds Time from command to reply.",
 				"# TYPE aios_turn_seconds histogram",
 				...bounds.map((bound, index) => `aios_turn_seconds_bucket{le="${bound}"} ${buckets[index] ?? 0}`),
@@ -73,6 +79,11 @@ function metric(
 		`# TYPE ${name} ${type}`,
 		...[...values].map(([key, value]) => `${name}{${labels(key)}} ${value}`),
 	];
+}
+
+function labelsOf(key: string): string {
+	const [server = "", tool = "", status = ""] = key.split("\n");
+	return `server="${quoted(server)}",tool="${quoted(tool)}",status="${status}"`;
 }
 
 function quoted(label: string): string {

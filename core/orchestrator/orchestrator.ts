@@ -1,4 +1,4 @@
-import { AiosError, type Channel, type Principal } from "../contract/index.ts";
+import { AiosError, type CatalogueTool, type Channel, type Principal } from "../contract/index.ts";
 import { serveQuestions } from "../ipc/index.ts";
 import { createBalancer } from "./balance.ts";
 import { toCatalogueTool } from "./catalogue.ts";
@@ -6,6 +6,7 @@ import { createDispatcher } from "./dispatch.ts";
 import { describeEntry, type ServerEntry } from "./entry.ts";
 import { watchHealth } from "./health.ts";
 import { createLeanConnection } from "./lean.ts";
+import { createPlugins, noPlugins } from "./plugins.ts";
 import { superviseProcess } from "./process.ts";
 import { createRegistrar } from "./register.ts";
 import { createReplica, type Replica } from "./replica.ts";
@@ -35,7 +36,9 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	const listeners = new Set<() => void>();
 	const openers = new Map<string, { topic: string; onOpen: (channel: Channel) => void }[]>();
 	const balance = createBalancer(deps.balancer ?? "peak-ewma");
+	let catalogue: CatalogueTool[] | undefined;
 	const changed = () => {
+		catalogue = undefined;
 		for (const listener of listeners) listener();
 	};
 
@@ -48,6 +51,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		if (max > min) scaled.push({ entry, min, max, add: () => addReplica(server, entry) });
 	}
 	const registrar = createRegistrar({ ...deps, servers, changed });
+	const plugins =
+		deps.plugins === undefined ? noPlugins : createPlugins({ ...deps.plugins, childEnv: deps.childEnv }, registrar);
 
 	function processEntry(server: ProcessServer): ServerEntry {
 		const entry: ServerEntry = {
@@ -107,12 +112,16 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	let unscale: (() => void) | undefined;
 	return {
 		dispatcher: createDispatcher({ servers, balance, tokenFor: deps.tokenFor, log }),
-		catalogue: () => [...servers.values()].flatMap((entry) => [...entry.tools.values()]),
+		catalogue() {
+			catalogue ??= [...servers.values()].flatMap((entry) => [...entry.tools.values()]);
+			return catalogue;
+		},
 		servers: () => [...servers.values()].map(describeEntry),
 		register: registrar.register,
 		unregister: registrar.unregister,
 		heldBack: registrar.heldBack,
 		approve: registrar.approve,
+		plugins,
 		registered: () => [...servers.values()].flatMap(({ trusted, name }) => (trusted ? [] : [name])),
 		async mcp(server) {
 			const entry = servers.get(server);
@@ -133,7 +142,10 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		},
 		async start() {
 			const replicas = () => [...servers.values()].flatMap((entry) => entry.replicas);
-			await Promise.all([...replicas().map((replica) => replica.process?.start()), registrar.restore()]);
+			await Promise.all([
+				...replicas().map((replica) => replica.process?.start()),
+				registrar.restore(plugins.launchOf),
+			]);
 			unwatch = watchHealth({ replicas, intervalMs: deps.healthIntervalMs ?? defaultHealthIntervalMs, clock, log });
 			unscale = watchLoad({ scaled, calmMs: deps.calmMs ?? defaultCalmMs, clock, log, changed });
 		},

@@ -38,9 +38,17 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 	return made;
 }
 
+/** A traveller's machine changes its zone; asking takes as long as all else of telling the time. */
+const zoneMs = 10_000;
+let asked = { zone: "", until: 0 };
+
 /** The machine's own zone, an IANA name. */
 export function localZone(): string {
-	return Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const now = performance.now();
+	if (now >= asked.until) {
+		asked = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, until: now + zoneMs };
+	}
+	return asked.zone;
 }
 
 /** The IANA name of a zone as it is spelt properly. Throws RangeError where there is none. */
