@@ -66,6 +66,8 @@ export interface Tool<
 	effect: Effect;
 	/** True where the same call twice leaves the world as once does (MCP's idempotentHint). Reads always are. */
 	idempotent: boolean;
+	/** True where it meets what strangers wrote or run (MCP's openWorldHint). Outbound tools always do. */
+	openWorld?: boolean;
 	/** The least role that may call it. */
 	role: BuiltInRole;
 	input: I;

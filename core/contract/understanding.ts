@@ -9,6 +9,8 @@ export interface CatalogueTool {
 	effect: "read" | "write" | "destructive" | "outbound";
 	role: string;
 	idempotent: boolean;
+	/** Whether it meets what strangers wrote or run; absent means that only outbound tools do. */
+	openWorld?: boolean;
 	/** JSON Schema; fields may carry `x-slot` (see slot.ts). */
 	input: JsonSchema;
 	output: JsonSchema;

@@ -43,6 +43,7 @@ export function toCatalogueTool(server: string, listed: ListedTool, trusted: boo
 		effect,
 		role: (trusted ? said.role : undefined) ?? "user",
 		idempotent: effect === "read" || hints.idempotentHint === true,
+		...(hints.openWorldHint === undefined ? {} : { openWorld: hints.openWorldHint }),
 		input: listed.inputSchema,
 		output: listed.outputSchema ?? textOutput,
 		...(said.voice === undefined ? {} : { voice: said.voice }),

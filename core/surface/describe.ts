@@ -36,6 +36,7 @@ export function describeTool(server: string, tool: Tool): CatalogueTool {
 		effect: tool.effect,
 		role: tool.role,
 		idempotent: tool.idempotent,
+		...(tool.openWorld === undefined ? {} : { openWorld: tool.openWorld }),
 		input: toJsonSchema(strictly(tool.input), "input"),
 		output: toJsonSchema(tool.output, "output"),
 		voice: tool.voice,

@@ -31,7 +31,7 @@ export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResul
 			readOnlyHint: tool.effect === "read",
 			destructiveHint: tool.effect === "destructive",
 			idempotentHint: tool.idempotent,
-			openWorldHint: tool.effect === "outbound",
+			openWorldHint: tool.openWorld ?? tool.effect === "outbound",
 		},
 		_meta: {
 			[metaKeys.tool]: {

@@ -30,6 +30,7 @@ export const click = defineTool({
 	description:
 		"Clicks an element of the page in front: by its reference from snapshot, or by its name and kind, or its number among its kind.",
 	effect: "write",
+	openWorld: true,
 	input: z.object({
 		ref: refField,
 		name: slot("name", z.string().trim().min(1).max(300)).optional().describe("Its text or label, as people say it"),
@@ -75,6 +76,7 @@ export const followLink = defineTool({
 	title: "Follow link",
 	description: "Opens where a link of the page in front leads: by its reference, its name, or its number.",
 	effect: "read",
+	openWorld: true,
 	role: "user",
 	input: z.object({
 		ref: refField,

@@ -21,6 +21,7 @@ export const listTabs = defineTool({
 	title: "List tabs",
 	description: "The open tabs, with which of them is in front.",
 	effect: "read",
+	openWorld: true,
 	role: "user",
 	input: z.object({}),
 	output: z.object({ tabs: z.array(listed), origin: outside }),
@@ -50,6 +51,7 @@ export const switchTab = defineTool({
 	title: "Switch tab",
 	description: "Brings another tab to the front, by its id or its place.",
 	effect: "read",
+	openWorld: true,
 	role: "user",
 	input: z.object({ tab: tabId, number: tabNumber }),
 	output: pageSchema,
@@ -80,6 +82,7 @@ export const closeTab = defineTool({
 	title: "Close tab",
 	description: "Closes the tab in front, or another by its id or its place.",
 	effect: "write",
+	openWorld: true,
 	input: z.object({ tab: tabId, number: tabNumber }),
 	output: z.object({ closed: z.string(), tabs: z.array(listed), origin: outside }),
 	voice: {

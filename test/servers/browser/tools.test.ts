@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { runTool } from "../../../core/surface/index.ts";
+import { describeServer, runTool, toMcpTool } from "../../../core/surface/index.ts";
 import { server } from "../../../servers/browser/index.ts";
 import { startBrowser, toolContext } from "./harness.ts";
 
@@ -61,6 +61,12 @@ describe("the tools of the browser server", () => {
 	test("each say so when the browser does not start", async () => {
 		for (const [name, input] of Object.entries(inputs)) {
 			await expect(run(name, input), name).rejects.toMatchObject({ code: "unavailable", fix: expect.any(String) });
+		}
+	});
+
+	test("each tell a client that they meet what strangers wrote", () => {
+		for (const tool of describeServer(server)) {
+			expect(toMcpTool(tool).annotations, tool.name).toMatchObject({ openWorldHint: true });
 		}
 	});
 
