@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { AiosError, type JsonSchema } from "../contract/index.ts";
 import { createLimiter } from "../security/index.ts";
@@ -10,6 +11,7 @@ import { type McpGateway, mountMcp } from "./mcp/index.ts";
 import { json, newApp } from "./openapi.ts";
 import { pageRoutes } from "./page.ts";
 import { peopleRoutes } from "./people.ts";
+import { pluginRoutes } from "./plugins.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { systemRoutes } from "./system.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
@@ -36,6 +38,10 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	const audit = createAuditLog({ store, clock });
 	const app = newApp();
 	app.onError((thrown) => {
+		// A body that is not JSON, or not said to be.
+		if (thrown instanceof HTTPException && thrown.status < 500) {
+			return problemResponse(new AiosError("bad_request", `${thrown.message}.`), {}, thrown.status);
+		}
 		const error = AiosError.from(thrown);
 		if (error.code === "internal") log.error("a request failed", { error: error.message, stack: error.stack });
 		return problemResponse(error);
@@ -65,6 +71,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	app.use(signedIn(deps));
 	mountMcp(app, deps.mcp);
 	app.route("/", systemRoutes({ ...deps, audit }));
+	app.route("/", pluginRoutes({ ...deps, audit }));
 	app.route("/", keyRoutes({ ...deps, audit }));
 	app.route("/", peopleRoutes({ ...deps, audit }));
 	app.get("/openapi.json", (c) => c.json(document()));

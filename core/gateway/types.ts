@@ -27,7 +27,16 @@ export interface GatewayDeps {
 	assistant: Assistant;
 	orchestrator: Pick<
 		Orchestrator,
-		"catalogue" | "servers" | "register" | "unregister" | "heldBack" | "approve" | "onChange" | "registered" | "mcp"
+		| "catalogue"
+		| "servers"
+		| "register"
+		| "unregister"
+		| "heldBack"
+		| "approve"
+		| "onChange"
+		| "registered"
+		| "mcp"
+		| "plugins"
 	>;
 	voice: VoiceLoop;
 	store: Store;

@@ -6,12 +6,15 @@ import { holdChanges, pinsOf } from "./pins.ts";
 import { baseOf, createRemoteConnection } from "./remote.ts";
 import { createReplica } from "./replica.ts";
 import { createStdioConnection, stdioUrl } from "./stdio.ts";
-import type { Launch, RegisteredServer, RegisterRequest, RegistrationStore } from "./types.ts";
+import type { Launch, RegisteredServer, RegisterRequest, Registration, RegistrationStore } from "./types.ts";
 
 /** How often a registered server is asked for its tools again, in milliseconds. */
 const relistMs = 60_000;
 /** And how soon after it could not be reached. */
 const retryMs = 5_000;
+
+/** The type of servers that are plugins. */
+export const pluginType = "plugin";
 
 export interface RegistrarDeps {
 	servers: Map<string, ServerEntry>;
@@ -41,6 +44,8 @@ interface Registered {
 interface Place {
 	url: string;
 	launch?: Launch;
+	/** What is kept of how it is started; `launch` itself by default. */
+	kept?: Launch;
 }
 
 /** Throws `forbidden` for what the person may not register, `bad_request` for what is no address. */
@@ -59,11 +64,18 @@ async function placeOf(request: RegisterRequest, by: Principal): Promise<Place> 
 
 export interface Registrar {
 	register(request: RegisterRequest, by: Principal): Promise<RegisteredServer>;
+	/** Adds a server that is a program, under a url that names it. Throws `conflict` for a taken name. */
+	launch(
+		server: Required<Pick<Place, "url" | "launch" | "kept">> & { name: string; type: string },
+		by: Principal,
+	): Promise<void>;
+	/** How a registered server is spoken to; undefined where none of that name is registered. */
+	typeOf(name: string): string | undefined;
 	unregister(name: string): Promise<void>;
 	heldBack(name: string): string[];
 	approve(name: string): Promise<void>;
 	/** Brings back what was registered before; a server that is away is shown so and asked again. */
-	restore(): Promise<void>;
+	restore(launchOf: (row: Registration) => Promise<Launch> | undefined): Promise<void>;
 	close(): void;
 }
 
@@ -88,7 +100,7 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 		return made;
 	}
 
-	function addReplica(server: Registered, { url, launch }: Place): void {
+	function addReplica(server: Registered, { url, launch, kept = launch }: Place): void {
 		const { entry } = server;
 		const { name } = entry;
 		const onToolsChanged = () => void relist(server);
@@ -96,7 +108,7 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 			launch === undefined
 				? createRemoteConnection({ url: at, log, onToolsChanged })
 				: createStdioConnection({ name, launch, childEnv, clock, log, onToolsChanged });
-		if (launch !== undefined) server.launches.set(url, launch);
+		if (kept !== undefined) server.launches.set(url, kept);
 		entry.replicas.push(
 			createReplica({ id: `${entry.name}#${entry.replicas.length + 1}`, clock, at: url, connect, onChange: changed }),
 		);
@@ -105,6 +117,8 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 	/** Lists the tools at the first replica that answers, and again after a while. Rejects when none answers. */
 	async function list(server: Registered): Promise<void> {
 		server.cancelRelist?.();
+		// A plugin that may not run has no replica, and its note says why.
+		if (server.entry.replicas.length === 0) return;
 		try {
 			server.listed = await Promise.any(
 				server.entry.replicas.map(async (replica) => (await replica.connection()?.listTools(undefined)) ?? []),
@@ -166,7 +180,30 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 		changed();
 	}
 
+	/** Adds a replica there and takes its tools; a new server that does not answer is not added. */
+	async function admit(name: string, type: string, place: Place, by: Principal): Promise<Registered> {
+		const existing = registered.get(name);
+		const server = existing ?? add(name, type, by.id, {});
+		if (!server.entry.replicas.some((replica) => replica.url() === place.url)) addReplica(server, place);
+		try {
+			await list(server);
+		} catch (thrown) {
+			if (existing === undefined) drop(server);
+			throw new AiosError("upstream_failed", `${name} could not be registered: ${AiosError.from(thrown).message}`, {
+				fix: "Start the server, and check the url.",
+				cause: thrown,
+			});
+		}
+		await save(server);
+		return server;
+	}
+
 	return {
+		async launch({ name, type, url, launch, kept }, by) {
+			if (servers.has(name)) throw new AiosError("conflict", `There is a server named ${name} already.`);
+			await admit(name, type, { url, launch, kept }, by);
+		},
+		typeOf: (name) => registered.get(name)?.type,
 		async register(request, by) {
 			const { name, type = "mcp" } = request;
 			if (!/^[a-z][a-z0-9_-]{0,39}$/i.test(name)) {
@@ -176,20 +213,9 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 				);
 			}
 			if (servers.has(name) && !registered.has(name)) throw new AiosError("conflict", `${name} is a built-in server.`);
+			if (type === pluginType) throw new AiosError("bad_request", "A plugin is switched on, not registered.");
 			const place = await placeOf(request, by);
-			const existing = registered.get(name);
-			const server = existing ?? add(name, type, by.id, {});
-			if (!server.entry.replicas.some((replica) => replica.url() === place.url)) addReplica(server, place);
-			try {
-				await list(server);
-			} catch (thrown) {
-				if (existing === undefined) drop(server);
-				throw new AiosError("upstream_failed", `${name} could not be registered: ${AiosError.from(thrown).message}`, {
-					fix: "Start the server, and check the url.",
-					cause: thrown,
-				});
-			}
-			await save(server);
+			const server = await admit(name, type, place, by);
 			const url = "url" in request ? request.url : place.url;
 			return { name, url, type: server.type, status: statusOf(server.entry), tools: [...server.entry.tools.keys()] };
 		},
@@ -206,10 +232,15 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 			take(server);
 			changed();
 		},
-		async restore() {
+		async restore(launchOf) {
 			for (const row of await registrations.list()) {
 				const server = registered.get(row.name) ?? add(row.name, row.type, row.addedBy, row.pins);
-				addReplica(server, { url: row.url, launch: row.launch ?? undefined });
+				const kept = row.launch ?? undefined;
+				try {
+					addReplica(server, { url: row.url, kept, launch: (await launchOf(row)) ?? kept });
+				} catch (thrown) {
+					server.entry.note = AiosError.from(thrown).message;
+				}
 			}
 			for (const server of registered.values()) void relist(server);
 		},

@@ -14,6 +14,8 @@ import type {
 } from "../contract/index.ts";
 import type { BalancerName } from "./balance.ts";
 import type { McpLine } from "./connection.ts";
+import type { SandboxDeps } from "./plugin-sandbox.ts";
+import type { Plugins } from "./plugins.ts";
 
 /** A server whose tools run in this process (the main server); made by the surface. */
 export interface InProcessServer {
@@ -93,7 +95,15 @@ export interface RegisteredServer {
 	tools: string[];
 }
 
+/** Where plugins are, and how they are run. */
+export interface PluginDeps extends SandboxDeps {
+	/** The folder whose folders are plugins, directly below the data folder. */
+	folder: string;
+}
+
 export interface OrchestratorDeps {
+	/** Without it there are no plugins. */
+	plugins?: Omit<PluginDeps, "childEnv">;
 	local: readonly InProcessServer[];
 	processes: readonly ProcessServer[];
 	registrations: RegistrationStore;
@@ -129,6 +139,7 @@ export interface Orchestrator {
 	heldBack(name: string): string[];
 	/** Takes the held-back definitions of a server as they are now. */
 	approve(name: string): Promise<void>;
+	plugins: Pick<Plugins, "list" | "enable" | "disable">;
 	/** Names of the registered servers. */
 	registered(): string[];
 	/** The MCP side of a registered server; undefined where it has none. Throws `unavailable` while it is away. */

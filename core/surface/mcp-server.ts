@@ -60,7 +60,7 @@ async function callTool(
 	const token = meta?.progressToken;
 	try {
 		const result = await subject.run(tool, params.arguments ?? {}, {
-			user: callerOf(context),
+			user: subject.caller ?? callerOf(context),
 			session: sessionOf(meta) ?? context.sessionId ?? "mcp",
 			signal: context.mcpReq.signal,
 			...wishesOf(meta),

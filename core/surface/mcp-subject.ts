@@ -7,7 +7,7 @@ import type {
 	ServerContext,
 	ServerOptions,
 } from "@modelcontextprotocol/server";
-import type { CallContext, CatalogueTool } from "../contract/index.ts";
+import type { CallContext, CatalogueTool, Principal } from "../contract/index.ts";
 import type { ToolResult } from "./run.ts";
 
 /** What an MCP endpoint serves. */
@@ -18,6 +18,8 @@ export interface McpSubject {
 	instructions?: string;
 	tools: readonly CatalogueTool[];
 	run(tool: CatalogueTool, input: unknown, context: CallContext): Promise<ToolResult>;
+	/** Who calls, where the transport carries no credentials (standard input and output). */
+	caller?: Principal;
 	/** Further capabilities and request handlers (resources, prompts, tools that ask back). */
 	extend?: McpExtension;
 }

@@ -32,11 +32,11 @@ const titles: Record<number, string> = {
 };
 
 /** An error as it is shown over HTTP. */
-export function toProblem(error: AiosError): Problem {
+export function toProblem(error: AiosError, status: number = error.status): Problem {
 	return {
 		type: "about:blank",
-		title: titles[error.status] ?? "Error",
-		status: error.status,
+		title: titles[status] ?? "Error",
+		status,
 		detail: error.message,
 		code: error.code,
 		...(error.fix === undefined ? {} : { fix: error.fix }),
@@ -44,10 +44,17 @@ export function toProblem(error: AiosError): Problem {
 	};
 }
 
-/** The response an error becomes; refusals for want of credentials say which ones are taken. */
-export function problemResponse(error: AiosError, headers: Record<string, string> = {}): Response {
-	return new Response(JSON.stringify(toProblem(error)), {
-		status: error.status,
+/**
+ * The response an error becomes, by its own status or another that says more; refusals for want of credentials say which
+ * ones are taken.
+ */
+export function problemResponse(
+	error: AiosError,
+	headers: Record<string, string> = {},
+	status: number = error.status,
+): Response {
+	return new Response(JSON.stringify(toProblem(error, status)), {
+		status,
 		headers: {
 			"content-type": "application/problem+json",
 			...(error.code === "unauthenticated" ? { "www-authenticate": "Bearer" } : {}),

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { AiosError } from "../../contract/index.ts";
 import type { CliDeps } from "../deps.ts";
-import { serverFiles } from "./template.ts";
+import { pluginFiles, serverFiles } from "./template.ts";
 
 const checkout = join(import.meta.dirname, "..", "..", "..");
 
@@ -20,7 +20,13 @@ export function register(program: Command, deps: CliDeps): void {
 		.description("write a server: its definition, one tool, and a test that passes")
 		.argument("<name>", "lower-case letters, digits and _", readName)
 		.option("--in <folder>", "the checkout to write it into", checkout)
-		.action(async (name: string, options: { in: string }) => {
+		.option("--plugin <folder>", "write a plugin instead, into this folder of plugins (DATA FOLDER/plugins)")
+		.action(async (name: string, options: { in: string; plugin?: string }) => {
+			if (options.plugin !== undefined) {
+				for (const path of await writePlugin(options.plugin, name)) deps.print(path);
+				deps.note(`Switch it on: npx aios servers enable ${name}`);
+				return;
+			}
 			const written = await writeServer(options.in, name);
 			for (const path of written) deps.print(path);
 			deps.note(`Test it: npm test -- test/servers/${name}`);
@@ -41,16 +47,27 @@ export async function writeServer(folder: string, name: string): Promise<string[
 		});
 	});
 	const files = serverFiles(name, nextPort(list));
+	const entered = enter(list, name);
+	const written = await writeFiles(folder, files);
+	await writeFile(listPath, entered);
+	return [...written, "servers/index.ts"];
+}
+
+/** Writes a plugin into a folder of plugins. Gives the paths. Throws `conflict` rather than overwrite. */
+export async function writePlugin(folder: string, name: string): Promise<string[]> {
+	const written = await writeFiles(folder, pluginFiles(name));
+	return written.map((path) => join(folder, path));
+}
+
+async function writeFiles(folder: string, files: Record<string, string>): Promise<string[]> {
 	const taken = Object.keys(files).find((path) => existsSync(join(folder, path)));
 	if (taken !== undefined)
 		throw new AiosError("conflict", `${taken} is there already.`, { fix: "Choose another name." });
-	const entered = enter(list, name);
 	for (const [path, text] of Object.entries(files)) {
 		await mkdir(dirname(join(folder, path)), { recursive: true });
 		await writeFile(join(folder, path), text, { flag: "wx" });
 	}
-	await writeFile(listPath, entered);
-	return [...Object.keys(files), "servers/index.ts"];
+	return Object.keys(files);
 }
 
 const entry = /^\t\w+: async \(\) => \(await import\("\.\/\w+\/index\.ts"\)\)\.server,$/gm;

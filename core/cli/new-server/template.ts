@@ -1,11 +1,27 @@
 /** The files of a new server, by path below the checkout. */
 export function serverFiles(name: string, port: number): Record<string, string> {
-	const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
+	const title = titleOf(name);
 	return {
 		[`servers/${name}/index.ts`]: definition(name, title, port),
 		[`servers/${name}/tools/${name.replaceAll("_", "-")}-greet.ts`]: tool(name, title),
-		[`test/servers/${name}/greet.test.ts`]: test(name),
+		[`test/servers/${name}/greet.test.ts`]: test(name, `../../../servers/${name}`),
 	};
+}
+
+/** The files of a plugin, by path below the folder of plugins: the same shape, its test beside it. */
+export function pluginFiles(name: string): Record<string, string> {
+	const title = titleOf(name);
+	return {
+		[`${name}/index.ts`]: definition(name, title, 0),
+		[`${name}/tools/${name.replaceAll("_", "-")}-greet.ts`]: tool(name, title),
+		[`${name}/greet.test.ts`]: test(name, ".")
+			.replaceAll("../../../core/", "../../core/")
+			.replace('from "vitest"', 'from "bun:test"'),
+	};
+}
+
+function titleOf(name: string): string {
+	return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 }
 
 const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -51,11 +67,11 @@ export const ${camel(name)}Greet = defineTool({
 `;
 }
 
-function test(name: string): string {
+function test(name: string, folder: string): string {
 	return `import { expect, test } from "vitest";
 import { silentLogger } from "../../../core/contract/index.ts";
 import { createServerApp } from "../../../core/surface/index.ts";
-import { server } from "../../../servers/${name}/index.ts";
+import { server } from "${folder}/index.ts";
 
 const { app } = createServerApp({
 	definition: server,

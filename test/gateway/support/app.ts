@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../core/config/index.ts";
 import {
+	AiosError,
 	type CallContext,
 	type CatalogueTool,
 	type Clock,
@@ -87,6 +88,7 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 			};
 		},
 	};
+	const missing = async () => Promise.reject(new AiosError("not_found", "There is no such plugin."));
 	const orchestrator = {
 		catalogue: () => catalogue,
 		servers: () => [],
@@ -128,7 +130,7 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 		version: "0",
 		permit,
 		assistant,
-		orchestrator,
+		orchestrator: { ...orchestrator, plugins: { list: async () => [], enable: missing, disable: missing } },
 		store,
 		status: () => ({
 			status: "healthy",
