@@ -112,6 +112,8 @@ function browserArguments(proxyPort: number): string[] {
 		// Loopback goes through the proxy too, and nothing is looked up beside it.
 		"--proxy-bypass-list=<-loopback>",
 		"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+		// Calls between browsers send datagrams past any proxy unless told not to; the second is the older name.
+		"--webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"--disable-quic",
 		// The browser's sandbox can't run as root, where containers often start things.

@@ -7,12 +7,13 @@ import { download } from "../../../servers/browser/tools/download.ts";
 import { openUrl } from "../../../servers/browser/tools/open-url.ts";
 import { readPage } from "../../../servers/browser/tools/read-page.ts";
 import { pdf, screenshot } from "../../../servers/browser/tools/save.ts";
-import { hasBrowser, startBrowser, startSite, type TestBrowser } from "./harness.ts";
+import { hasBrowser, html, startBrowser, startSite, type TestBrowser } from "./harness.ts";
 
 describe.skipIf(!hasBrowser)("what is closed stays closed", () => {
 	let browser: TestBrowser;
 	let site: ReturnType<typeof startSite>;
 	let inside: ReturnType<typeof startSite>;
+	let calls = "";
 
 	beforeAll(async () => {
 		// The closed site runs on this machine and its port is not among those allowed.
@@ -46,6 +47,7 @@ describe.skipIf(!hasBrowser)("what is closed stays closed", () => {
 			"/links": `<title>Links</title><a href="file:///etc/passwd">a file</a><a href="javascript:document.title='run'">a script</a>
 				<a href="${there("127.0.0.1")}">inside</a><a href="data:text/html,hi">some data</a>
 				<a href="aios-test://owned">a program</a><a href="view-source:file:///etc/passwd">a source</a>`,
+			"/calls": () => html(calls),
 			"/named": () => new Response("x", { headers: { "content-disposition": 'attachment; filename="../../.bashrc"' } }),
 			"/named-long": () =>
 				new Response("x", { headers: { "content-disposition": "attachment; filename*=UTF-8''..%2F..%2F%2Eprofile" } }),
@@ -85,6 +87,23 @@ describe.skipIf(!hasBrowser)("what is closed stays closed", () => {
 		expect(output.title).toBe("Parts");
 		expect(output.markdown).not.toMatch(/secret|root:/);
 		expect(inside.hits).toEqual([]);
+	});
+
+	test("by datagrams, for calls between browsers", async () => {
+		let datagrams = 0;
+		const socket = await Bun.udpSocket({ hostname: "127.0.0.1", socket: { data: () => void datagrams++ } });
+		calls = `<title>Calls</title><script>
+			const call = new RTCPeerConnection({ iceServers: [{ urls: "stun:127.0.0.1:${socket.port}" }] });
+			call.createDataChannel("x");
+			new WebTransport("https://127.0.0.1:${socket.port}/").ready.catch(() => {});
+			call.onicegatheringstatechange = () => { document.title = call.iceGatheringState; };
+			call.createOffer().then((offer) => call.setLocalDescription(offer));
+		</script>`;
+		await browser.call(openUrl, { url: site.url("/calls") });
+		await Bun.sleep(1_500);
+		expect((await browser.call(readPage, { whole: true })).output.title).not.toBe("Calls");
+		expect(datagrams).toBe(0);
+		socket.close();
 	});
 
 	test("by clicking or following links out of the web", async () => {
