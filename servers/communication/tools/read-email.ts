@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
 import { type CommunicationAdapters, envelopeSchema, mailboxSchema, ownWords } from "../adapters/index.ts";
-import { accountField, findMail, gist, mailReference, sayFrom, saySubject } from "./shared.ts";
+import { accountField, asSentence, findMail, gist, mailReference, sayFrom, saySubject } from "./shared.ts";
 
 /** Characters read aloud; the rest is on the page. */
 const spokenCharacters = 600;
@@ -49,7 +49,7 @@ export const readEmail = defineTool({
 				? ""
 				: ` It has ${attachments.length === 1 ? "one attachment" : `${attachments.length} attachments`}.`;
 		const words = gist(ownWords(text), spokenCharacters);
-		return `From ${sayFrom(mail)}, about ${saySubject(mail)}: ${words === "" ? "it has no text." : words}${files}`;
+		return `From ${sayFrom(mail)}, about ${saySubject(mail)}: ${words === "" ? "it has no text." : asSentence(words)}${files}`;
 	},
 	async run({ offset, length, ...wanted }, adapters: CommunicationAdapters, { user, signal }) {
 		const { account, place } = await findMail(wanted, adapters, user.id, signal);

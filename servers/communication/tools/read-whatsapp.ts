@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount, sayList, soundsLike } from "../../../core/text/index.ts";
-import { type CommunicationAdapters, cleanLine, fileName, type WhatsAppChat } from "../adapters/index.ts";
+import { type CommunicationAdapters, type Contact, cleanLine, fileName, type WhatsAppChat } from "../adapters/index.ts";
 import { personField } from "./send-whatsapp.ts";
-import { baseName, gist } from "./shared.ts";
+import { asSentence, baseName, gist } from "./shared.ts";
 
 const leastAlike = 0.75;
 /** Conversations opened where none is named. */
@@ -70,8 +70,9 @@ export const readWhatsapp = defineTool({
 		return `You have ${sayCount(total, "unread WhatsApp message")}. ${told.join(" ")}`;
 	},
 	async run({ from, limit }, adapters: CommunicationAdapters, { user, signal }) {
-		const { whatsapp } = adapters;
-		const all = await whatsapp.chats(user.id, signal);
+		const { whatsapp, contacts } = adapters;
+		const people = await contacts.list(user.id);
+		const all = (await whatsapp.chats(user.id, signal)).map((chat) => ({ ...chat, name: nameOf(chat, people) }));
 		const chosen =
 			from === undefined
 				? all.filter(({ unread }) => unread > 0).slice(0, mostChats)
@@ -87,6 +88,11 @@ export const readWhatsapp = defineTool({
 		return { chats };
 	},
 });
+
+/** One's own name for a person goes before the one WhatsApp shows. */
+function nameOf({ id, name }: WhatsAppChat, people: readonly Contact[]): string {
+	return people.find(({ phones }) => phones.some((phone) => id === `${phone.replace(/^\+/, "")}@c.us`))?.name ?? name;
+}
 
 /** The conversation with a contact, or the one whose name sounds most like what was said. */
 async function findChat(
@@ -112,7 +118,7 @@ async function findChat(
 function spoken({ text, type }: { text: string; type: string }): string {
 	const words = gist(cleanLine(text), 300);
 	if (words === "") return `a ${type} without words.`;
-	return /[.!?…]$/.test(words) ? words : `${words}.`;
+	return asSentence(words);
 }
 
 export const saveWhatsappMedia = defineTool({

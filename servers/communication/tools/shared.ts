@@ -57,6 +57,11 @@ export function gist(text: string, length = 200): string {
 	return `${line.slice(0, length).replace(/\s+\S*$/, "")}…`;
 }
 
+/** Words with an end, so that the next sentence does not run into them. */
+export function asSentence(words: string): string {
+	return /[.!?…]$/.test(words) ? words : `${words}.`;
+}
+
 /** The last part of a path. */
 export function baseName(path: string): string {
 	return path.split(/[/\\]/).at(-1) ?? path;
