@@ -8,6 +8,7 @@ import {
 	createAnnouncer,
 	createGateway,
 	createMetrics,
+	createMicrophones,
 	createStatus,
 	createSummaries,
 	openDoors,
@@ -94,6 +95,12 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			.map((name, index) => processServer({ name, index, config, childEnv, recogniser }))
 			.toSorted((one, other) => Number(other.name === "voice") - Number(one.name === "voice")),
 		registrations: registrations(store),
+		plugins: {
+			folder: join(config.dataDir, "plugins"),
+			checkout: join(import.meta.dirname, ".."),
+			runtime: [process.execPath, "--no-env-file", join(import.meta.dirname, "process", "plugin-main.ts")],
+			platform: process.platform,
+		},
 		tokenFor: doors.tokens.issueServer,
 		authenticate: doors.authenticateFor,
 		command: (text, session, user, signal) => assistant.command({ text }, { user, session, source: "text", signal }),
@@ -123,6 +130,8 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		clock,
 		log,
 	});
+	const microphones = createMicrophones({ renew: doors.authenticator.renew, clock });
+	orchestrator.channel("voice", "sound", (opened) => microphones.serve(opened, gateway.voice));
 	const engines = createSpeechClient({ onChannel: (opened) => orchestrator.channel("voice", "speech", opened) });
 	const speech = watchSpeech(engines, () => gateway.statusChanged());
 	orchestrator.channel("voice", "speech", speech.look);
@@ -157,7 +166,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			createVoiceLoop({
 				engines,
 				assistant,
-				events: { emit: send },
+				events: microphones.events(send),
 				clock,
 				log: log.child({ part: "voice" }),
 				settings: config.voice,

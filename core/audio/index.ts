@@ -1,1 +1,2 @@
+export { joined } from "./joined.ts";
 export { decodeWav, encodeWav, type Sound } from "./wav.ts";

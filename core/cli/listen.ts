@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { io, type Socket } from "socket.io-client";
+import { joined } from "../audio/index.ts";
 import {
 	AiosError,
 	type Reply,
@@ -8,8 +9,9 @@ import {
 	sampleRate,
 	serverEvents,
 } from "../contract/index.ts";
-import { joined, play } from "./audio/play.ts";
-import { microphone, recording } from "./audio/sources.ts";
+import { microphone, play } from "../sound/index.ts";
+import { childEnvironment } from "./audio/environment.ts";
+import { recording } from "./audio/sources.ts";
 import { notRunning } from "./client.ts";
 import type { CliDeps } from "./deps.ts";
 import { explain } from "./say.ts";
@@ -37,7 +39,10 @@ export function register(program: Command, deps: CliDeps): void {
 }
 
 async function listen(options: ListenOptions, deps: CliDeps): Promise<void> {
-	const source = options.file === undefined ? microphone() : await recording(options.file, silenceAfterMs);
+	const source =
+		options.file === undefined
+			? microphone({ env: childEnvironment() })
+			: await recording(options.file, silenceAfterMs);
 	const { url, key } = await deps.client();
 	const socket = io(url, { auth: { token: key }, transports: ["websocket"], reconnection: false });
 	const stop = new AbortController();
@@ -87,7 +92,9 @@ function hear(socket: Socket, options: ListenOptions, stop: AbortController, dep
 			speech.set(turn, heard);
 			if (!last) return;
 			speech.delete(turn);
-			const over = options.mute ? Promise.resolve() : play(joined(heard.pcm), heard.rate, deps.signal);
+			const over = options.mute
+				? Promise.resolve()
+				: play(joined(heard.pcm), heard.rate, { env: childEnvironment() }, deps.signal);
 			over.then(() => single && answered?.turn === turn && finish(), reject);
 		});
 		socket.on("disconnect", (reason) => {

@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { encodeWav, type Sound } from "../audio/index.ts";
+import { encodeWav, joined, type Sound } from "../audio/index.ts";
 import { AiosError } from "../contract/index.ts";
-import { joined, play } from "./audio/play.ts";
+import { play } from "../sound/index.ts";
+import { childEnvironment } from "./audio/environment.ts";
 import type { CliDeps } from "./deps.ts";
 import { withEngines } from "./engines.ts";
 import { table } from "./table.ts";
@@ -37,7 +38,7 @@ export function register(program: Command, deps: CliDeps): void {
 /** Says a text through this machine's loudspeaker and waits until it was said. */
 export async function speakAloud(text: string, options: { voice?: string }, deps: CliDeps): Promise<void> {
 	const { pcm, sampleRate } = await synthesize(text, options, deps);
-	await play(pcm, sampleRate, deps.signal);
+	await play(pcm, sampleRate, { env: childEnvironment() }, deps.signal);
 }
 
 async function synthesize(text: string, { voice }: { voice?: string }, deps: CliDeps): Promise<Sound> {

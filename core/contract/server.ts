@@ -31,11 +31,33 @@ export interface ServerDeps<Settings = unknown> {
 	speech?: SpeechEngines;
 	/** Runs a command as if it had been typed, for the given person; aborting `signal` stops it. */
 	command?(text: string, session: string, user: Principal, signal?: AbortSignal): Promise<Reply>;
+	/** Opens a way for sound to the assistant that is not a page's; only the voice server's process has it. */
+	listen?(line: SoundLine): Promise<OpenSoundLine>;
 	/**
 	 * Makes the assistant say something of its own accord (a timer is due). A promise resolves when somebody heard it, and
 	 * until then the announcement is still the caller's to keep; without one it counts as heard at once.
 	 */
 	announce?(announcement: Announcement): void | Promise<void>;
+}
+
+/** A microphone and a loudspeaker without a page, and who is at them. PCM is signed 16-bit little-endian mono. */
+export interface SoundLine {
+	user: Principal;
+	session: string;
+	/** In `push-to-talk` everything said is meant for the assistant, in `hands-free` what follows the wake phrase. */
+	mode: "push-to-talk" | "hands-free";
+	/** A piece of the assistant's voice, as it is made. */
+	spoken(piece: { turn: string; sampleRate: number; pcm: Uint8Array; last: boolean }): void;
+	/** The assistant falls silent: what was not played yet is dropped. */
+	hushed(): void;
+	/** The assistant no longer listens here. */
+	ended(error: Error): void;
+}
+
+export interface OpenSoundLine {
+	/** Takes 16 kHz sound, in pieces of any length. */
+	push(pcm: Uint8Array): void;
+	close(): void;
 }
 
 export interface Announcement {

@@ -1,6 +1,7 @@
 export { createAnnouncer } from "./announcer.ts";
 export { openDoors } from "./doors.ts";
 export { createMetrics } from "./metrics.ts";
+export { createMicrophones } from "./microphones.ts";
 export { openRecords } from "./records.ts";
 export { createGateway } from "./server.ts";
 export { watchSpeech } from "./speech-watch.ts";

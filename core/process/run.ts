@@ -11,7 +11,14 @@ import {
 	type SpeechEngines,
 	systemClock,
 } from "../contract/index.ts";
-import { createAsker, createLines, type Lines, principalSchema, toProcessSchema } from "../ipc/index.ts";
+import {
+	createAsker,
+	createLines,
+	type Lines,
+	openSoundLines,
+	principalSchema,
+	toProcessSchema,
+} from "../ipc/index.ts";
 import { createServerApp, loopbackHosts } from "../surface/index.ts";
 import { createRemoteAuthenticator } from "./credentials.ts";
 import { createLineLogger } from "./log.ts";
@@ -72,7 +79,7 @@ export interface ServerParts {
 	authenticate(request: Request): Promise<Principal> | Principal;
 	engines: SpeechEngines | undefined;
 	/** What the main process does for a server; absent where there is none. */
-	main?: Pick<ServerDeps, "command" | "announce">;
+	main?: Pick<ServerDeps, "command" | "announce" | "listen">;
 	log: Logger;
 }
 
@@ -139,6 +146,7 @@ async function startOverIpc(
 			clock: systemClock,
 		}),
 		main: {
+			...(speech === undefined ? {} : { listen: openSoundLines(lines.channel("sound")) }),
 			command: async (text, session, user, signal) =>
 				replySchema.parse(await ask({ type: "command", text, session, user }, signal)),
 			announce: (announcement) =>

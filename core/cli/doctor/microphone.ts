@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AiosError } from "../../contract/index.ts";
+import { findRecorder, type Program } from "../../sound/index.ts";
 import { childEnvironment } from "../audio/environment.ts";
-import { findRecorder, type Program } from "../audio/programs.ts";
 import type { Finding } from "./finding.ts";
 
 /** Half a second of 16 kHz mono 16-bit sound. */
@@ -16,7 +16,7 @@ const page = "The page can still use the microphone of the device it is opened o
  * Whether the terminal's microphone works, by recording half a second with the system's recorder.
  * Exact zeros mean a muted or a forbidden microphone: no real one is that quiet.
  */
-export async function lookAtMicrophone(recorder: () => Program = findRecorder): Promise<Finding> {
+export async function lookAtMicrophone(recorder: () => Program = ownRecorder): Promise<Finding> {
 	const base = { part: "microphone", essential: false };
 	let program: Program;
 	try {
@@ -44,6 +44,10 @@ export async function lookAtMicrophone(recorder: () => Program = findRecorder): 
 		};
 	}
 	return { ...base, ok: true, what: `The microphone is heard by ${program.command}.` };
+}
+
+function ownRecorder(): Program {
+	return findRecorder({ env: childEnvironment() });
 }
 
 async function record({ command, args }: Program): Promise<{ sound: Uint8Array; complaint: string }> {

@@ -1,8 +1,12 @@
 import { AiosError, type Requirement, type ServerDeps, type SpeechEngines } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { createDesktop, type Desktop } from "./desktop/index.ts";
+import { createRecognition, type Recognition } from "./recognition/index.ts";
+import type { VoiceSettings } from "./settings.ts";
 
 export { type Area, type Desktop, type Point, readKeys } from "./desktop/index.ts";
+export { ownMicrophone } from "./recognition/index.ts";
+export { type VoiceSettings, voiceSettings } from "./settings.ts";
 
 /** What the voice server touches: the speech engines of its process, the desktop, and recordings below the allowed folders. */
 export interface VoiceAdapters {
@@ -10,22 +14,30 @@ export interface VoiceAdapters {
 	/** Carries out words for a person. Throws `unavailable` where the server runs alone. */
 	command: NonNullable<ServerDeps["command"]>;
 	desktop: Desktop;
+	recognition: Recognition;
 	folders: Folders;
 	close(): Promise<void>;
 }
 
 /** Throws `missing_part` where the process was started without speech engines. */
-export function createAdapters({ speech, command, folders, dataDir, childEnv, clock, log }: ServerDeps): VoiceAdapters {
+export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
+	const { speech, command, folders, dataDir, childEnv: env, clock, log, listen, announce } = deps;
 	if (speech === undefined) {
 		throw new AiosError("missing_part", "The voice server was started without speech engines.");
 	}
-	const desktop = createDesktop({ env: childEnv, clock, log });
+	const desktop = createDesktop({ env, clock, log });
+	const { satellites } = deps.settings;
+	const recognition = createRecognition({ listen, announce, satellites, env, clock, log });
 	return {
 		speech,
 		command: command ?? alone,
 		desktop,
+		recognition,
 		folders: createFolders({ allowed: folders, denied: [dataDir] }),
-		close: () => desktop.close(),
+		async close() {
+			recognition.close();
+			await desktop.close();
+		},
 	};
 }
 
@@ -35,14 +47,15 @@ function alone(): never {
 	});
 }
 
-/** Which recogniser, which voice and which display are there. */
-export async function findRequirements({ speech, desktop }: VoiceAdapters): Promise<Requirement[]> {
+/** Which recogniser, which voice, which microphone and which display are there. */
+export async function findRequirements({ speech, desktop, recognition }: VoiceAdapters): Promise<Requirement[]> {
 	const { stt, tts } = await speech.status();
 	const part = (name: string, found: string, fix: string): Requirement =>
 		found === "none" ? { name, ok: false, detail: "none is installed", fix } : { name, ok: true, detail: found };
 	return [
 		part("recogniser", stt, "Run: aios models pull whisper-tiny.en"),
 		part("speaking voice", tts, "Run: npm start, which installs the built-in voice."),
+		recognition.requirement(),
 		desktop.requirement(),
 	];
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { encodeWav } from "../../../core/audio/index.ts";
+import { encodeWav, joined } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 
@@ -47,7 +47,7 @@ export const speak = defineTool({
 				if (target === undefined && samples > answerSamples) throw tooLong(samples / sampleRate);
 			}
 		}
-		const pcm = concatenate(parts);
+		const pcm = joined(parts);
 		if (pcm.length === 0) throw new AiosError("unsupported", "There is nothing in that text that can be spoken.");
 		const wav = encodeWav({ pcm, sampleRate });
 		if (target !== undefined) await writeFile(target, wav);
@@ -67,14 +67,4 @@ function tooLong(seconds: number): AiosError {
 			fix: "Give a path, and it is written to that file.",
 		},
 	);
-}
-
-function concatenate(parts: readonly Int16Array[]): Int16Array {
-	const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
 }

@@ -9,7 +9,7 @@ import {
 	type Tool,
 	type ToolContext,
 } from "../../../core/contract/index.ts";
-import { createAdapters, type VoiceAdapters } from "../../../servers/voice/adapters/index.ts";
+import { createAdapters, type VoiceAdapters, type VoiceSettings } from "../../../servers/voice/adapters/index.ts";
 
 /** Engines for tests that neither hear nor speak: any use of them fails. */
 const unused: SpeechEngines = new Proxy({} as SpeechEngines, {
@@ -20,12 +20,12 @@ const unused: SpeechEngines = new Proxy({} as SpeechEngines, {
 
 /** A voice server of its own, allowed into a temporary home folder only. */
 export async function startVoice(
-	options: { env?: Record<string, string>; speech?: SpeechEngines } & Partial<ServerDeps> = {},
+	options: { env?: Record<string, string>; speech?: SpeechEngines } & Partial<ServerDeps<VoiceSettings>> = {},
 ) {
 	const { env = {}, speech = unused, ...rest } = options;
 	const home = await realpath(await mkdtemp(join(tmpdir(), "aios-voice-")));
 	const adapters: VoiceAdapters = createAdapters({
-		settings: {},
+		settings: { satellites: {} },
 		dataDir: join(home, "aios-data"),
 		childEnv: { PATH: process.env.PATH ?? "", HOME: home, ...env },
 		folders: [home],

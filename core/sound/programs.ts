@@ -1,4 +1,4 @@
-import { AiosError } from "../../contract/index.ts";
+import { AiosError } from "../contract/index.ts";
 
 export interface Program {
 	command: string;
@@ -50,18 +50,53 @@ function players(platform: NodeJS.Platform, file: string): Program[] {
 	];
 }
 
+/** Players of raw mono signed 16-bit little-endian from stdin, so that speech is heard while it is still being made. */
+function streamPlayers(platform: NodeJS.Platform, rate: number): Program[] {
+	return [
+		...(platform === "linux"
+			? [
+					{ command: "paplay", args: ["--raw", "--format=s16le", `--rate=${rate}`, "--channels=1"] },
+					{ command: "aplay", args: ["-q", "-t", "raw", "-f", "S16_LE", "-r", `${rate}`, "-c", "1"] },
+				]
+			: []),
+		{
+			command: "sox",
+			args: ["-q", "-t", "raw", "-r", `${rate}`, "-e", "signed-integer", "-b", "16", "-c", "1", "-", "-d"],
+		},
+		{
+			command: "ffplay",
+			args: [
+				...["-loglevel", "error", "-nodisp", "-autoexit", "-f", "s16le"],
+				...["-sample_rate", `${rate}`, "-ch_layout", "mono", "-i", "-"],
+			],
+		},
+	];
+}
+
+/** Where programs are looked for. */
+export interface Place {
+	/** The environment programs are started with; its PATH is searched. */
+	env: Readonly<Record<string, string>>;
+	platform?: NodeJS.Platform;
+}
+
 /** The recorder of this machine. Throws `missing_part` with what to install. */
-export function findRecorder(platform: NodeJS.Platform = process.platform): Program {
-	return firstPresent(recorders(platform), "record from the microphone", installHint(platform));
+export function findRecorder({ env, platform = process.platform }: Place): Program {
+	return firstPresent(recorders(platform), env, "record from the microphone", installHint(platform));
 }
 
 /** The program that plays a WAV file here. Throws `missing_part` with what to install. */
-export function findPlayer(file: string, platform: NodeJS.Platform = process.platform): Program {
-	return firstPresent(players(platform, file), "play sound", installHint(platform));
+export function findPlayer(file: string, { env, platform = process.platform }: Place): Program {
+	return firstPresent(players(platform, file), env, "play sound", installHint(platform));
 }
 
-function firstPresent(programs: readonly Program[], purpose: string, fix: string): Program {
-	const found = programs.find(({ command }) => Bun.which(command) !== null);
+/** The program that plays raw samples as they come. Throws `missing_part` with what to install. */
+export function findStreamPlayer(rate: number, { env, platform = process.platform }: Place): Program {
+	return firstPresent(streamPlayers(platform, rate), env, "play sound", installHint(platform));
+}
+
+function firstPresent(programs: readonly Program[], env: Place["env"], purpose: string, fix: string): Program {
+	const found = programs.find(({ command }) => Bun.which(command, { PATH: env.PATH ?? "" }) !== null);
 	if (found !== undefined) return found;
 	const names = programs.map(({ command }) => command).join(", ");
 	throw new AiosError("missing_part", `No program to ${purpose} was found (looked for ${names}).`, { fix });
