@@ -9,19 +9,20 @@ import {
 import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { explain } from "./failures.ts";
 import { findBrowser } from "./find-browser.ts";
+import type { PageText } from "./page-text.ts";
 import { createBrowserProcess } from "./process.ts";
 import { startProxy, type WebProxy } from "./proxy.ts";
 import { createSearch, type SearchResult, type WebSearch } from "./search/index.ts";
 import { createSession, type Session, type SessionMemory } from "./session.ts";
 import type { BrowserSettings } from "./settings.ts";
 import { createSites, type Sites } from "./sites.ts";
+import type { Tab } from "./tab.ts";
 import { createTransfers, type Transfers } from "./transfers.ts";
 
 export { fieldRoles, findElement } from "./elements.ts";
 export { evaluate } from "./evaluate.ts";
 export { fillElement, optionsOf, submitForm } from "./forms.ts";
 export { pressKeys } from "./keys.ts";
-export { readText } from "./page-text.ts";
 export { saveFile } from "./save.ts";
 export type { SearchResult } from "./search/index.ts";
 export type { Session } from "./session.ts";
@@ -43,6 +44,12 @@ export interface BrowserAdapters {
 	downloadFolder: string;
 	requirements(): Promise<Requirement[]>;
 	close(): Promise<void>;
+}
+
+/** The visible text of a page as Markdown; the libraries for it are loaded when first needed. */
+export async function readText(tab: Tab, whole: boolean): Promise<PageText> {
+	const reader = await import("./page-text.ts");
+	return reader.readText(tab, whole);
 }
 
 /** Makes the adapters; the browser and its proxy start with the first call that needs them. */

@@ -57,7 +57,7 @@ export const readPage = defineTool({
 	say({ markdown, title, aloud, next, offset }) {
 		if (markdown === "") return offset > 0 ? "That was all of it." : "There is no text on this page.";
 		if (!aloud) return `${title === "" ? "The page" : cut(title, 120)}: ${firstSentences(markdown, 200)}`;
-		return `${markdown}${next === undefined ? "\n\nThat was all of it." : "\n\nSay read on for more."}`;
+		return `${withoutMarks(markdown)}${next === undefined ? "\n\nThat was all of it." : "\n\nSay read on for more."}`;
 	},
 	async run(input, { use }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {
@@ -103,10 +103,18 @@ function wholeSentences(part: string): string {
 }
 
 function firstSentences(markdown: string, length: number): string {
-	const text = markdown
+	const lines = markdown
 		.split("\n")
-		.filter((line) => line.trim() !== "" && !/^(?:#|\||```|!\[|- \[)/.test(line.trim()))
-		.join(" ");
+		.filter((line) => line.trim() !== "" && !/^(?:#|\||```|!\[|- \[)/.test(line.trim()));
+	const text = withoutMarks(lines.join(" "));
 	const part = text.slice(0, length);
 	return text.length <= length ? part : wholeSentences(part).trim();
+}
+
+/** Links and pictures by their words, headings as plain lines. */
+function withoutMarks(markdown: string): string {
+	return markdown
+		.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+		.replace(/^#{1,6} +(.*?)[.:]?$/gm, "$1.")
+		.replace(/\\([\\`*_{}[\]()#+\-.!>])/g, "$1");
 }

@@ -1,4 +1,3 @@
-import { parseHTML } from "linkedom";
 import { z } from "zod";
 import { refused, unreadable } from "./errors.ts";
 import { parseJson } from "./searxng.ts";
@@ -33,6 +32,9 @@ export function createBrave({ get, url = address, key }: EngineDeps & { url?: st
 			if (status !== 200) throw refused(name, status);
 			const answer = answerSchema.safeParse(parseJson(text));
 			if (!answer.success) throw unreadable(name);
+			const { parseHTML } = await import("linkedom");
+			/** Titles and descriptions mark the words asked for with tags. */
+			const withoutTags = (html: string) => parseHTML(`<html><body>${html}</body></html>`).document.body.textContent;
 			return (answer.data.web?.results ?? []).map((one) => ({
 				title: withoutTags(one.title),
 				url: one.url,
@@ -40,9 +42,4 @@ export function createBrave({ get, url = address, key }: EngineDeps & { url?: st
 			}));
 		},
 	};
-}
-
-/** Titles and descriptions mark the words asked for with tags. */
-function withoutTags(html: string): string {
-	return parseHTML(`<html><body>${html}</body></html>`).document.body.textContent;
 }

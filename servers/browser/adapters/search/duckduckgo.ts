@@ -1,4 +1,3 @@
-import { parseHTML } from "linkedom";
 import { refused, unreadable } from "./errors.ts";
 import type { EngineDeps, SearchEngine, SearchResult } from "./types.ts";
 
@@ -15,6 +14,7 @@ export function createDuckDuckGo({ get, url = address }: EngineDeps & { url?: st
 			const { status, text } = await get(asked.href, { headers: { accept: "text/html" }, signal });
 			// 202 is the page that asks whether a person is there.
 			if (status !== 200) throw refused(name, status === 202 ? 429 : status);
+			const { parseHTML } = await import("linkedom");
 			const { document } = parseHTML(text);
 			if (document.querySelector(".anomaly-modal__modal, #challenge-form") !== null) throw refused(name, 429);
 			const results = [...document.querySelectorAll(".result")].flatMap((element): SearchResult[] => {
