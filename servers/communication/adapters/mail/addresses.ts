@@ -36,18 +36,27 @@ export function parseAddress(text: string): string {
 		localPart.test(local) &&
 		domainPart.test(domain) &&
 		domain !== "";
-	if (!good || address.length > 254) {
-		throw new AiosError("bad_request", `${JSON.stringify(text)} is not a mail address.`, {
-			spoken: "That is not a mail address.",
-			fix: "Give it as name@example.com.",
-		});
-	}
+	// An encoded word (RFC 2047) may be decoded into another address on the way.
+	if (!good || address.length > 254 || local.includes("=?")) throw notAnAddress(text);
 	return `${local}@${domain}`;
+}
+
+function notAnAddress(text: string): AiosError {
+	return new AiosError("bad_request", `${JSON.stringify(text)} is not a mail address.`, {
+		spoken: "That is not a mail address.",
+		fix: "Give it as name@example.com.",
+	});
+}
+
+/** A name that is another address would be read back as the recipient, so it is left out. */
+function nameOf(given: string, address: string): string {
+	const name = cleanLine(given);
+	return name.includes("@") && name !== address ? "" : name;
 }
 
 /** The form of a mailbox that {@link splitRecipients} reads back unchanged: `Anna Smith <anna@example.com>`. */
 export function formatMailbox({ name, address }: Mailbox): string {
-	const shown = cleanLine(name).replaceAll(/["\\<>]/g, "");
+	const shown = nameOf(name, address).replaceAll(/["\\<>]/g, "");
 	if (shown === "" || shown === address) return address;
 	return /^[\p{L}\p{N} '-]+$/u.test(shown) ? `${shown} <${address}>` : `"${shown}" <${address}>`;
 }
@@ -71,7 +80,9 @@ export function splitRecipients(text: string): Mailbox[] {
 	const found = addressparser(written, { flatten: true }).map(({ name, address }) => {
 		// Without an at-sign it is a name, whatever the parser made of it.
 		if (!address.includes("@")) return { name: cleanLine(name === "" ? address : name), address: "" };
-		return { name: cleanLine(name), address: parseAddress(address) };
+		// "a@b.org c@d.org": one of them would be dropped in silence.
+		if (name !== "" && !written.includes(`<${address}>`)) throw notAnAddress(`${address} ${name}`);
+		return { name: nameOf(name, address), address: parseAddress(address) };
 	});
 	const entries = found.filter(({ name, address }) => name !== "" || address !== "");
 	if (entries.length === 0) throw new AiosError("bad_request", "There is no recipient.", { fix: "Say to whom." });
