@@ -12,9 +12,9 @@ const formatExtensible = 0xfffe;
 
 /**
  * Reads a RIFF WAVE file: PCM of 8, 16, 24 or 32 bits or 32-bit float, any number of channels (mixed to one), any rate
- * (resampled to `sampleRate`). A recording cut short keeps what is there. Throws `unsupported` for anything else.
+ * (resampled to `sampleRate`, or kept as its "own"). A recording cut short keeps what is there. Throws `unsupported` for anything else.
  */
-export function decodeWav(bytes: Uint8Array, sampleRate = 16_000): Sound {
+export function decodeWav(bytes: Uint8Array, sampleRate: number | "own" = 16_000): Sound {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (bytes.length < 12 || tag(view, 0) !== "RIFF" || tag(view, 8) !== "WAVE") throw notWav("it has no RIFF header");
 	let format: Format | undefined;
@@ -25,7 +25,8 @@ export function decodeWav(bytes: Uint8Array, sampleRate = 16_000): Sound {
 		if (name === "data") {
 			if (format === undefined) throw notWav("its data comes before its format");
 			const mono = mixToMono(view, at + 8, length, format);
-			return { pcm: toInt16(resample(mono, format.rate, sampleRate)), sampleRate };
+			const rate = sampleRate === "own" ? format.rate : sampleRate;
+			return { pcm: toInt16(resample(mono, format.rate, rate)), sampleRate: rate };
 		}
 		at += 8 + length + (length % 2);
 	}

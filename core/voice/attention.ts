@@ -10,7 +10,7 @@ const spanWindows = 6;
 const speechWindows = 4;
 
 /** Voice activity an interruption needs: more than a turn's beginning, as the loudspeaker is on. */
-const sureSpeech = 0.6;
+const sureSpeech = 0.5;
 
 /** The loudspeaker is heard for a moment after it fell silent: buffers, echo. Milliseconds. */
 const tailMs = 400;

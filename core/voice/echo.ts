@@ -17,7 +17,7 @@ const enoughFrames = Math.ceil(640 / frameMs);
 const verdictFrames = Math.ceil(192 / frameMs);
 
 /** Correlation of loudness above which the microphone hears the loudspeaker, and above which its way is known well. */
-const echoCorrelation = 0.6;
+const echoCorrelation = 0.7;
 const sureCorrelation = 0.85;
 
 /** How much more energy than the expected echo the stretch must have to be somebody, */
@@ -29,6 +29,12 @@ const louder = 1.6;
 
 /** Loudness below which a frame is nobody (of 32,768). */
 const faintest = 60;
+
+/** Silence before the assistant's first sound that is compared along: the beginning tells most. */
+const leadFrames = Math.ceil(96 / frameMs);
+
+/** Share of still frames that shows that nothing comes back. */
+const mostlyStill = 0.8;
 
 export type Verdict = "human" | "echo" | "unsure";
 
@@ -58,15 +64,26 @@ export function createEchoMonitor(): EchoMonitor {
 	let anchor: number | undefined;
 	let samples = 0;
 	let path: { lag: number; gain: number; correlation: number } | undefined;
+	/** The microphone was still while sound played: a likeness found later is chance unless it is a great one. */
+	let still = false;
 
 	const playedAt = (frame: number): number => playback.get(frame) ?? 0;
 
-	/** Frames of the stretch compared in which something was being played. */
-	const playedLately = (): number =>
-		microphone.slice(-compareFrames).filter(({ frame }) => playedAt(frame) > faintest).length;
-
-	const findPath = () => {
+	/** The frames compared: the last ones, but none of what was said before the assistant began. */
+	const compared = (): typeof microphone => {
 		const recent = microphone.slice(-compareFrames);
+		const first = recent.findIndex(({ frame }) => playedAt(frame) > faintest);
+		return first < 0 ? [] : recent.slice(Math.max(0, first - leadFrames));
+	};
+
+	/** Sound played for long enough to have come back, and the microphone heard nothing of it. */
+	const stayedStill = (recent: typeof microphone): boolean => {
+		const before = recent.slice(0, -verdictFrames);
+		const quiet = before.filter(({ loudness }) => loudness <= faintest).length;
+		return before.length >= enoughFrames && quiet > mostlyStill * before.length;
+	};
+
+	const findPath = (recent: typeof microphone) => {
 		let best: { lag: number; gain: number; correlation: number } | undefined;
 		for (let lag = 0; lag <= longestLagFrames; lag += 1) {
 			const pairs = recent.map(({ frame, loudness }) => [loudness, playedAt(frame - lag)] as const);
@@ -112,14 +129,18 @@ export function createEchoMonitor(): EchoMonitor {
 			if (microphone.length > historyFrames) microphone.splice(0, microphone.length - historyFrames);
 		},
 		verdict() {
-			const found = findPath();
-			const keep = path !== undefined && path.correlation >= sureCorrelation ? sureCorrelation : echoCorrelation;
+			const stretch = compared();
+			const found = findPath(stretch);
+			const known = still || (path !== undefined && path.correlation >= sureCorrelation);
+			const keep = known ? sureCorrelation : echoCorrelation;
 			if (found !== undefined && found.correlation >= keep) path = found;
 			// Headphones went on, or the page's echo cancellation found its filter: the echo is gone.
 			else if (path !== undefined && found !== undefined && found.gain < path.gain / 3) path.gain = found.gain;
 			const recent = microphone.slice(-verdictFrames);
 			if (path === undefined) {
-				if (playedLately() < enoughFrames) return "unsure";
+				still ||= stayedStill(stretch);
+				const playing = stretch.filter(({ frame }) => playedAt(frame) > faintest).length;
+				if (playing < enoughFrames) return "unsure";
 				const loud = recent.filter(({ loudness }) => loudness > faintest).length;
 				return loud > recent.length / 2 ? "human" : "unsure";
 			}
@@ -144,6 +165,7 @@ export function createEchoMonitor(): EchoMonitor {
 			anchor = undefined;
 			samples = 0;
 			path = undefined;
+			still = false;
 		},
 	};
 }

@@ -2,14 +2,12 @@ import { randomUUID } from "node:crypto";
 import { AiosError, type Reply, type Transcript } from "../contract/index.ts";
 import { createAnnouncer } from "./announce.ts";
 import { createAttention } from "./attention.ts";
-import { defaultEndpointSettings } from "./endpoint.ts";
 import { createFrames } from "./frames.ts";
 import { type Decision, decide } from "./gate.ts";
-import { createListener, type Listener, type ListenerHandlers, type Utterance } from "./listen.ts";
-import { senseOfUnknown } from "./sense.ts";
+import { type Heard, type Microphone, openMicrophone } from "./microphone.ts";
 import { createSpeaker } from "./speak.ts";
 import { carryOut, failedReply, metricsOf, silentReply, type Turn } from "./turn.ts";
-import type { ListeningMode, VoiceClient, VoiceDeps, VoiceSession } from "./types.ts";
+import type { VoiceClient, VoiceDeps, VoiceSession } from "./types.ts";
 
 /** Commands that may wait behind the one under way; who says more is asked to wait. */
 const mostWaiting = 4;
@@ -93,56 +91,6 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 			if (!closed) tell(error, turn);
 		}
 		return heard;
-	};
-
-	const listen = (mode: ListeningMode, turn: string): Microphone => {
-		const isOpen = (): boolean => mic.open || mic.interrupted;
-		const handlers: ListenerHandlers = {
-			weigh: attention.weigh,
-			async foresee(text) {
-				const decision = decide({ ...circumstances(), open: isOpen(), text });
-				if (decision.kind === "answer" || decision.kind === "hush") return "call";
-				if (decision.kind === "awake") return "ask";
-				if (decision.kind === "nothing") return "unknown";
-				if (decision.kind !== "command") return undefined;
-				const sense = await deps.assistant.foresee?.(decision.text, { user: client.user, session: conversation });
-				return sense === "unknown" ? senseOfUnknown(decision.text) : sense;
-			},
-			started({ startedAt, startMs }) {
-				mic.turn = mic.spare.pop() ?? randomUUID();
-				const followUp = startedAt <= Math.max(openUntil, speaker.until() + settings.followUpMs);
-				mic.open = mode === "push-to-talk" || settings.wakePhrase === "" || followUp;
-				events.emit("speech:start", { turn: mic.turn, at_ms: Math.round(startMs) }, to);
-			},
-			partial({ text, decodeMs }) {
-				attention.partial(text);
-				const { kind } = decide({ ...circumstances(), open: isOpen(), text });
-				if (kind === "other" || kind === "nothing") return;
-				events.emit("transcript:partial", { turn: mic.turn, text, ms: Math.round(decodeMs) }, to);
-			},
-			ended(utterance) {
-				const { turn } = mic;
-				const open = isOpen();
-				const { interrupted } = mic;
-				mic.interrupted = false;
-				events.emit("speech:end", { turn, at_ms: Math.round(utterance.endMs) }, to);
-				hearing = hearing.then(() => heard(mic, { ...utterance, turn, open, interrupted }));
-			},
-			nothing() {
-				if (mode === "hands-free") return;
-				events.emit("transcript:final", { turn: mic.spare.pop() ?? mic.turn, text: "", ms: 0 }, to);
-			},
-			lost(error, midTurn) {
-				log.warn("the speech engines are gone", { error: error.message });
-				if (midTurn) void fail(mic.turn, error);
-				else tell(error);
-			},
-			released: () => draining.delete(mic),
-		};
-		const endpoint = { ...defaultEndpointSettings, ...settings.endpoint };
-		const listener = createListener({ engines: deps.engines, clock, log, endpoint }, handlers);
-		const mic: Microphone = { listener, mode, turn, spare: [turn], open: true, interrupted: false };
-		return mic;
 	};
 
 	const circumstances = () => ({
@@ -256,7 +204,20 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 			frames = createFrames();
 			conversation = options.session ?? client.id;
 			const turn = randomUUID();
-			microphone = listen(options.mode, turn);
+			microphone = openMicrophone(
+				{ ...deps, log, client, attention },
+				{ mode: options.mode, turn, conversation },
+				{
+					circumstances,
+					openUntil: () => Math.max(openUntil, speaker.until() + settings.followUpMs),
+					heard: (mic, said) => {
+						hearing = hearing.then(() => heard(mic, said));
+					},
+					failed: (name, error) => void fail(name, error),
+					tell,
+					released: (mic) => draining.delete(mic),
+				},
+			);
 			return { turn };
 		},
 		push(bytes) {
@@ -297,28 +258,6 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 			onClose();
 		},
 	};
-}
-
-interface Heard extends Utterance {
-	turn: string;
-	/** It needed no wake phrase. */
-	open: boolean;
-	/** It made the assistant fall silent. */
-	interrupted: boolean;
-}
-
-/** One opening of the client's microphone. */
-interface Microphone {
-	listener: Listener;
-	mode: ListeningMode;
-	/** The turn being said, or said last. */
-	turn: string;
-	/** Turn names given out but not used: the acknowledged one, those of noises. */
-	spare: string[];
-	/** What is being said needs no wake phrase. */
-	open: boolean;
-	/** What is being said interrupted the assistant. */
-	interrupted: boolean;
 }
 
 const never = new AbortController().signal;

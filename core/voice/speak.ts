@@ -1,5 +1,5 @@
 import { AiosError, type Clock, type ServerEvent, type SpeechChunk, type SpeechEngines } from "../contract/index.ts";
-import { spokenSentences } from "../text/spoken.ts";
+import { spokenSentences } from "../text/index.ts";
 
 /** How far the sound sent may run ahead of its playing: enough for a slow network, little to take back. */
 const leadMs = 1500;

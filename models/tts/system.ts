@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decodeWav } from "../../core/audio/index.ts";
 import { AiosError, type SpeechVoice } from "../../core/contract/index.ts";
-import { readWav } from "../audio/index.ts";
 import { exportSpeech, hasSystemVoice } from "./say.ts";
 import type { Synthesiser } from "./synthesiser.ts";
 
@@ -18,7 +18,7 @@ export function createSystemVoice(platform: NodeJS.Platform = process.platform):
 			try {
 				const file = join(dir, "speech.wav");
 				await exportSpeech({ platform, text, speed, file, signal });
-				const { pcm, sampleRate } = readWav(await readFile(file));
+				const { pcm, sampleRate } = decodeWav(await readFile(file), "own");
 				if (signal?.aborted) throw AiosError.from(signal.reason);
 				yield { pcm, sampleRate, last: true };
 			} finally {

@@ -64,3 +64,8 @@ test("garbage is refused with a sentence, never a crash", () => {
 		{ numRuns: 2000 },
 	);
 });
+
+test("a recording keeps its own rate where that is asked for", () => {
+	const sound = { pcm: tone(440, 22_050, 1), sampleRate: 22_050 };
+	expect(decodeWav(encodeWav(sound), "own")).toEqual(sound);
+});

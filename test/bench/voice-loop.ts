@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Reply, silentLogger, systemClock } from "../../core/contract/index.ts";
 import { createVoiceLoop } from "../../core/voice/index.ts";
 import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
-import { bytesOf, fakeAssistant, person, recorder, speakInto } from "../voice/fakes/client.ts";
+import { fakeAssistant, person, recorder, speakInto } from "../voice/fakes/client.ts";
 import { joinPcm, silence } from "../voice/fakes/engines.ts";
 import { realEngines, realUnderstander, recordings } from "../voice/real/engines.ts";
 
@@ -47,15 +48,28 @@ export interface LoopResult {
 	/** Turns heard as more than one, or not at all. */
 	cut: string[];
 	/** Milliseconds: p50 and p95. `final` is from the decision that the turn is over, the others from the end of speech. */
-	endpoint: [number, number];
-	final: [number, number];
-	finalFromSpeech: [number, number];
-	firstSound: [number, number];
-	/** Of this process's event loop, meanwhile. */
+	endpoint: Percentiles;
+	final: Percentiles;
+	finalFromSpeech: Percentiles;
+	firstSound: Percentiles;
+	/** Of this process's event loop, meanwhile; milliseconds. */
 	loopDelayP99: number;
-	/** Resident bytes: of this process, and of the engines'. */
-	resident: { here: number; engines: number };
+	/** Bytes of this process, and of the engines'. */
+	memory: { here: Memory; engines: Memory };
+	/** The machine's load over the last minute, before and after. */
+	load: [number, number];
 }
+
+type Percentiles = [p50: number, p95: number];
+
+interface Memory {
+	resident: number;
+	/** Shared pages counted by their share. */
+	proportional: number;
+}
+
+/** Silence after a command until its answer began; longer, and it was not taken for a command. */
+const patienceMs = 4000;
 
 /** A short answer as the tools give them. */
 const answers = (text: string): Omit<Reply, "turn"> => ({
@@ -66,9 +80,10 @@ const answers = (text: string): Omit<Reply, "turn"> => ({
 
 /**
  * The whole loop in real time: every command is fed as a microphone would, into a session whose engines live in a
- * process of their own; understanding is the product's, the tools are not run.
+ * process of their own; understanding is the product's, the tools are not run. Recordings of people follow the synthetic
+ * voice, `mostPeople` at most.
  */
-export async function benchVoiceLoop(stt: string): Promise<LoopResult> {
+export async function benchVoiceLoop(stt: string, mostPeople = Number.POSITIVE_INFINITY): Promise<LoopResult> {
 	if (voice === undefined) throw new Error("no program to speak the commands: install flite");
 	const engines = await realEngines(stt);
 	const understander = realUnderstander();
@@ -81,7 +96,8 @@ export async function benchVoiceLoop(stt: string): Promise<LoopResult> {
 		{ foresee },
 	);
 	const spoken = commands.map((say) => ({ name: say, pcm: soundOf([{ say }]) }));
-	const people = recordings("commands");
+	const people = recordings("commands").slice(0, mostPeople);
+	const [loadBefore = Number.NaN] = loadavg();
 	const endpoint: number[] = [];
 	const final: number[] = [];
 	const finalFromSpeech: number[] = [];
@@ -98,8 +114,10 @@ export async function benchVoiceLoop(stt: string): Promise<LoopResult> {
 			const loop = createVoiceLoop({ engines, assistant, events, clock: systemClock, log: silentLogger, settings });
 			const session = loop.open({ id: "bench", user: person });
 			session.start({ mode: "push-to-talk" });
-			const feeding = speakInto(session, joinPcm(silence(300), pcm, silence(2600)));
-			await feeding;
+			await speakInto(session, joinPcm(silence(300), pcm));
+			const answered = () => events.of("turn:metrics").length >= Math.max(1, events.of("speech:start").length);
+			for (let waited = 0; waited < patienceMs && !answered(); waited += 100) await speakInto(session, silence(100));
+			await speakInto(session, silence(300));
 			const [metrics, ...more] = events.of("turn:metrics");
 			if (metrics === undefined || more.length > 0) cut.push(name);
 			if (metrics !== undefined) {
@@ -115,11 +133,11 @@ export async function benchVoiceLoop(stt: string): Promise<LoopResult> {
 					);
 				}
 			}
-			session.push(bytesOf(silence(20)));
 			session.close();
 		}
 		delay.disable();
 		const status = await engines.status();
+		const [loadAfter = Number.NaN] = loadavg();
 		return {
 			stt: status.stt,
 			commands: spoken.length + people.length,
@@ -129,31 +147,64 @@ export async function benchVoiceLoop(stt: string): Promise<LoopResult> {
 			finalFromSpeech: percentiles(finalFromSpeech),
 			firstSound: percentiles(firstSound),
 			loopDelayP99: delay.percentile(99) / 1e6,
-			resident: { here: residentBytes(process.pid), engines: residentBytes(engines.pid) },
+			memory: { here: memoryOf(process.pid), engines: memoryOf(engines.pid) },
+			load: [loadBefore, loadAfter],
 		};
 	} finally {
 		await engines.remove();
 	}
 }
 
-function percentiles(values: number[]): [number, number] {
+/** The result beside what the product promises; a ratio below 1 keeps the promise. */
+export function printLoop(result: LoopResult): void {
+	const { stt, commands, cut, load } = result;
+	console.log(`${stt}: ${commands} commands, ${cut.length} cut off or lost, load ${load.join(" → ")}`);
+	if (cut.length > 0) console.log(`cut off or lost: ${cut.join(", ")}`);
+	const finalTarget = stt.startsWith("moonshine") ? 150 : 250;
+	const row = ([p50, p95]: Percentiles, most?: number, most95?: number) => ({
+		"p50, ms": Math.round(p50),
+		"p95, ms": Math.round(p95),
+		"promised p50 / p95": most === undefined ? "" : `${most}${most95 === undefined ? "" : ` / ${most95}`}`,
+		"ratio p50 / p95":
+			most === undefined
+				? ""
+				: `${(p50 / most).toFixed(2)} ×${most95 === undefined ? "" : ` / ${(p95 / most95).toFixed(2)} ×`}`,
+	});
+	console.table({
+		"end of speech → end of turn decided": row(result.endpoint),
+		"decision → final text": row(result.final, finalTarget),
+		"end of speech → final text": row(result.finalFromSpeech),
+		"end of speech → first sound of the answer": row(result.firstSound, 600, 1000),
+	});
+	const mb = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+	const { here, engines } = result.memory;
+	console.table({
+		"event-loop delay p99, listening process": `${result.loopDelayP99.toFixed(1)} ms (promised 20 ms)`,
+		"memory of the listening process, resident / proportional": `${mb(here.resident)} / ${mb(here.proportional)}`,
+		"memory of the voice process, resident / proportional": `${mb(engines.resident)} / ${mb(engines.proportional)}`,
+	});
+}
+
+function percentiles(values: number[]): Percentiles {
 	const sorted = [...values].sort((a, b) => a - b);
 	const at = (share: number): number =>
 		sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 	return [at(0.5), at(0.95)];
 }
 
-/** Resident memory of a process; NaN where the system does not tell. */
-function residentBytes(pid: number): number {
+/** Memory of a process; NaN where the system does not tell. */
+function memoryOf(pid: number): Memory {
 	try {
-		const line = readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+) kB/);
-		return Number(line?.[1]) * 1024;
+		const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+		const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) * 1024;
+		return { resident: bytes("Rss"), proportional: bytes("Pss") };
 	} catch {
-		return pid === process.pid ? process.memoryUsage.rss() : Number.NaN;
+		const resident = pid === process.pid ? process.memoryUsage.rss() : Number.NaN;
+		return { resident, proportional: Number.NaN };
 	}
 }
 
 if (import.meta.main) {
-	for (const stt of process.argv.slice(2)) console.log(await benchVoiceLoop(stt));
+	for (const stt of process.argv.slice(2)) printLoop(await benchVoiceLoop(stt));
 	process.exit(0);
 }

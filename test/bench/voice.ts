@@ -1,13 +1,16 @@
 import { partsTable } from "./voice/parts.ts";
 import { peerRows } from "./voice/peers.ts";
 import { recogniserRows } from "./voice/recognisers.ts";
-import { benchVoiceLoop } from "./voice-loop.ts";
+import { benchVoiceLoop, printLoop } from "./voice-loop.ts";
 
 /**
  * `npm run bench -- voice`: the recognisers of this machine and their peers on the same human speech, the parts around
  * them, then the whole loop in real time (that alone: `npm run bench -- voice-loop moonshine-base`).
  */
-const looped = new Set(["moonshine-base", "whisper-tiny.en"]);
+const looped = new Map([
+	["moonshine-base", 40],
+	["whisper-tiny.en", 10],
+]);
 console.log("Recognisers: word error rate and time, median of 3 runs over the same recordings\n");
 const { rows, notRun } = await recogniserRows();
 const peers = await peerRows();
@@ -32,5 +35,8 @@ for (const line of [...notRun, ...peers.notRun]) console.log(`not run: ${line}`)
 console.log("\nParts\n");
 console.table(await partsTable());
 console.log("\nThe whole loop, in real time\n");
-for (const { name } of rows.filter(({ name }) => looped.has(name))) console.log(name, await benchVoiceLoop(name));
+for (const { name } of rows) {
+	const people = looped.get(name);
+	if (people !== undefined) printLoop(await benchVoiceLoop(name, people));
+}
 process.exit(0);

@@ -3,6 +3,7 @@ import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
+import { encodeWav } from "../../../core/audio/index.ts";
 import { modelsDirs, type Recording, someSpeech } from "../../fixtures/speech-audio.ts";
 import { type Decode, type RecogniserRow, rounds, rowOf } from "./recognisers.ts";
 
@@ -17,7 +18,7 @@ export async function peerRows(): Promise<{ rows: RecogniserRow[]; notRun: strin
 		const recordings = someSpeech();
 		const files = recordings.map(({ pcm }, i) => {
 			const file = join(dir, `${i}.wav`);
-			writeFileSync(file, wav(pcm));
+			writeFileSync(file, encodeWav({ pcm, sampleRate: 16_000 }));
 			return file;
 		});
 		const rows: RecogniserRow[] = [];
@@ -66,7 +67,7 @@ async function fasterWhisper(
 			console.log("installing faster-whisper for the comparison (once)");
 			mkdirSync(venv, { recursive: true });
 			await execa(python, ["-m", "venv", venv], { timeout: 120_000 });
-			await execa(own, ["-m", "pip", "install", "--quiet", "faster-whisper"], { timeout: 600_000 });
+			await execa(own, ["-m", "pip", "install", "--quiet", "faster-whisper"], { timeout: 120_000 });
 			writeFileSync(join(venv, "ready"), "");
 		}
 	} catch (error) {
@@ -75,7 +76,7 @@ async function fasterWhisper(
 	const local = modelsDirs.map((dir) => join(dir, "faster-whisper-tiny.en")).find((dir) => existsSync(dir));
 	const args = ["-c", script, local ?? "tiny.en", String(availableParallelism()), String(rounds), ...files];
 	try {
-		const { stdout } = await execa(own, args, { timeout: 300_000, env: { HF_HUB_DOWNLOAD_TIMEOUT: "10" } });
+		const { stdout } = await execa(own, args, { timeout: 120_000, env: { HF_HUB_DOWNLOAD_TIMEOUT: "10" } });
 		return { row: rowOf(name, decodesOf(recordings, decodesSchema.parse(JSON.parse(stdout)))) };
 	} catch (error) {
 		if (local !== undefined) return { why: firstLine(error) };
@@ -121,21 +122,4 @@ function cacheDir(): string {
 
 function firstLine(error: unknown): string {
 	return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-}
-
-function wav(pcm: Int16Array): Buffer {
-	const header = Buffer.alloc(44);
-	header.write("RIFF", 0);
-	header.writeUInt32LE(36 + pcm.byteLength, 4);
-	header.write("WAVEfmt ", 8);
-	header.writeUInt32LE(16, 16);
-	header.writeUInt16LE(1, 20);
-	header.writeUInt16LE(1, 22);
-	header.writeUInt32LE(16_000, 24);
-	header.writeUInt32LE(32_000, 28);
-	header.writeUInt16LE(2, 32);
-	header.writeUInt16LE(16, 34);
-	header.write("data", 36);
-	header.writeUInt32LE(pcm.byteLength, 40);
-	return Buffer.concat([header, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]);
 }

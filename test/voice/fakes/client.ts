@@ -1,5 +1,6 @@
 import {
 	type Assistant,
+	type Clock,
 	type CommandOptions,
 	type EventSink,
 	type Principal,
@@ -104,14 +105,19 @@ export async function speakInto(session: VoiceSession, pcm: Int16Array, chunkMs 
 export const defaults: VoiceSettings = { wakePhrase: "hey computer", followUpMs: 1000 };
 
 /** A voice loop with one open client. */
-export function setUp(parts: { engines: SpeechEngines; assistant?: FakeAssistant; settings?: Partial<VoiceSettings> }) {
+export function setUp(parts: {
+	engines: SpeechEngines;
+	assistant?: FakeAssistant;
+	settings?: Partial<VoiceSettings>;
+	clock?: Clock;
+}) {
 	const events = recorder();
 	const assistant = parts.assistant ?? fakeAssistant();
 	const loop = createVoiceLoop({
 		engines: parts.engines,
 		assistant,
 		events,
-		clock: systemClock,
+		clock: parts.clock ?? systemClock,
 		log: silentLogger,
 		settings: { ...defaults, ...parts.settings },
 	});

@@ -2,13 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { decodeWav } from "../../../core/audio/index.ts";
-import type { Channel, SpeechEngines, Understander } from "../../../core/contract/index.ts";
+import type { SpeechEngines, Understander } from "../../../core/contract/index.ts";
 import { lists, openStore, schedules } from "../../../core/store/index.ts";
 import { describeServer } from "../../../core/surface/index.ts";
 import { createUnderstander } from "../../../core/understanding/index.ts";
 import { createSpeechClient } from "../../../core/voice/speech-client.ts";
 import { createMainServer } from "../../../servers/main/index.ts";
 import { server as systemServer } from "../../../servers/system/index.ts";
+import { startSpeechChild } from "../../fixtures/speech-child.ts";
 
 const modelDirs = (process.env.AIOS_MODELS_DIR ?? "").split(delimiter).filter(Boolean);
 
@@ -34,26 +35,8 @@ export interface RealEngines extends SpeechEngines {
 /** The engines of the product, in a process of their own as in the product, with a data folder of their own. */
 export async function realEngines(stt = "moonshine-base"): Promise<RealEngines> {
 	const dataDir = mkdtempSync(join(tmpdir(), "aios-voice-"));
-	const listeners: ((message: unknown) => void)[] = [];
-	const closed: (() => void)[] = [];
-	const host = join(import.meta.dirname, "host.ts");
-	const child = Bun.spawn([process.execPath, host, dataDir, stt, ...modelDirs], {
-		serialization: "advanced",
-		stdio: ["ignore", "ignore", "inherit"],
-		env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" },
-		ipc: (message) => {
-			for (const listener of listeners) listener(message);
-		},
-		onExit: () => {
-			for (const listener of closed) listener();
-		},
-	});
-	const channel: Channel = {
-		post: (message) => child.send(message),
-		onMessage: (listener) => void listeners.push(listener),
-		onClose: (listener) => void closed.push(listener),
-	};
-	const client = createSpeechClient({ onChannel: (opened) => opened(channel), waitMs: 60_000 });
+	const child = await startSpeechChild({ stt, dataDir, modelsDirs: modelDirs });
+	const client = createSpeechClient({ onChannel: (opened) => opened(child.channel) });
 	await client.status();
 	return {
 		...client,
