@@ -28,17 +28,22 @@ export interface Breaker {
 
 export function createBreaker({ clock }: { clock: Clock }): Breaker {
 	let failures = 0;
-	let openUntil = 0;
+	let openedAt = 0;
 	let wait = openMs;
 	let trialSince: number | undefined;
 
 	const now = () => clock.now().getTime();
 	const state = (): BreakerState => {
 		if (failures < failuresToOpen) return "closed";
-		return now() < openUntil ? "open" : "half-open";
+		return within(openedAt, wait) ? "open" : "half-open";
+	};
+	/** Whether less than `ms` have passed; a clock that was set back counts as if they had, or it would stay shut. */
+	const within = (since: number, ms: number) => {
+		const passed = now() - since;
+		return passed >= 0 && passed < ms;
 	};
 	/** A trial that never reported back must not keep it shut for ever. */
-	const trialRunning = () => trialSince !== undefined && now() - trialSince < longestOpenMs;
+	const trialRunning = () => trialSince !== undefined && within(trialSince, longestOpenMs);
 	const reset = () => {
 		failures = 0;
 		wait = openMs;
@@ -57,7 +62,7 @@ export function createBreaker({ clock }: { clock: Clock }): Breaker {
 			if (failures < failuresToOpen) return;
 			if (trialSince !== undefined) wait = Math.min(wait * 2, longestOpenMs);
 			trialSince = undefined;
-			openUntil = now() + wait;
+			openedAt = now();
 		},
 		failures: () => failures,
 		reset,

@@ -88,7 +88,7 @@ export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps)
 
 	function latency(ms: number): void {
 		const now = clock.now().getTime();
-		replica.latencyMs = peakEwma(replica.latencyMs, ms, now - updatedAt);
+		replica.latencyMs = peakEwma(replica.latencyMs, ms, Math.max(0, now - updatedAt));
 		updatedAt = now;
 	}
 

@@ -36,7 +36,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 	const { name, launch, clock, log } = deps;
 	let opening: Promise<Connection> | undefined;
 	let failures = 0;
-	let notBefore = 0;
+	let endedAt = 0;
+	let waitMs = 0;
 	let startedAt = 0;
 	let missed = 0;
 	let closed = false;
@@ -48,7 +49,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 		if (closed) return;
 		const now = clock.now().getTime();
 		if (now - startedAt > soundMs) failures = 0;
-		notBefore = now + Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
+		endedAt = now;
+		waitMs = Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
 		failures += 1;
 		log.warn("a server's program ended", { server: name });
 	}
@@ -69,7 +71,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 
 	async function line(): Promise<Connection> {
 		if (closed) throw new ConnectionLost(`${name} is being taken out.`, false);
-		if (opening === undefined && clock.now().getTime() < notBefore) {
+		const passed = clock.now().getTime() - endedAt;
+		if (opening === undefined && passed >= 0 && passed < waitMs) {
 			throw new ConnectionLost(`The program of ${name} ended, and is started again shortly.`, false);
 		}
 		startedAt = opening === undefined ? clock.now().getTime() : startedAt;
