@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { AiosError } from "../../contract/index.ts";
@@ -56,6 +56,11 @@ export async function writeServer(folder: string, name: string): Promise<string[
 /** Writes a plugin into a folder of plugins. Gives the paths. Throws `conflict` rather than overwrite. */
 export async function writePlugin(folder: string, name: string): Promise<string[]> {
 	const written = await writeFiles(folder, pluginFiles(name));
+	// A plugin imports the kit as the built-in servers do, from two folders up.
+	for (const part of ["core", "node_modules"]) {
+		const link = join(folder, "..", part);
+		if (!existsSync(link)) await symlink(join(checkout, part), link, "junction");
+	}
 	return written.map((path) => join(folder, path));
 }
 
