@@ -1,9 +1,10 @@
-import { all, create, type MathNode, type MathType } from "mathjs";
+import type { MathNode, MathType } from "mathjs";
+import library from "mathjs/lib/browser/math.js";
 import { z } from "zod";
 
 // The thread behind the calculator. Expressions are parsed, and only numbers, units, operators and the functions named
 // here are let through: nothing that assigns, defines, indexes, repeats or reaches into objects is ever evaluated.
-const math = create(all ?? {}, { number: "number", predictable: false });
+const math = library.create(library.all ?? {}, { number: "number", predictable: false });
 
 const functions = new Set(
 	"sqrt cbrt abs round floor ceil exp log log2 log10 ln sin cos tan asin acos atan sinh cosh tanh factorial gcd lcm min max mod pow nthRoot sign mean median sum".split(
