@@ -1,7 +1,23 @@
 import { z } from "zod";
 
+const domain = /^(?:\*?\.)?[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.?$/u;
+const address6 = /^(?:[0-9a-f:.]*:[0-9a-f:.]*|\[[0-9a-f:.]+\])$/;
+
 /** A site: its domain with all below it ("example.com"), or an address ("192.0.2.7"). */
-const site = z.string().trim().toLowerCase().min(1).max(253);
+const site = z
+	.string()
+	.transform((text) => text.trim().toLowerCase())
+	.refine((text) => domain.test(text) || address6.test(text), "expected a domain or an address, as in example.com");
+
+/** A host or a range of addresses, with a port where only that is meant. */
+const host = z
+	.string()
+	.transform((text) => text.trim().toLowerCase())
+	.refine((text) => {
+		if (address6.test(text)) return true;
+		const [name = ""] = text.split(/(?:\/\d{1,3}|:\d{1,5})$/, 1);
+		return domain.test(name) || address6.test(name);
+	}, "expected a host, an address or a range, as in nas.home:8080 or 192.168.1.0/24");
 
 /** Settings of the browser server. No tool can change them. */
 export const browserSettings = z.strictObject({
@@ -17,7 +33,7 @@ export const browserSettings = z.strictObject({
 	 * Hosts of this machine or its own network that pages may reach all the same: a name ("nas.home"), an address or a
 	 * range ("192.168.1.0/24"), each with `:port` behind it where only that port is meant.
 	 */
-	privateHosts: z.array(site).max(1_000).default([]),
+	privateHosts: z.array(host).max(1_000).default([]),
 	/** Where downloads, PDFs and screenshots go unless a path is said; relative to the first allowed folder. */
 	downloadFolder: z.string().min(1).default("Downloads"),
 	/** Largest download, megabytes. */

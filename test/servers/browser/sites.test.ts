@@ -2,6 +2,7 @@ import { createConnection, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { silentLogger } from "../../../core/contract/index.ts";
 import { startProxy } from "../../../servers/browser/adapters/proxy.ts";
+import { browserSettings } from "../../../servers/browser/adapters/settings.ts";
 import { createSites } from "../../../servers/browser/adapters/sites.ts";
 
 const rules = (settings: Partial<Parameters<typeof createSites>[0]> = {}) =>
@@ -118,6 +119,23 @@ describe("a blocked site", () => {
 		for (const host of ["ads.good.example", "other.example", "good.example.evil.example"]) {
 			expect(() => strict.open(`https://${host}/`)).toThrowError(expect.objectContaining({ code: "forbidden" }));
 		}
+	});
+});
+
+test("a list of sites that could not be kept to is refused at the start", () => {
+	for (const site of ["https://bad.example", "bad.example/path", "a.example,b.example", "bad example", "", "*"]) {
+		expect(browserSettings.safeParse({ blockedSites: [site] }).success, site).toBe(false);
+	}
+	for (const host of ["http://nas.home", "10.0.0.0/8/8", "a b", ""]) {
+		expect(browserSettings.safeParse({ privateHosts: [host] }).success, host).toBe(false);
+	}
+	const good = {
+		blockedSites: ["Bad.Example", "*.worse.example", "bücher.example", "192.0.2.1", "[::1]", "2001:db8::1"],
+		privateHosts: ["localhost:3000", "192.168.0.0/16", "[::1]:9000", "fd00::/8", "nas.home", "::1"],
+	};
+	expect(browserSettings.parse(good)).toMatchObject({
+		...good,
+		blockedSites: ["bad.example", ...good.blockedSites.slice(1)],
 	});
 });
 
