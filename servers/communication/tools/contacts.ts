@@ -46,8 +46,6 @@ export const addContact = defineTool({
 				"(add|save|create|make) [a] [new] contact [named|called] {name} [with] [the] (phone|telephone|mobile) [number] {phone}",
 				"(add|save|put) {name} (to|in|into) my (contacts|address book)",
 				"(add|save|create|make) [a] [new] contact [named|called] {name}",
-				"{name} 's (email|mail) [address] is {email}",
-				"{name} 's (phone|telephone|mobile) [number] is {phone}",
 			],
 			ask: { name: "What is the name?" },
 		},
@@ -55,7 +53,7 @@ export const addContact = defineTool({
 	say: ({ contact, created }) => `${created ? "Added" : "Updated"} ${contact.name}${reach(contact)}.`,
 	async run({ name, email, phone, aliases = [] }, { contacts, countryCode }: CommunicationAdapters, { user }) {
 		const { contact, created } = await contacts.add(user.id, {
-			name,
+			name: spelt(name),
 			aliases,
 			emails: email === undefined ? [] : [parseAddress(email)],
 			phones: phone === undefined ? [] : [parsePhone(phone, countryCode)],
@@ -63,6 +61,11 @@ export const addContact = defineTool({
 		return { contact: shown(contact), created };
 	},
 });
+
+/** What was said comes without capitals. */
+function spelt(name: string): string {
+	return name === name.toLowerCase() ? name.replaceAll(/(^|[\s-])\p{L}/gu, (start) => start.toUpperCase()) : name;
+}
 
 export const findContact = defineTool({
 	name: "find_contact",
@@ -77,8 +80,8 @@ export const findContact = defineTool({
 			sentences: [
 				"(find|look up|search|show) [me] [the|my] contact {name}",
 				"(find|look up|show) [me] {name} in my (contacts|address book)",
-				"(what is|what's) {name} 's (email|mail|phone|telephone|mobile) [address|number]",
-				"(what is|what's) the (email|mail|phone|telephone|mobile) [address|number] of {name}",
+				"what is {name} (email|mail|phone|telephone|mobile) [address|number]",
+				"what is the (email|mail|phone|telephone|mobile) [address|number] of {name}",
 				"how (can|do) i reach {name}",
 			],
 			examples: ["do I have the number of my dentist"],

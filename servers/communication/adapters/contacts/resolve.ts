@@ -20,7 +20,10 @@ export interface Match {
 
 /** Contacts whose name, first or last name or other names sound like what was said, the likeliest first. */
 export function matchContacts(contacts: readonly Contact[], said: string): Match[] {
-	const wanted = said.trim().replace(/^(?:my|the)\s+/i, "");
+	const wanted = said
+		.trim()
+		.replace(/^(?:my|the)\s+/i, "")
+		.replace(/['’]s$/i, "");
 	return contacts
 		.map((contact) => ({ contact, alike: likeness(contact, wanted) }))
 		.filter(({ alike }) => alike >= leastAlike)
