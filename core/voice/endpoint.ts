@@ -60,7 +60,14 @@ export const defaultEndpointSettings: EndpointSettings = {
 	decodeAheadMs: 128,
 	askAtMs: [160, 320, 512, 736, 992, 1248],
 	waits: {
-		call: { steps: [{ complete: 0.5, silenceMs: 288 }], otherwiseMs: 1312, unsureMs: 640 },
+		call: {
+			steps: [
+				{ complete: 0.5, silenceMs: 288 },
+				{ complete: 0.2, silenceMs: 640 },
+			],
+			otherwiseMs: 1312,
+			unsureMs: 640,
+		},
 		request: { steps: steps(384, 560, 960), otherwiseMs: 1800, unsureMs: 800 },
 		ask: { steps: steps(608, 960, 1312), otherwiseMs: 1600, unsureMs: 1312 },
 		unknown: { steps: steps(800, 1312, 1600), otherwiseMs: 1800, unsureMs: 1312 },

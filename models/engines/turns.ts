@@ -4,8 +4,6 @@ import type { ModelPlaces } from "../kinds.ts";
 import { createSmartTurn, type TurnModel } from "../turn/index.ts";
 
 const name = "smart-turn";
-/** A model that was not there is looked for again after this long: it may have been downloaded since. */
-const lookAgainMs = 15_000;
 
 export interface TurnSlot {
 	/** The end-of-turn model, or undefined where there is none yet. */
@@ -15,11 +13,15 @@ export interface TurnSlot {
 	close(): void;
 }
 
-/** Loads the end-of-turn model where it is there; later ones are taken up as they arrive. */
+/**
+ * Loads the end-of-turn model where it is there. One that arrives later is taken up when it is next asked for, without
+ * anybody waiting for it: a model that was not there is looked for again after `lookAgainMs`.
+ */
 export async function createTurnSlot(
 	places: ModelPlaces,
 	threads: number,
 	onNote: (message: string) => void,
+	lookAgainMs = 15_000,
 ): Promise<TurnSlot> {
 	let model: TurnModel | undefined;
 	let lookedAt = Number.NEGATIVE_INFINITY;
