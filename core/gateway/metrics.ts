@@ -1,7 +1,11 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Reply, SystemStatus } from "../contract/index.ts";
 
 /** Upper bounds of the latency buckets, in seconds. */
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** How often the event loop is asked how late it is. */
+const loopEveryMs = 50;
 
 /** Counts what happens; it never steers. */
 export interface Metrics {
@@ -19,6 +23,8 @@ export function createMetrics(): Metrics {
 	const within = [...bounds.map(() => 0), 0];
 	let seconds = 0;
 	let count = 0;
+	const loop = monitorEventLoopDelay({ resolution: loopEveryMs });
+	loop.enable();
 
 	return {
 		turn({ status, server, tool, timings }) {
@@ -55,6 +61,23 @@ export function createMetrics(): Metrics {
 				...status.servers.map(
 					(server) => `aios_server_up{server="${quoted(server.name)}"} ${server.status === "healthy" ? 1 : 0}`,
 				),
+				"# HELP aios_server_state State of a server: 1 for the one it is in.",
+				"# TYPE aios_server_state gauge",
+				...status.servers.map(
+					(server) => `aios_server_state{server="${quoted(server.name)}",state="${server.status}"} 1`,
+				),
+				"# HELP aios_replicas_up Replicas of a server that answer.",
+				"# TYPE aios_replicas_up gauge",
+				...status.servers.flatMap(({ name, replicas }) =>
+					replicas.length === 0
+						? []
+						: [
+								`aios_replicas_up{server="${quoted(name)}"} ${replicas.filter((replica) => replica.status === "healthy").length}`,
+							],
+				),
+				"# HELP aios_event_loop_delay_seconds How late the main process got to its work since the last look.",
+				"# TYPE aios_event_loop_delay_seconds gauge",
+				...loopDelay(),
 				"# HELP aios_uptime_seconds Time since the start.",
 				"# TYPE aios_uptime_seconds gauge",
 				`aios_uptime_seconds ${status.uptime_s}`,
@@ -65,6 +88,14 @@ export function createMetrics(): Metrics {
 			return `${lines.join("\n")}\n`;
 		},
 	};
+
+	function loopDelay(): string[] {
+		const quantiles = [50, 99, 100].map(
+			(share) => `aios_event_loop_delay_seconds{quantile="${share / 100}"} ${loop.percentile(share) / 1e9}`,
+		);
+		loop.reset();
+		return quantiles;
+	}
 }
 
 function metric(

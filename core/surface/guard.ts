@@ -49,8 +49,16 @@ function checkLength(header: string | undefined, limit: number): AiosError | und
 	return header !== undefined && Number(header) > limit ? tooLarge(limit) : undefined;
 }
 
+/** Names read lately: a client sends the same Host with every request. */
+const read = new Map<string, string | undefined>();
+const maxRead = 1_000;
+
 function hostname(url: string): string | undefined {
-	return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
+	if (read.has(url)) return read.get(url);
+	const name = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
+	if (read.size >= maxRead) read.clear();
+	if (url.length < 300) read.set(url, name);
+	return name;
 }
 
 function tooLarge(limit: number): AiosError {
