@@ -3,6 +3,7 @@ import { AiosError } from "../contract/index.ts";
 import { createLimiter } from "../security/index.ts";
 import type { VoiceLoop } from "../voice/index.ts";
 import { type AppDeps, bodyLimit, createGatewayApp } from "./app.ts";
+import { createAuditLog } from "./audit-log.ts";
 import { createMcpGateway } from "./mcp/index.ts";
 import { createSocketGateway, messageLimit } from "./socket.ts";
 import type { Send } from "./types.ts";
@@ -52,7 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		onArrival: options.onArrival,
 	});
 	const handler = live.engine.handler();
-	const mcp = createMcpGateway(options);
+	const mcp = createMcpGateway({ ...options, audit: createAuditLog(options) });
 	const app = createGatewayApp({ ...options, mcp, socket: (request) => live.engine.handleRequest(request, server) });
 	const server = listen(options, {
 		fetch(request, own) {

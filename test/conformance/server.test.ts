@@ -89,3 +89,25 @@ test("resources and prompts of a server are on the common endpoint too, under pr
 	await expect(client.readResource({ uri: "conformance+test://nothing" })).rejects.toThrow("not found");
 	await client.close();
 });
+
+test.each(["auto", "legacy"] as const)(
+	"a tool that asks back is answered through the common endpoint too (%s)",
+	async (mode) => {
+		const asked: string[] = [];
+		const asking = new Client(
+			{ name: "test", version: "1" },
+			{ versionNegotiation: { mode }, capabilities: { elicitation: { form: {} } } },
+		);
+		asking.setRequestHandler("elicitation/create", ({ params }) => {
+			asked.push(params.message);
+			return { action: "accept", content: { username: "ada", email: "ada@example.org", name: "Ada" } };
+		});
+		const client = await gateway.connect("/mcp", { client: asking });
+		const name = mode === "auto" ? "test_input_required_result_elicitation" : "test_elicitation";
+		const input = { message: "Who are you?" };
+		const result = await client.callTool({ name: `conformance_${name}`, arguments: input });
+		expect(asked).toHaveLength(1);
+		expect(JSON.stringify(result.content)).toMatch(/[Aa]da/);
+		await client.close();
+	},
+);

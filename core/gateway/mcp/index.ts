@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import { z } from "zod";
 import {
 	AiosError,
 	type Assistant,
@@ -9,6 +10,7 @@ import {
 } from "../../contract/index.ts";
 import type { Orchestrator } from "../../orchestrator/index.ts";
 import { loadMcp, type McpEndpoint, readJson, rpcError } from "../../surface/index.ts";
+import type { AuditEntry } from "../audit-log.ts";
 import { indexTools, type Naming, plainNaming, prefixedNaming } from "./names.ts";
 import { createPassing } from "./pass.ts";
 import { createMcpProxy } from "./proxy.ts";
@@ -19,6 +21,8 @@ export interface McpGatewayDeps {
 	orchestrator: Pick<Orchestrator, "catalogue" | "servers" | "registered" | "mcp" | "onChange">;
 	/** Throws `forbidden` where the caller has no right to a tool. */
 	permit(principal: Principal, tool: CatalogueTool): void;
+	/** Keeps what acted and what was refused. */
+	audit(entry: AuditEntry): void;
 	/** What the main server tells models about using the tools. */
 	instructions?: string;
 	/** Largest request body in bytes. */
@@ -35,6 +39,11 @@ export interface McpGateway {
 	fetch(request: Request, principal: Principal, target?: { server?: string; search?: boolean }): Promise<Response>;
 	close(): Promise<void>;
 }
+
+const callSchema = z.looseObject({
+	method: z.literal("tools/call"),
+	params: z.looseObject({ name: z.string() }),
+});
 
 const defaultBodyLimit = 8_000_000;
 
@@ -94,6 +103,24 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		});
 	}
 
+	/**
+	 * A call of this year's protocol stands for itself, so where the server behind speaks it too the call goes there as it
+	 * is, under the tool's own name: questions back, progress and logging pass unharmed.
+	 */
+	async function forward(request: Request, body: unknown, principal: Principal): Promise<Response | undefined> {
+		const call = callSchema.safeParse(body);
+		if (!call.success || request.headers.get("mcp-protocol-version") !== "2026-07-28") return undefined;
+		const tool = toolsOf("", prefixedNaming).get(call.data.params.name);
+		if (tool === undefined || !orchestrator.registered().includes(tool.server)) return undefined;
+		const line = await orchestrator.mcp(tool.server).catch(() => undefined);
+		if (line?.modern !== true || line.endpoint === undefined) return undefined;
+		const headers = new Headers(request.headers);
+		if (headers.has("mcp-name")) headers.set("mcp-name", tool.name);
+		const { params, ...message } = call.data;
+		const own = new Request(request.url, { method: "POST", headers, signal: request.signal });
+		return proxy.fetch(own, { ...message, params: { ...params, name: tool.name } }, principal, tool.server);
+	}
+
 	return {
 		async fetch(request, principal, { server, search = false } = {}) {
 			if (server !== undefined && !orchestrator.servers().some(({ name }) => name === server)) {
@@ -104,6 +131,8 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 			const passed =
 				server === undefined || search ? undefined : await proxy.fetch(request, body?.value, principal, server);
 			if (passed !== undefined) return passed;
+			const forwarded = server === undefined && !search ? await forward(request, body?.value, principal) : undefined;
+			if (forwarded !== undefined) return forwarded;
 			const key = JSON.stringify([server, search]);
 			const endpoint = endpoints.get(key) ?? makeEndpoint(server, search);
 			endpoints.set(key, endpoint);

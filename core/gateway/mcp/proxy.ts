@@ -9,6 +9,7 @@ import {
 } from "../../contract/index.ts";
 import type { Orchestrator } from "../../orchestrator/index.ts";
 import { rpcError } from "../../surface/index.ts";
+import type { AuditEntry } from "../audit-log.ts";
 import { keepApproved } from "./approved.ts";
 import { readingOf } from "./reading.ts";
 
@@ -47,6 +48,8 @@ export interface McpProxy {
 export function createMcpProxy(deps: {
 	orchestrator: Pick<Orchestrator, "mcp" | "registered" | "catalogue">;
 	permit(principal: Principal, tool: CatalogueTool): void;
+	/** Keeps what acted and what was refused; see {@link AuditEntry}. */
+	audit(entry: AuditEntry): void;
 	bodyLimit: number;
 	clock: Clock;
 	log: Logger;
@@ -69,9 +72,24 @@ export function createMcpProxy(deps: {
 		try {
 			deps.permit(principal, tool);
 		} catch (thrown) {
-			return refuse(-32000, AiosError.from(thrown).message);
+			const { code, message: text } = AiosError.from(thrown);
+			note(tool, principal, "denied", code);
+			return refuse(-32000, text);
 		}
 		return undefined;
+	}
+
+	function note(tool: CatalogueTool, user: Principal, outcome: AuditEntry["outcome"], code?: string): void {
+		deps.audit({ action: "tool.call", target: `${tool.server}:${tool.name}`, outcome, origin: "mcp", code, user });
+	}
+
+	/** The acting tool a message calls; what only reads is not in the audit log. */
+	function acting(body: unknown, server: string): CatalogueTool | undefined {
+		const { method, params } = messageSchema.safeParse(body).data ?? {};
+		if (method !== "tools/call") return undefined;
+		return orchestrator
+			.catalogue()
+			.find((tool) => tool.server === server && tool.name === params?.name && tool.effect !== "read");
 	}
 
 	function remember(session: Session): string {
@@ -125,6 +143,8 @@ export function createMcpProxy(deps: {
 				headers.set("mcp-session-id", session.upstream);
 				response = await send();
 			}
+			const acted = acting(body, server);
+			if (acted !== undefined) note(acted, principal, response.ok ? "done" : "failed");
 			if (request.method === "DELETE" && id !== null) sessions.delete(id);
 			const answer = new Headers();
 			for (const name of answeredHeaders) {

@@ -247,3 +247,18 @@ test("who may not read at a server gets neither its resources nor its tools thro
 	await expect(client.request({ method: "resources/list" })).rejects.toThrow("may not use resources");
 	await client.close();
 });
+
+test("what acts through /mcp/SERVER, and what is refused there, is in the audit log; what reads is not", async () => {
+	const client = await gateway.connect("/mcp/old", { mode: "legacy" });
+	const guest = await gateway.connect("/mcp/old", { mode: "legacy", as: "guest" });
+	gateway.audited.length = 0;
+	await client.callTool({ name: "greet", arguments: { name: "x" } });
+	await client.callTool({ name: "send", arguments: {} });
+	await expect(guest.callTool({ name: "send", arguments: {} })).rejects.toThrow("may not use send");
+	expect(gateway.audited.map(({ target, outcome, user }) => [target, outcome, user?.name])).toEqual([
+		["old:send", "done", "Ada"],
+		["old:send", "denied", "Gus"],
+	]);
+	await client.close();
+	await guest.close();
+});

@@ -61,18 +61,29 @@ function directAssistant(orchestrator: Orchestrator): Assistant {
 	return assistant;
 }
 
+interface Audited {
+	action: string;
+	target: string;
+	outcome: string;
+	user?: { name: string };
+}
+
 export interface GatewayUnderTest {
+	/** What was written into the audit log. */
+	audited: Audited[];
 	base: string;
 	connect(path: string, options?: { mode?: "auto" | "legacy"; as?: string; client?: Client }): Promise<Client>;
 	stop(): Promise<void>;
 }
 
 export function startGateway(orchestrator: Orchestrator): GatewayUnderTest {
+	const audited: Audited[] = [];
 	const gateway = createMcpGateway({
 		version: "1.2.3",
 		assistant: directAssistant(orchestrator),
 		orchestrator,
 		permit,
+		audit: (entry) => audited.push(entry),
 		instructions: "Ask for anything.",
 		clock: systemClock,
 		log: silentLogger,
@@ -91,6 +102,7 @@ export function startGateway(orchestrator: Orchestrator): GatewayUnderTest {
 	const base = `http://127.0.0.1:${server.port}`;
 	return {
 		base,
+		audited,
 		async connect(path, { mode = "auto", as = "admin", client } = {}) {
 			const made = client ?? new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
 			const headers = { authorization: `Bearer ${as}` };
