@@ -1,1 +1,1 @@
-export { createSpeechEngines, type SpeechEnginesOptions } from "./engines/index.ts";
+export { createSpeechEngines } from "./engines/index.ts";

@@ -55,7 +55,7 @@ export function soundsLike(a: string, b: string): number {
 }
 
 /** Letters and codes that recognisers take for each other: voiced and unvoiced pairs, and neighbours of the same place. */
-const related = ["bpfv", "dt0", "gkqcjx", "szcx", "mn", "lr", "aeiouy", "ckq", "jgy", "wu", "hx"];
+const related = ["bpfv", "dt0", "gkqcjx", "szcx", "mn", "lr", "aeiouy", "ckq", "jgy", "wu", "hx", "ah"];
 
 const costs = new Map<string, number>();
 for (const group of related) {

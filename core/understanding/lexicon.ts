@@ -24,11 +24,13 @@ export function createLexicon(): Lexicon {
 	let bySound: Map<string, number[]> | undefined;
 	const known = new Map<string, ReadonlyMap<number, number>>();
 
-	// A code and the codes with one sound dropped: words one sound apart share at least one of them.
+	// A code and the codes with one sound dropped: words one sound apart share at least one of them. An "h" in front is
+	// heard or lost ("had" for "add"): then the word begins with a vowel, which is coded as A.
 	const codes = (word: string): Set<string> => {
 		const all = new Set<string>();
 		for (const key of soundKeys(word)) {
 			all.add(key);
+			if (/^[AH]/.test(key)) all.add(`A${key.slice(1)}`);
 			for (let drop = 0; key.length > 2 && drop < key.length; drop++) all.add(key.slice(0, drop) + key.slice(drop + 1));
 		}
 		return all;

@@ -1,2 +1,2 @@
 export { toFloat, toPcm } from "./pcm.ts";
-export { createRing, type Ring } from "./ring.ts";
+export { createRing } from "./ring.ts";

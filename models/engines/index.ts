@@ -1,1 +1,1 @@
-export { createSpeechEngines, type SpeechEnginesOptions } from "./create.ts";
+export { createSpeechEngines } from "./create.ts";

@@ -1,2 +1,2 @@
-export { createLogMel, melBands, melFrames, turnSamples } from "./log-mel.ts";
+export { createLogMel } from "./log-mel.ts";
 export { createSmartTurn, type TurnModel } from "./smart-turn.ts";

@@ -5,7 +5,7 @@ const frameSize = 400;
 const hop = 160;
 export const melBands = 80;
 /** Sound Smart Turn looks at: 8 s. */
-export const turnSamples = 8 * rate;
+const turnSamples = 8 * rate;
 export const melFrames = turnSamples / hop;
 
 /**

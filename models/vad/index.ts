@@ -1,2 +1,2 @@
-export { createSilero, type Vad, type VadStream } from "./silero.ts";
-export { hasSpeech, joinSpans, type Span, type SpanOptions, speechSpans } from "./spans.ts";
+export { createSilero, type Vad } from "./silero.ts";
+export { joinSpans, type Span, speechSpans } from "./spans.ts";

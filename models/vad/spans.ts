@@ -21,7 +21,7 @@ const threshold = 0.5;
 const shortest = 3;
 
 /** Whether enough windows are speech for anything to have been said. */
-export function hasSpeech(windows: ArrayLike<number>): boolean {
+function hasSpeech(windows: ArrayLike<number>): boolean {
 	return voicedWindows(windows) >= shortest;
 }
 

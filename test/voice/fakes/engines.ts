@@ -1,3 +1,4 @@
+import { joined } from "../../../core/audio/index.ts";
 import {
 	type Activity,
 	AiosError,
@@ -176,12 +177,4 @@ export function fakeEngines(script: EngineScript = {}): FakeEngines {
 	};
 }
 
-export function joinPcm(...parts: Int16Array[]): Int16Array {
-	const joined = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		joined.set(part, at);
-		at += part.length;
-	}
-	return joined;
-}
+export const joinPcm = (...parts: Int16Array[]): Int16Array => joined(parts);
