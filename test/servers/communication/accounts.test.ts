@@ -7,6 +7,7 @@ import {
 	signInEmail,
 } from "../../../servers/communication/tools/accounts.ts";
 import { addContact, findContact, listContacts, removeContact } from "../../../servers/communication/tools/contacts.ts";
+import { disconnectPhone } from "../../../servers/communication/tools/phone.ts";
 import { readInbox } from "../../../servers/communication/tools/read-inbox.ts";
 import { sendEmail } from "../../../servers/communication/tools/send-email.ts";
 import {
@@ -38,6 +39,15 @@ describe("accounts", () => {
 		expect((await mail.call(listEmailAccounts, {})).say).toBe("You have no mail account connected.");
 		expect((await failure(mail.call(readInbox, {}))).fix).toContain("add_email_account");
 		expect((await failure(mail.call(removeEmailAccount, { account: "work" }))).code).toBe("missing_part");
+	});
+
+	test("credentials that were altered are said to be damaged", async () => {
+		mail = await startMail();
+		await mail.adapters.close();
+		await Bun.write(`${mail.dataDir}/credentials.bin`, "not what was written");
+		expect((await failure(mail.call(readInbox, {}))).code).toBe("conflict");
+		expect((await failure(mail.call(removeEmailAccount, { account: "work" }))).code).toBe("conflict");
+		expect((await failure(mail.call(disconnectPhone, {}))).code).toBe("conflict");
 	});
 
 	test("a password is never taken by voice", async () => {
@@ -273,12 +283,12 @@ describe("contacts", () => {
 		const path = `${communication.dataDir}/contacts.json`;
 		await Bun.write(path, "{broken");
 		for (const call of [
-			communication.call(listContacts, {}),
-			communication.call(findContact, { name: "Anna" }),
-			communication.call(addContact, { name: "Anna", email: "a@example.org" }),
-			communication.call(removeContact, { name: "Anna" }),
+			() => communication.call(listContacts, {}),
+			() => communication.call(findContact, { name: "Anna" }),
+			() => communication.call(addContact, { name: "Anna", email: "a@example.org" }),
+			() => communication.call(removeContact, { name: "Anna" }),
 		]) {
-			expect((await failure(call)).code).toBe("conflict");
+			expect((await failure(call())).code).toBe("conflict");
 		}
 		expect(await Bun.file(path).text()).toBe("{broken");
 	});

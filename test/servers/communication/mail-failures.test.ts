@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addEmailAccount, removeEmailAccount } from "../../../servers/communication/tools/accounts.ts";
+import {
+	listMailFolders,
+	markEmail,
+	moveEmail,
+	saveAttachment,
+} from "../../../servers/communication/tools/file-email.ts";
+import { readEmail } from "../../../servers/communication/tools/read-email.ts";
 import { readInbox } from "../../../servers/communication/tools/read-inbox.ts";
+import { replyEmail } from "../../../servers/communication/tools/reply-email.ts";
 import { searchEmail } from "../../../servers/communication/tools/search-email.ts";
 import { sendEmail } from "../../../servers/communication/tools/send-email.ts";
 import { makeCertificates } from "./certificates.ts";
@@ -95,6 +103,29 @@ describe("a mail account that works", () => {
 		const error = await failure(mail.call(sendEmail, { ...letter, body: "x".repeat(10_000) }));
 		expect(error.code).toBe("upstream_failed");
 		expect(error.message).toMatch(/size|large/i);
+	});
+
+	test("a mail server that is gone is said by every tool that needs it", async () => {
+		mail = await startMail();
+		await mail.deliver("From: Bob <bob@example.org>\nSubject: Hello\n\nHi\n");
+		const [message] = (await mail.call(readInbox, {})).output.messages;
+		await mail.imap.stop();
+		const { id } = message ?? {};
+		for (const call of [
+			() => mail.call(readInbox, {}),
+			() => mail.call(searchEmail, { query: "x" }),
+			() => mail.call(readEmail, { id }),
+			() => mail.call(replyEmail, { id, body: "x" }),
+			() => mail.call(markEmail, { id, read: true }),
+			() => mail.call(moveEmail, { id, folder: "trash" }),
+			() => mail.call(saveAttachment, { id, folder: "." }),
+			() => mail.call(listMailFolders, {}),
+		]) {
+			expect(await failure(call())).toMatchObject({ code: "unavailable", spoken: "The mail server does not answer." });
+		}
+		// Sending goes another way; the copy that could not be kept is said.
+		const { output } = await mail.call(sendEmail, letter);
+		expect(output).toMatchObject({ accepted: ["carl@example.org"], in_sent_folder: false });
 	});
 
 	test("when one of two accounts is down, the other's mails are shown and the failure is said", async () => {

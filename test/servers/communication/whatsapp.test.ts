@@ -179,6 +179,14 @@ test("without any browser the error says what to install", async () => {
 	expect(error.code).toBe("missing_part");
 	expect(error.fix).toContain("Install Chrome or Chromium");
 	expect((await communication.call(whatsappStatus, {})).output.state).toBe("failed");
+	for (const call of [
+		() => communication.call(sendWhatsapp, { to: "+49 1555 0002", message: "x" }),
+		() => communication.call(readWhatsapp, {}),
+		() => communication.call(saveWhatsappMedia, { id: "false_1@c.us_3A", folder: "." }),
+	]) {
+		expect((await failure(call())).code).toBe("missing_part");
+	}
+	expect((await communication.call(disconnectWhatsapp, {})).output.state).toBe("off");
 	await communication.stop();
 });
 

@@ -1,7 +1,7 @@
 import { type FetchMessageObject, ImapFlow } from "imapflow";
 import { AiosError, abortError } from "../../../../core/contract/index.ts";
 import type { MailAccount } from "./accounts.ts";
-import { isLost, mailError } from "./errors.ts";
+import { isLost, isUnsent, mailError } from "./errors.ts";
 import { assertProtected, type Login, type Secret } from "./login.ts";
 
 /** An IMAP line with nobody using it is closed after this many milliseconds. */
@@ -138,7 +138,7 @@ export function createConnections(login: Login): Connections {
 			try {
 				return await attempt(account, options, work);
 			} catch (thrown) {
-				if (!isLost(thrown) || options.write || options.signal.aborted) {
+				if (!isLost(thrown) || (options.write && !isUnsent(thrown)) || options.signal.aborted) {
 					throw mailError(thrown, account.imap, options.signal);
 				}
 			}

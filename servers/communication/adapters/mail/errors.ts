@@ -112,3 +112,8 @@ export function isLost(thrown: unknown): boolean {
 	const codes = /^(NoConnection|EConnectionClosed|StateLogout|ECONNECTION|ECONNRESET|EPIPE|ESOCKET|ClosedAfterConnect)/;
 	return codes.test(code) || /connection (closed|not available|lost|reset)|socket (closed|hang up)/i.test(message);
 }
+
+/** Whether the question certainly never left: the line was found broken before. */
+export function isUnsent(thrown: unknown): boolean {
+	return read(thrown).code === "NoConnection";
+}

@@ -42,6 +42,8 @@ const settled: ReadonlySet<WhatsAppState> = new Set(["scan", "ready", "failed", 
 export function createSession({ create, log }: SessionDeps): WhatsAppSession {
 	let status: WhatsAppStatus = { state: "off" };
 	let client: Client | undefined;
+	/** The last start; rejects where something outside is missing. */
+	let launching: Promise<void> | undefined;
 	const waiting = new Set<() => void>();
 
 	function set(next: WhatsAppStatus): void {
@@ -115,12 +117,13 @@ export function createSession({ create, log }: SessionDeps): WhatsAppSession {
 
 	async function start(signal: AbortSignal): Promise<WhatsAppStatus> {
 		signal.throwIfAborted();
-		const launched = status.state === "off" || status.state === "failed" ? launch() : Promise.resolve();
-		await Promise.race([
-			launched.then(() => until(() => settled.has(status.state), signal)),
-			until(() => settled.has(status.state), signal),
-		]);
-		await (status.state === "failed" ? launched : undefined);
+		if (status.state === "off" || status.state === "failed") {
+			launching = launch();
+			// Whoever waits hears of it below; nobody may wait any more.
+			launching.catch(() => {});
+		}
+		await until(() => settled.has(status.state), signal);
+		if (status.state === "failed") await launching;
 		return status;
 	}
 
