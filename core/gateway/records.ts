@@ -1,6 +1,6 @@
 import type { Clock, Logger, Reply } from "../contract/index.ts";
 import { createJournal, createRecorder, type Recorder } from "../orchestrator/index.ts";
-import { audit, confirmations, type Store, turns } from "../store/index.ts";
+import { audit, confirmations, history, type Store, turns } from "../store/index.ts";
 
 const dayMs = 86_400_000;
 /** How long the past is kept. */
@@ -20,11 +20,8 @@ export function openRecords(deps: { store: Store; clock: Clock; log: Logger; onT
 	turns(store).prune(now - historyMs);
 	audit(store).prune(now - auditMs);
 	confirmations(store).prune(now - dayMs);
-	const journals = {
-		turns: createJournal({ write: turns(store).add, clock, log }),
-		audit: createJournal({ write: audit(store).addAll, clock, log }),
-	};
-	const recorder = createRecorder({ ...journals, clock });
+	const journal = createJournal({ write: history(store).add, clock, log });
+	const recorder = createRecorder({ journal, clock });
 	return {
 		recorder: {
 			record(turn) {
@@ -32,9 +29,6 @@ export function openRecords(deps: { store: Store; clock: Clock; log: Logger; onT
 				return recorder.record(turn);
 			},
 		},
-		flush() {
-			journals.turns.flush();
-			journals.audit.flush();
-		},
+		flush: journal.flush,
 	};
 }

@@ -43,6 +43,13 @@ export interface AuditRecord {
 	turn: string | null;
 }
 
+/** What is written down of one turn, together or not at all. */
+export interface Written {
+	turn: TurnRecord;
+	/** Where it acted or was refused. */
+	audit?: AuditRecord;
+}
+
 export interface FinishedTurn {
 	user: Principal;
 	session: string;
@@ -58,23 +65,16 @@ export interface Recorder {
 }
 
 /** Writes turns down. What acted is on disk before it is acknowledged; what only read follows within a moment. */
-export function createRecorder(deps: {
-	turns: Journal<TurnRecord>;
-	audit: Journal<AuditRecord>;
-	clock: Clock;
-}): Recorder {
-	const { turns, audit, clock } = deps;
+export function createRecorder({ journal, clock }: { journal: Journal<Written>; clock: Clock }): Recorder {
 	return {
 		record(turn) {
 			const at = clock.now().getTime();
 			const row = turnRow(turn, at);
 			const refused = turn.reply.error?.code === "forbidden";
 			const acted = turn.outcome.tool !== undefined && turn.outcome.tool.effect !== "read";
-			if (!acted && !refused) {
-				turns.note(row);
-				return undefined;
-			}
-			return Promise.all([turns.keep(row), audit.keep(auditRow(turn, at))]);
+			if (acted || refused) return journal.keep({ turn: row, audit: auditRow(turn, at) });
+			journal.note({ turn: row });
+			return undefined;
 		},
 	};
 }

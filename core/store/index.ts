@@ -1,5 +1,6 @@
 export * from "./audit.ts";
 export * from "./credentials.ts";
+export * from "./history.ts";
 export * from "./lists.ts";
 export * from "./lock.ts";
 export * from "./open.ts";

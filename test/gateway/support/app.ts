@@ -12,16 +12,14 @@ import {
 	type ToolCall,
 	type Understanding,
 } from "../../../core/contract/index.ts";
-import { createGateway, createMetrics, openDoors } from "../../../core/gateway/index.ts";
+import { createGateway, createMetrics, openDoors, openRecords } from "../../../core/gateway/index.ts";
 import {
 	createAssistant,
 	createConfirmations,
 	createConversations,
-	createJournal,
 	createPolicy,
-	createRecorder,
 } from "../../../core/orchestrator/index.ts";
-import { audit, confirmations, openStore, turns } from "../../../core/store/index.ts";
+import { confirmations, openStore } from "../../../core/store/index.ts";
 import { permit } from "../../../core/surface/index.ts";
 
 const tool = (server: string, name: string, effect: CatalogueTool["effect"]): CatalogueTool => ({
@@ -72,10 +70,8 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 	const calls: (ToolCall & { user: string })[] = [];
 	const conversations = createConversations(clock);
 	const log = silentLogger;
-	const journals = {
-		turns: createJournal({ write: turns(store).add, clock, log }),
-		audit: createJournal({ write: audit(store).addAll, clock, log }),
-	};
+	const metrics = createMetrics();
+	const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
 	const dispatcher = {
 		async call(call: ToolCall, { user }: CallContext) {
 			calls.push({ ...call, user: user.name });
@@ -112,17 +108,13 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 		understander: { load() {}, understand: async (text, { pending }) => understand(text, pending) },
 		policy: createPolicy({ permit, outside: (server) => server === "mail" }),
 		confirmations: createConfirmations({ store: confirmations(store), clock, lifetimeMs: 120_000 }),
-		recorder: createRecorder({ ...journals, clock }),
+		recorder,
 		conversations,
 		summarise: async ({ title }, input) => `${title} ${JSON.stringify(input)}`,
 		clock,
 		log,
 	});
 	const heard: Uint8Array[] = [];
-	const flush = () => {
-		journals.turns.flush();
-		journals.audit.flush();
-	};
 	const gateway = createGateway({
 		...doors,
 		host: "127.0.0.1",
@@ -141,7 +133,7 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 			load: { cpu: 0, memory_bytes: 0, turns: 0 },
 		}),
 		health: () => "healthy",
-		metrics: createMetrics(),
+		metrics,
 		pageDir: join(dataDir, "page"),
 		callsPerMinute: config.auth.callsPerMinute,
 		sessionSeconds: 1_000,

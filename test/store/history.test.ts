@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { audit, history, openStore, turns } from "../../core/store/index.ts";
+
+const turn = (id: string) => ({
+	id,
+	at: 1,
+	userId: "u1",
+	session: "s",
+	source: "direct" as const,
+	text: null,
+	server: "main",
+	tool: "set_timer",
+	arguments: {},
+	status: "done" as const,
+	reply: "Done.",
+	errorCode: null,
+	confidence: null,
+	timings: { understand_ms: 0, dispatch_ms: 1, total_ms: 1 },
+});
+const entry = (id: string) => ({
+	at: 1,
+	userId: "u1",
+	userName: "Ada",
+	credential: null,
+	origin: "direct",
+	action: "tool.call",
+	target: "main:set_timer",
+	digest: null,
+	outcome: "done" as const,
+	code: null,
+	turn: id,
+});
+
+test("a turn and what the audit log says of it are written together or not at all", () => {
+	const store = openStore({ path: ":memory:" });
+	try {
+		history(store).add([{ turn: turn("a"), audit: entry("a") }, { turn: turn("b") }]);
+		// SQLite refuses a row without a target.
+		const broken = JSON.parse(JSON.stringify({ turn: turn("c"), audit: { ...entry("c"), target: null } }));
+		expect(() => history(store).add([broken])).toThrow();
+		expect(
+			turns(store)
+				.list({ limit: 10 })
+				.map(({ id }) => id),
+		).toEqual(["b", "a"]);
+		expect(
+			audit(store)
+				.list({ limit: 10 })
+				.map((row) => row.turn),
+		).toEqual(["a"]);
+	} finally {
+		store.close();
+	}
+});
