@@ -32,13 +32,14 @@ export interface BrowserProcess {
 
 export function createBrowserProcess(deps: BrowserProcessDeps): BrowserProcess {
 	let current: Promise<Browser> | undefined;
+	let cleaning: Promise<void> | undefined;
 
 	const start = async (): Promise<Browser> => {
 		const { browser, profile } = await launch(deps);
 		browser.once("disconnected", () => {
 			current = undefined;
 			deps.onGone();
-			void rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+			cleaning = rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
 		});
 		return browser;
 	};
@@ -57,6 +58,7 @@ export function createBrowserProcess(deps: BrowserProcessDeps): BrowserProcess {
 		async close() {
 			const browser = await current?.catch(() => undefined);
 			await browser?.close().catch(() => browser.process()?.kill("SIGKILL"));
+			await cleaning;
 		},
 	};
 }

@@ -48,6 +48,9 @@ export async function startBrowser(settings: Record<string, unknown> = {}, env: 
 		async stop() {
 			await adapters.close();
 			await rm(home, { recursive: true, force: true, maxRetries: 5 });
+			// A killed browser's crash reporter writes once more before it ends.
+			await Bun.sleep(200);
+			await rm(home, { recursive: true, force: true, maxRetries: 5 });
 		},
 	};
 }
