@@ -16,7 +16,7 @@ describe.skipIf(!hasTurnModel)("with the turn model", () => {
 
 	test.skipIf(people.length === 0)(
 		"nobody in the recordings is cut off, and most turns end fast",
-		{ timeout: 180_000 },
+		{ timeout: 400_000 },
 		async () => {
 			const found: { name: string; turns: FoundTurn[] }[] = [];
 			for (const { name, pcm } of people) found.push({ name, turns: await turnsIn(engines, pcm, understander) });
