@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, slot } from "../../../core/contract/index.ts";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { isoLocal, sayClock, sayCount, sayDay, sayList } from "../../../core/text/index.ts";
 import {
 	type MainAdapters,
@@ -186,6 +186,7 @@ export const listReminders = defineTool({
 	run({ day, today }, { scheduler }: MainAdapters, { user, clock }) {
 		const all = scheduler.of(user.id, "reminder");
 		const wanted = today === true ? clock.now() : day === undefined ? undefined : new Date(day);
+		if (Number.isNaN(wanted?.getTime())) throw new AiosError("bad_request", `day is no ISO 8601 time: "${day}".`);
 		const on = (dueAt: number) => wanted === undefined || new Date(dueAt).toDateString() === wanted.toDateString();
 		return { reminders: all.filter(({ dueAt }) => on(dueAt)).map(asReminder) };
 	},

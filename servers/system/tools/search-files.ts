@@ -1,6 +1,8 @@
+import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
+import { explainFileError } from "./file-errors.ts";
 
 /** Finds files by name, or by what stands in them. */
 export const searchFiles = defineTool({
@@ -47,6 +49,7 @@ export const searchFiles = defineTool({
 	},
 	async run({ query, path, in: where, regex, limit }, { folders, search }: SystemAdapters, { signal }) {
 		const folder = await folders.resolve(path);
+		await stat(folder).catch(explainFileError(path));
 		const { matches, more } = await search({ folder, query, in: where, regex, limit, signal });
 		return { matches, more };
 	},

@@ -90,6 +90,8 @@ export interface Home {
 	call(tool: string, input: unknown, user?: string): ReturnType<LocalServer["run"]>;
 	/** Stops the server and starts it again on the same file, `ms` later. */
 	restart(ms?: number): Promise<void>;
+	/** The database is gone while the server goes on. */
+	loseDatabase(): void;
 	close(): void;
 }
 
@@ -155,6 +157,7 @@ export async function home(start: Date = monday): Promise<Home> {
 			clock.jump(ms);
 			await open();
 		},
+		loseDatabase: () => store?.close(),
 		close() {
 			stop();
 			rmSync(folder, { recursive: true, force: true });

@@ -44,3 +44,9 @@ test("nothing of that name is said plainly", async () => {
 		"Nothing called no-such-program-anywhere is running.",
 	);
 });
+
+test("a machine without a battery says so", async () => {
+	const input = systemInfo.input.parse({ topic: "battery" });
+	const { battery: _, ...info } = await systemInfo.run(input, adapters, toolContext());
+	expect(systemInfo.say(info, input)).toBe("This machine has no battery.");
+});

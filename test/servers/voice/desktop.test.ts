@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { silentLogger, systemClock, type Tool } from "../../../core/contract/index.ts";
 import { createDesktop } from "../../../servers/voice/adapters/desktop/index.ts";
 import { pressKeys, typeText } from "../../../servers/voice/tools/keyboard.ts";
+import { listVoices } from "../../../servers/voice/tools/list-voices.ts";
 import { clickMouse, moveMouse } from "../../../servers/voice/tools/mouse.ts";
 import { takeScreenshot } from "../../../servers/voice/tools/take-screenshot.ts";
 import { focusWindow, listWindows } from "../../../servers/voice/tools/windows.ts";
@@ -243,6 +244,8 @@ describe("without a display", () => {
 test.each([
 	["no key at all", pressKeys, { keys: "control banana" }],
 	["an empty name", focusWindow, { window: " " }],
+	["a field that is not there", listWindows, { all: true }],
+	["a language that is a number", listVoices, { language: 5 }],
 	["nothing to type", typeText, { text: "" }],
 	["a fraction of a pixel", moveMouse, { x: 1.5, y: 2 }],
 	["a hundred clicks", clickMouse, { count: 100 }],

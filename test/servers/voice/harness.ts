@@ -43,6 +43,7 @@ export async function startVoice(
 			input: unknown,
 			context: Partial<ToolContext> = {},
 		) {
+			tool.input.strict().parse(input);
 			const parsed = tool.input.parse(input);
 			const output = tool.output.parse(await tool.run(parsed, adapters, toolContext(context)));
 			return { output, say: tool.say(output, parsed), attachments: tool.attachments?.(output) ?? [] };
