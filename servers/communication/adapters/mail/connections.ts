@@ -118,12 +118,15 @@ export function createConnections(login: Login): Connections {
 		const onAbort = () => entry.line.close();
 		signal.addEventListener("abort", onAbort, { once: true });
 		try {
-			if (folder === undefined) return await work(entry.line);
-			const lock = await select(entry.line, folder, write);
+			const lock = folder === undefined ? undefined : await select(entry.line, folder, write);
 			try {
-				return await work(entry.line);
+				if (!stands(entry.line, folder)) throw new LineBroken("NoConnection");
+				const result = await work(entry.line);
+				// The library gives nothing found where the line broke: an empty mailbox it is not.
+				if (!write && !stands(entry.line, folder)) throw new LineBroken("EConnectionClosed");
+				return result;
 			} finally {
-				lock.release();
+				lock?.release();
 			}
 		} catch (thrown) {
 			throw signal.aborted ? abortError(signal) : thrown;
@@ -161,6 +164,17 @@ export function createConnections(login: Login): Connections {
 			}
 		},
 	};
+}
+
+/** A line found broken; the code is the library's own for it. */
+class LineBroken extends Error {
+	constructor(readonly code: "NoConnection" | "EConnectionClosed") {
+		super("connection lost");
+	}
+}
+
+function stands(line: ImapLine, folder: string | undefined): boolean {
+	return line.usable && (folder === undefined || line.mailbox !== false);
 }
 
 async function select(line: ImapLine, folder: string, write: boolean) {

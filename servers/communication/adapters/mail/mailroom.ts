@@ -155,7 +155,9 @@ export function createMailroom(connections: Connections): Mailroom {
 				for (const [flag, value] of flags) {
 					if (value === undefined) continue;
 					const set = value ? line.messageFlagsAdd : line.messageFlagsRemove;
-					await set.call(line, String(place.uid), [flag], { uid: true });
+					if (!(await set.call(line, String(place.uid), [flag], { uid: true }))) {
+						throw new AiosError("upstream_failed", "The mail server did not change the mail's marks.");
+					}
 				}
 			}),
 		move: (account, place, folder, signal) =>
@@ -208,7 +210,12 @@ async function pageOfAll(line: ImapLine, { limit, after }: ListOptions) {
 }
 
 async function pageOfFound(line: ImapLine, { limit, after, query }: ListOptions) {
-	const uids = (await line.search(query ?? { all: true }, { uid: true })) || [];
+	const uids = await line.search(query ?? { all: true }, { uid: true });
+	if (!Array.isArray(uids)) {
+		throw new AiosError("upstream_failed", "The mail server could not search.", {
+			fix: "Search for fewer things at once.",
+		});
+	}
 	const [, before] = readCursor(after) ?? [0, Number.POSITIVE_INFINITY];
 	const older = uids.filter((uid) => uid < before).sort((a, b) => b - a);
 	const page = older.slice(0, limit);
