@@ -1,6 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
-import { type Principal, replySchema, serverStatus, systemStatusSchema } from "../contract/index.ts";
+import {
+	type CatalogueTool,
+	type Principal,
+	replySchema,
+	serverStatus,
+	systemStatusSchema,
+} from "../contract/index.ts";
 import { audit as auditRows, type TurnRow, turns } from "../store/index.ts";
 import type { AuditEntry } from "./audit-log.ts";
 import { body, json, newApp, problems } from "./openapi.ts";
@@ -100,7 +106,7 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, aud
 		}),
 		(c) => c.json(status(), 200),
 	);
-	app.openapi(
+	app.openAPIRegistry.registerPath(
 		createRoute({
 			method: "get",
 			path: "/tools",
@@ -108,10 +114,10 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, aud
 			summary: "Every tool of every server",
 			responses: { 200: json(z.object({ tools: z.array(toolSchema) }), "The catalogue."), ...problems },
 		}),
-		(c) => {
-			const tools = orchestrator.catalogue().map((tool) => ({ ...tool, examples: examplesOf(tool) }));
-			return c.json({ tools }, 200);
-		},
+	);
+	app.get(
+		"/tools",
+		() => new Response(listing(orchestrator.catalogue()), { headers: { "content-type": "application/json" } }),
 	);
 	app.openapi(
 		createRoute({
@@ -250,6 +256,17 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, aud
 		(c) => c.text(metrics.text(status()), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
 	);
 	return app;
+}
+
+/** Listings as JSON; a catalogue is made anew when anything in it changes. */
+const listings = new WeakMap<readonly CatalogueTool[], string>();
+
+function listing(catalogue: readonly CatalogueTool[]): string {
+	const known = listings.get(catalogue);
+	if (known !== undefined) return known;
+	const made = JSON.stringify({ tools: catalogue.map((tool) => ({ ...tool, examples: examplesOf(tool) })) });
+	listings.set(catalogue, made);
+	return made;
 }
 
 function examplesOf({
