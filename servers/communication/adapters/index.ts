@@ -26,7 +26,6 @@ import type { CommunicationSettings } from "./settings.ts";
 import { createWhatsApp, type WhatsApp } from "./whatsapp/index.ts";
 
 export {
-	addressesOf,
 	type Contact,
 	matchContacts,
 	parsePhone,
@@ -37,7 +36,6 @@ export {
 	endpointSchema,
 	envelopeSchema,
 	fileName,
-	formatMailbox,
 	isOneLine,
 	type MailAccount,
 	type Mailbox,

@@ -8,8 +8,8 @@ export {
 	sayMailbox,
 	splitRecipients,
 } from "./addresses.ts";
-export { fileName, htmlToText, ownWords } from "./body.ts";
-export { compose, type Draft, readAttachments } from "./compose.ts";
+export { fileName, ownWords } from "./body.ts";
+export { compose, readAttachments } from "./compose.ts";
 export { type Connections, createConnections } from "./connections.ts";
 export { discoverServers, type Lookup, networkLookup } from "./discover.ts";
 export { type Envelope, envelopeSchema, mailboxSchema, mailPlace } from "./envelope.ts";

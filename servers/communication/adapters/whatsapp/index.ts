@@ -7,7 +7,7 @@ import type { CommunicationSettings } from "../settings.ts";
 import { findBrowser } from "./find-browser.ts";
 import { createSession, type WhatsAppSession, type WhatsAppStatus } from "./session.ts";
 
-export type { WhatsAppState, WhatsAppStatus } from "./session.ts";
+export type { WhatsAppStatus } from "./session.ts";
 
 export interface MediaFile {
 	mimeType: string;

@@ -1,4 +1,4 @@
-import type { Client, MessageMedia } from "whatsapp-web.js";
+import type { Client } from "whatsapp-web.js";
 import { AiosError, abortError, type Logger } from "../../../../core/contract/index.ts";
 
 /** `scan`: a QR code waits to be scanned by the phone. `ready`: messages go in and out. */
@@ -33,8 +33,6 @@ export interface WhatsAppSession {
 	/** Ends the browser; the link stays. */
 	stop(): Promise<void>;
 }
-
-export type { Client, MessageMedia };
 
 /** Where the state is one of these, waiting for something to happen ends. */
 const settled: ReadonlySet<WhatsAppState> = new Set(["scan", "ready", "failed", "off"]);
