@@ -76,12 +76,8 @@ export function createAdapters(
 	lookup: Lookup = networkLookup,
 ): CommunicationAdapters {
 	const { settings, dataDir, childEnv: env, clock, log } = deps;
-	const home = env.HOME ?? env.USERPROFILE;
-	const folders = createFolders({
-		allowed: deps.folders,
-		denied: [dataDir],
-		...(home === undefined ? {} : { home }),
-	});
+	const _home = env.HOME ?? env.USERPROFILE;
+	const folders = createFolders(deps.folders);
 	let opened: Promise<Credentials> | undefined;
 	const credentials = () => {
 		opened ??= openCredentials({

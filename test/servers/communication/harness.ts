@@ -47,7 +47,7 @@ export async function startCommunication(
 			settings,
 			dataDir,
 			childEnv: { PATH: process.env.PATH ?? "", HOME: home, ...options.env },
-			folders: [home],
+			folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 			clock: systemClock,
 			log: silentLogger,
 		},

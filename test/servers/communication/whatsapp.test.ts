@@ -171,6 +171,15 @@ describe.skipIf(browser === undefined)("WhatsApp through its library and a real 
 		controller.abort();
 		expect((await waiting).code).toBe("cancelled");
 	});
+
+	test("stopping while the browser starts leaves none behind", async () => {
+		const known = clients.length;
+		const starting = communication.call(connectWhatsapp, {});
+		while (clients.length === known) await Bun.sleep(10);
+		await communication.adapters.whatsapp.close();
+		expect((await starting).output.state).toBe("off");
+		expect(clients.at(-1)?.pupBrowser?.isConnected()).toBe(false);
+	});
 });
 
 test("without any browser the error says what to install", async () => {

@@ -37,11 +37,15 @@ export interface WhatsAppSession {
 /** Where the state is one of these, waiting for something to happen ends. */
 const settled: ReadonlySet<WhatsAppState> = new Set(["scan", "ready", "failed", "off"]);
 
+const browserPollMs = 50;
+
 export function createSession({ create, log }: SessionDeps): WhatsAppSession {
 	let status: WhatsAppStatus = { state: "off" };
 	let client: Client | undefined;
 	/** The last start; rejects where something outside is missing. */
 	let launching: Promise<void> | undefined;
+	/** The client whose browser is being started. */
+	let initializing: Client | undefined;
 	const waiting = new Set<() => void>();
 
 	function set(next: WhatsAppStatus): void {
@@ -75,7 +79,10 @@ export function createSession({ create, log }: SessionDeps): WhatsAppSession {
 		const ended = client;
 		client = undefined;
 		set({ state, ...(reason === undefined ? {} : { reason }) });
-		await ended?.destroy().catch(() => {});
+		if (ended === undefined) return;
+		// A browser still on its way would be left running: nobody but the library knows of it.
+		while (initializing === ended && !ended.pupBrowser) await Bun.sleep(browserPollMs);
+		await ended.destroy().catch(() => {});
 	}
 
 	function listen(made: Client): void {
@@ -97,12 +104,17 @@ export function createSession({ create, log }: SessionDeps): WhatsAppSession {
 		set({ state: "starting" });
 		try {
 			const made = await create();
+			// Stopped meanwhile.
+			if (status.state !== "starting") return;
 			client = made;
 			listen(made);
 			guardInject(made, (thrown) => {
 				if (client === made) void end(wordsOf(thrown), "failed");
 			});
-			await made.initialize();
+			initializing = made;
+			await made.initialize().finally(() => {
+				initializing = undefined;
+			});
 			made.pupBrowser?.once("disconnected", () => {
 				if (client === made) void end("The browser of WhatsApp ended.", "off");
 			});
