@@ -3,7 +3,7 @@ import { keepModels, planRecogniser } from "../models/index.ts";
 import { version } from "../package.json";
 import { builtInServers, loadMainServer, portOrder } from "../servers/index.ts";
 import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
-import { AiosError, type Logger, systemClock } from "./contract/index.ts";
+import { AiosError, type FolderAccess, type Logger, systemClock } from "./contract/index.ts";
 import {
 	createAnnouncer,
 	createGateway,
@@ -83,7 +83,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		log: mainLog,
 		announce: (announcement) => announce(announcement),
 		childEnv,
-		folders: config.folders,
+		folders: folderAccess(config),
 	});
 	// The one that was asked for may still have to be downloaded: until then the best there is.
 	const places = { dirs: config.modelsDir, dataDir: config.dataDir };
@@ -238,7 +238,7 @@ function processServer({ name, index, config, childEnv, recogniser }: ProcessOpt
 			dataDir: serverFolder(config, name),
 			settings: config.servers[name],
 			childEnv,
-			folders: config.folders,
+			folders: folderAccess(config),
 			logLevel: config.logLevel,
 			...(name === "voice" ? { parts: { speech: speechParts(config, recogniser) } } : {}),
 		},
@@ -252,6 +252,11 @@ function speechParts({ modelsDir, dataDir, voice }: Config, recogniser: string) 
 
 function isBuiltIn(server: string): boolean {
 	return server === "main" || Object.hasOwn(builtInServers, server);
+}
+
+/** Tools reach the folders of the settings, but never what AIOS itself keeps. */
+function folderAccess({ folders, dataDir }: Config): FolderAccess {
+	return { allowed: folders, denied: [dataDir] };
 }
 
 function serverFolder(config: Config, name: string): string {

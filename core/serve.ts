@@ -79,7 +79,7 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 			dataDir: join(dataDir, "servers", name),
 			settings: config.servers[name],
 			childEnv: childEnvironment(),
-			folders: config.folders,
+			folders: { allowed: config.folders, denied: [dataDir] },
 			hosts,
 			logLevel: config.logLevel,
 		},

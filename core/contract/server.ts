@@ -15,6 +15,15 @@ export interface Requirement {
 	fix?: string;
 }
 
+/** The folders below which tools may reach files, those below them that stay closed, and what `~` stands for. */
+export interface FolderAccess {
+	/** The first is where relative paths begin. */
+	allowed: readonly string[];
+	/** AIOS's own data, whose files guard the tools. */
+	denied: readonly string[];
+	home?: string;
+}
+
 /** What a server's adapters are made from. */
 export interface ServerDeps<Settings = unknown> {
 	/** The server's own section of the settings, validated against its `settings` schema. */
@@ -23,8 +32,8 @@ export interface ServerDeps<Settings = unknown> {
 	dataDir: string;
 	/** The environment for child processes: what programs need (PATH, HOME, DISPLAY…) and none of our secrets. */
 	childEnv: Readonly<Record<string, string>>;
-	/** Folders below which tools may reach files; see core/files. */
-	folders: readonly string[];
+	/** Where tools may reach files: what core/files is opened with. */
+	folders: FolderAccess;
 	clock: Clock;
 	log: Logger;
 	/** Speech engines of this process; only the voice server's process has them. */

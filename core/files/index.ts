@@ -1,7 +1,7 @@
 import { readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
-import { AiosError } from "../contract/index.ts";
+import { AiosError, type FolderAccess } from "../contract/index.ts";
 
 /** Folders that hold credentials, wherever they are: never reached, even below an allowed folder. */
 const secretNames = new Set([
@@ -19,15 +19,6 @@ const secretNames = new Set([
 	"keyrings",
 ]);
 
-export interface FoldersOptions {
-	/** Folders below which files may be reached; the first is where relative paths begin. */
-	allowed: readonly string[];
-	/** Folders below them that may not (the data folder, whose files guard the tools). */
-	denied?: readonly string[];
-	/** What `~` stands for. */
-	home?: string;
-}
-
 /** The part of the file system that tools may reach. */
 export interface Folders {
 	/**
@@ -40,7 +31,7 @@ export interface Folders {
 }
 
 /** Opens the allowed folders. A path is judged by where it really leads, so `..` and links gain nothing. */
-export function createFolders({ allowed, denied = [], home = homedir() }: FoldersOptions): Folders {
+export function createFolders({ allowed, denied, home = homedir() }: FolderAccess): Folders {
 	const first = allowed[0] ?? home;
 	return {
 		allowed,

@@ -39,7 +39,7 @@ const adapters: unknown = await definition.adapters({
 	settings: (definition.settings ?? z.object({})).parse({}),
 	dataDir,
 	childEnv: { PATH: process.env.PATH ?? "", HOME: dataDir },
-	folders: [dataDir],
+	folders: { allowed: [dataDir], denied: [], home: dataDir },
 	clock: systemClock,
 	log,
 });

@@ -12,8 +12,8 @@ export const startSchema = z.object({
 	settings: z.unknown(),
 	/** Environment of what the server itself starts. */
 	childEnv: z.record(z.string(), z.string()),
-	/** Folders below which tools may reach files. */
-	folders: z.array(z.string()),
+	/** Where tools may reach files. */
+	folders: z.object({ allowed: z.array(z.string()), denied: z.array(z.string()), home: z.string().optional() }),
 	/** Host names it answers to besides the loopback ones. */
 	hosts: z.array(z.string()).default([]),
 	logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),

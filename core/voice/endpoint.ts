@@ -70,7 +70,7 @@ export const defaultEndpointSettings: EndpointSettings = {
 		},
 		request: { steps: steps(384, 560, 960), otherwiseMs: 1800, unsureMs: 800 },
 		ask: { steps: steps(608, 960, 1312), otherwiseMs: 1600, unsureMs: 1312 },
-		unknown: { steps: steps(800, 1312, 1600), otherwiseMs: 1800, unsureMs: 1312 },
+		unknown: { steps: steps(1152, 1312, 1600), otherwiseMs: 1800, unsureMs: 1312 },
 		fragment: { steps: steps(1312, 1600, 1600), otherwiseMs: 1800, unsureMs: 1600 },
 	},
 	shortSilenceMs: 640,

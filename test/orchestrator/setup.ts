@@ -25,7 +25,7 @@ export function kitProcess(changes: Partial<ProcessServer> & { settings?: unknow
 		start: {
 			version: "1.2.3",
 			dataDir: mkdtempSync(join(tmpdir(), "kit-")),
-			folders: [],
+			folders: { allowed: [], denied: [] },
 			settings,
 			childEnv: {},
 		},

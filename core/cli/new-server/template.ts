@@ -81,7 +81,7 @@ const { app } = createServerApp({
 		clock: { now: () => new Date(), after: () => () => {} },
 		log: silentLogger,
 		childEnv: {},
-		folders: [],
+		folders: { allowed: [], denied: [] },
 	}),
 	authenticate: () => ({ id: "1", name: "Ada", role: "user", permissions: ["*:*:*"], via: "key" }),
 	version: "0.0.0",

@@ -126,11 +126,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 		search: createSearch({ settings: settings.search, sites }),
 		found: new Map(),
 		transfers,
-		folders: createFolders({
-			allowed: folders,
-			denied: [dataDir],
-			...(env.HOME === undefined ? {} : { home: env.HOME }),
-		}),
+		folders: createFolders(folders),
 		downloadFolder: settings.downloadFolder,
 		async use(user, signal, work) {
 			const done = idle.busy();

@@ -70,11 +70,7 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 			return await byName(said, github, settings.owner);
 		},
 		cloneUrl: ({ owner, repo }) => `${webUrl}/${owner}/${repo}.git`,
-		folders: createFolders({
-			allowed: deps.folders,
-			denied: [dataDir],
-			...(env.HOME === undefined ? {} : { home: env.HOME }),
-		}),
+		folders: createFolders(deps.folders),
 		projects: settings.projects,
 		env,
 		log,

@@ -32,10 +32,9 @@ export interface IdeAdapters {
 export function createAdapters({
 	settings,
 	childEnv: env,
-	folders: allowed,
-	dataDir,
+	folders: access,
 }: ServerDeps<z.output<typeof ideSettings>>): IdeAdapters {
-	const folders = createFolders({ allowed, denied: [dataDir], ...(env.HOME === undefined ? {} : { home: env.HOME }) });
+	const folders = createFolders(access);
 	return {
 		editor: createEditor({ env, command: settings.editor }),
 		repositories: createRepositories({ folders, env, usual: settings.repository, projects: settings.projects }),

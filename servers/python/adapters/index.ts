@@ -54,7 +54,7 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 	};
 	return {
 		parts,
-		folders: createFolders({ allowed: deps.folders, denied: [deps.dataDir] }),
+		folders: createFolders(deps.folders),
 		async requirements() {
 			try {
 				const { interpreter, sandbox, environment } = await parts();

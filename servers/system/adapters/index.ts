@@ -42,11 +42,7 @@ export function createAdapters({ childEnv: env, folders, dataDir, clock }: Serve
 		desktop: createDesktop({ platform, run, env }),
 		search: createSearch(env),
 		trash: moveToTrash,
-		folders: createFolders({
-			allowed: folders,
-			denied: [dataDir],
-			...(env.HOME === undefined ? {} : { home: env.HOME }),
-		}),
+		folders: createFolders(folders),
 		env,
 		close: () => commands.close(),
 	};

@@ -33,7 +33,7 @@ export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
 		command: command ?? alone,
 		desktop,
 		recognition,
-		folders: createFolders({ allowed: folders, denied: [dataDir] }),
+		folders: createFolders(folders),
 		async close() {
 			recognition.close();
 			await desktop.close();

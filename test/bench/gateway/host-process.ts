@@ -48,7 +48,7 @@ const adapters: unknown = await definition.adapters({
 	log,
 	announce,
 	childEnv,
-	folders: [],
+	folders: { allowed: [], denied: [] },
 });
 const orchestrator = createOrchestrator({
 	local: [createLocalServer({ definition, adapters, clock, log })],
@@ -58,7 +58,13 @@ const orchestrator = createOrchestrator({
 			title: "Kit",
 			command: [process.execPath, resolve(import.meta.dirname, "../../fixtures/kit/serve.ts")],
 			port: 0,
-			start: { version: "1", dataDir: join(dataDir, "kit"), folders: [], settings: {}, childEnv },
+			start: {
+				version: "1",
+				dataDir: join(dataDir, "kit"),
+				folders: { allowed: [], denied: [] },
+				settings: {},
+				childEnv,
+			},
 		},
 	],
 	registrations: registrations(store),

@@ -28,7 +28,7 @@ export async function startBrowser(settings: Record<string, unknown> = {}, env: 
 		settings: browserSettings.parse({ privateHosts: ["127.0.0.1", "localhost"], ...settings }),
 		dataDir: join(home, "aios-data"),
 		childEnv: { PATH: process.env.PATH ?? "", HOME: home, ...env },
-		folders: [home],
+		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
 	});

@@ -45,7 +45,7 @@ export async function startGithub(settings: object = {}) {
 		}),
 		dataDir: join(home, "aios-data"),
 		childEnv: { PATH: process.env.PATH ?? "", HOME: home },
-		folders: [home],
+		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
 	});

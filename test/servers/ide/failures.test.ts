@@ -16,7 +16,7 @@ beforeAll(async () => {
 		settings: ideSettings.parse({ repository: ide.repository }),
 		dataDir: `${ide.home}/aios-data`,
 		childEnv: { PATH: "/nowhere", HOME: ide.home },
-		folders: [ide.home],
+		folders: { allowed: [ide.home], denied: [] },
 		clock: systemClock,
 		log: silentLogger,
 	});

@@ -189,7 +189,7 @@ test("without git the error says what to install", async () => {
 		settings: ideSettings.parse({}),
 		dataDir: "/nowhere",
 		childEnv: { PATH: "" },
-		folders: [ide.home],
+		folders: { allowed: [ide.home], denied: [] },
 		clock: systemClock,
 		log: silentLogger,
 	});

@@ -28,7 +28,7 @@ export async function startIde(settings: object = {}) {
 		settings: ideSettings.parse({ repository, projects: [join(home, "projects")], ...settings }),
 		dataDir: join(home, "aios-data"),
 		childEnv: env,
-		folders: [home],
+		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
 	});

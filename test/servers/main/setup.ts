@@ -120,7 +120,7 @@ export async function home(start: Date = monday): Promise<Home> {
 			settings: {},
 			dataDir: folder,
 			childEnv: {},
-			folders: [],
+			folders: { allowed: [], denied: [] },
 			clock,
 			log: silentLogger,
 			announce: (announcement) => void said.push(announcement),

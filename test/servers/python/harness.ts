@@ -18,7 +18,7 @@ export async function startPython(settings: Partial<PythonSettings> = {}, shared
 		settings: pythonSettings.parse(settings),
 		dataDir: join(base, "data"),
 		childEnv: { PATH: process.env.PATH ?? "", HOME: home, LANG: "C.UTF-8" },
-		folders: [home],
+		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
 	});

@@ -12,7 +12,7 @@ export async function startSystem(env: Record<string, string> = {}) {
 		settings: {},
 		dataDir: join(home, "aios-data"),
 		childEnv: { PATH: process.env.PATH ?? "", HOME: home, ...env },
-		folders: [home],
+		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
 	});

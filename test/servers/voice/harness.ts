@@ -28,7 +28,7 @@ export async function startVoice(
 		settings: { satellites: {} },
 		dataDir: join(home, "aios-data"),
 		childEnv: { PATH: process.env.PATH ?? "", HOME: home, ...env },
-		folders: [home],
+		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
 		speech,
