@@ -1,4 +1,4 @@
-export { type AssistantDeps, createAssistant } from "./assistant.ts";
+export { createAssistant } from "./assistant.ts";
 export { createBalancer, peakEwma } from "./balance.ts";
 export { createBreaker } from "./breaker.ts";
 export { createConfirmations } from "./confirmations.ts";
@@ -7,7 +7,7 @@ export { createJournal } from "./journal.ts";
 export { createOrchestrator } from "./orchestrator.ts";
 export { createPolicy } from "./policy.ts";
 export { createRecorder, type Recorder } from "./recorder.ts";
-export { type Conversations, conversationKey, createConversations } from "./sessions.ts";
+export { conversationKey, createConversations } from "./sessions.ts";
 export type {
 	Orchestrator,
 	OrchestratorDeps,

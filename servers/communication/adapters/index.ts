@@ -76,7 +76,6 @@ export function createAdapters(
 	lookup: Lookup = networkLookup,
 ): CommunicationAdapters {
 	const { settings, dataDir, childEnv: env, clock, log } = deps;
-	const _home = env.HOME ?? env.USERPROFILE;
 	const folders = createFolders(deps.folders);
 	let opened: Promise<Credentials> | undefined;
 	const credentials = () => {

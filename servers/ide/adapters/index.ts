@@ -4,7 +4,7 @@ import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { createRepositories, type Repositories } from "./repositories.ts";
 
-export { type Diagnostic, parseDiagnostics } from "./diagnostics.ts";
+export { parseDiagnostics } from "./diagnostics.ts";
 export { execute } from "./execute.ts";
 export { guardArguments } from "./guard.ts";
 export { inspectProject } from "./project.ts";

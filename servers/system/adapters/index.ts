@@ -30,7 +30,7 @@ export interface SystemAdapters {
 }
 
 /** Makes the adapters for the platform we run on; nothing is started until a tool needs it. */
-export function createAdapters({ childEnv: env, folders, dataDir, clock }: ServerDeps): SystemAdapters {
+export function createAdapters({ childEnv: env, folders, clock }: ServerDeps): SystemAdapters {
 	const run = createRun(env);
 	const platform = process.platform;
 	const commands = createCommands({ env, clock });

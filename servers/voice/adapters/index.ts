@@ -21,7 +21,7 @@ export interface VoiceAdapters {
 
 /** Throws `missing_part` where the process was started without speech engines. */
 export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
-	const { speech, command, folders, dataDir, childEnv: env, clock, log, listen, announce } = deps;
+	const { speech, command, folders, childEnv: env, clock, log, listen, announce } = deps;
 	if (speech === undefined) {
 		throw new AiosError("missing_part", "The voice server was started without speech engines.");
 	}
