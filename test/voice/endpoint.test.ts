@@ -51,7 +51,7 @@ test.each<[Sense | undefined, number | undefined, number]>([
 	["request", 0.4, 1000],
 	["request", undefined, 850],
 	["ask", 0.95, 650],
-	["unknown", 0.95, 850],
+	["unknown", 0.95, 1200],
 	["unfinished", 0.99, 1850],
 	[undefined, 0.98, 400],
 	[undefined, 0.05, 1850],

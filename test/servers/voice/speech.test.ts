@@ -91,14 +91,14 @@ describe("with the real engines", () => {
 	});
 
 	test("spoken text comes back as sound, which is heard as the same words", async () => {
-		const { output, say, attachments } = await voice.call(speak, { text: "The meeting is at noon." });
-		expect(say).toBe("The meeting is at noon.");
+		const { output, say, attachments } = await voice.call(speak, { text: "Set a timer for ten minutes." });
+		expect(say).toBe("Set a timer for ten minutes.");
 		expect(attachments).toMatchObject([{ mimeType: "audio/wav", name: "speech.wav" }]);
 		const { pcm } = decodeWav(Buffer.from(output.wav ?? "", "base64"));
 		expect(pcm.length / 16_000).toBeCloseTo(output.seconds, 1);
 		expect(pcm.some((sample) => Math.abs(sample) > 1_000)).toBe(true);
 		const heard = await voice.call(transcribe, { audio: output.wav });
-		expect(heard.output.text.toLowerCase()).toContain("meeting");
+		expect(heard.output.text.toLowerCase()).toMatch(/timer|minutes/);
 	});
 
 	test("spoken text can be written to a file, faster when asked", async () => {
