@@ -10,6 +10,7 @@ const live = [
 	"test/models/**/*.test.ts",
 	"test/servers/**/*.test.ts",
 	"test/ui/page.test.ts",
+	"test/voice/{loop,faults}.test.ts",
 	"test/**/*.live.test.{ts,tsx}",
 ];
 
@@ -26,6 +27,8 @@ export default defineConfig({
 					include: ["test/**/*.test.{ts,tsx}"],
 					exclude: live,
 					maxWorkers: 2,
+					// Many start processes, and two workers share what the machine has.
+					retry: 1,
 					sequence: { groupOrder: 0 },
 				},
 			},
@@ -35,6 +38,8 @@ export default defineConfig({
 					name: "live",
 					include: live,
 					fileParallelism: false,
+					// What is heard in real time depends on what else the machine is doing just then.
+					retry: 2,
 					testTimeout: 90_000,
 					hookTimeout: 120_000,
 					sequence: { groupOrder: 1 },

@@ -36,7 +36,7 @@ export function parseDuration(text: string): number | undefined {
 		last = part.unit;
 		at = part.end;
 	}
-	return last === undefined || total <= 0 ? undefined : Math.round(total * 1000) / 1000;
+	return last === undefined || total <= 0 || !Number.isFinite(total) ? undefined : Math.round(total * 1000) / 1000;
 }
 
 interface Part {

@@ -28,7 +28,7 @@ export function numberTokens(text: string): string[] {
 export function parseNumber(text: string): number | undefined {
 	const words = numberTokens(text);
 	const whole = readNumber(words, 0);
-	if (whole !== undefined && whole.end === words.length) return whole.value;
+	if (whole !== undefined && whole.end === words.length) return Number.isFinite(whole.value) ? whole.value : undefined;
 	return parseSpelled(words);
 }
 

@@ -131,6 +131,8 @@ test("no text makes the readers throw", () => {
 	);
 	const text = fc.oneof(
 		fc.string(),
+		fc.constant("9".repeat(400)),
+		fc.constant(`${"9".repeat(400)} hours`),
 		fc.array(words, { maxLength: 25 }).map((all) => all.join(" ")),
 	);
 	fc.assert(
