@@ -21,6 +21,7 @@ const leaves = [
 	"core/ipc",
 	"core/streams",
 	"core/credentials",
+	"core/chrome",
 	"core/sound",
 ];
 
@@ -34,6 +35,7 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/streams": ["core/contract"],
 	"core/sound": ["core/contract", "core/audio"],
 	"core/credentials": ["core/contract"],
+	"core/chrome": ["core/contract"],
 	"core/config": leaves,
 	"core/log": leaves,
 	"core/store": leaves,

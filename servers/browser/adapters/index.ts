@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { findBrowser } from "../../../core/chrome/index.ts";
 import {
 	abortError,
 	type Clock,
@@ -8,7 +9,6 @@ import {
 } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { explain } from "./failures.ts";
-import { findBrowser } from "./find-browser.ts";
 import type { PageText } from "./page-text.ts";
 import { createBrowserProcess } from "./process.ts";
 import { startProxy, type WebProxy } from "./proxy.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { findBrowser } from "../../../servers/browser/adapters/find-browser.ts";
+import { findBrowser } from "../../../core/chrome/index.ts";
 import { click } from "../../../servers/browser/tools/click.ts";
 import { openUrl } from "../../../servers/browser/tools/open-url.ts";
 import { readPage } from "../../../servers/browser/tools/read-page.ts";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Chat, Client, Message } from "whatsapp-web.js";
+import { findBrowser } from "../../../../core/chrome/index.ts";
 import { AiosError, abortError, type Logger } from "../../../../core/contract/index.ts";
 import type { CommunicationSettings } from "../settings.ts";
-import { findBrowser } from "./find-browser.ts";
 import { createSession, type WhatsAppSession, type WhatsAppStatus } from "./session.ts";
 
 export type { WhatsAppStatus } from "./session.ts";
@@ -69,7 +69,7 @@ export interface WhatsAppDeps {
 
 export function createWhatsApp({ settings, dataDir, env, log }: WhatsAppDeps): WhatsApp {
 	const sessions = new Map<string, WhatsAppSession>();
-	const browser = () => settings.browser ?? findBrowser(process.platform, env);
+	const browser = () => settings.browser ?? findBrowser({ platform: process.platform, env });
 	const folder = join(dataDir, "whatsapp");
 
 	async function create(owner: string): Promise<Client> {

@@ -20,7 +20,7 @@ const windowsPrograms = [
 	["BraveSoftware", "Brave-Browser", "Application", "brave.exe"],
 ];
 
-export interface FindBrowserDeps {
+interface FindBrowserDeps {
 	platform: NodeJS.Platform;
 	env: Readonly<Record<string, string>>;
 	/** Whether a file is there and may be run. */
