@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Who a call is made for. Permissions are `SERVER:TOOL:EFFECT` patterns in which each part may be `*`. */
 export interface Principal {
 	id: string;
@@ -16,3 +18,15 @@ export interface Principal {
 
 /** The roles every installation has; further ones are data. */
 export type BuiltInRole = "administrator" | "user" | "guest";
+
+/** A principal as it travels between processes and in the orchestrator's own tokens. */
+export const principalSchema = z.object({
+	id: z.string(),
+	name: z.string(),
+	role: z.string(),
+	permissions: z.array(z.string()),
+	via: z.enum(["token", "key", "internal"]),
+	base: z.enum(["administrator", "user", "guest"]).optional(),
+	ask: z.array(z.string()).optional(),
+	credential: z.string().optional(),
+});

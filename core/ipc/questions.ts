@@ -1,18 +1,7 @@
 import { z } from "zod";
-import { AiosError, type Announcement, type Principal, type Reply } from "../contract/index.ts";
+import { AiosError, type Announcement, type Principal, principalSchema, type Reply } from "../contract/index.ts";
 import { answerQuestions } from "./ask.ts";
 import type { Lines } from "./envelope.ts";
-
-export const principalSchema = z.object({
-	id: z.string(),
-	name: z.string(),
-	role: z.string(),
-	permissions: z.array(z.string()),
-	via: z.enum(["token", "key", "internal"]),
-	base: z.enum(["administrator", "user", "guest"]).optional(),
-	ask: z.array(z.string()).optional(),
-	credential: z.string().optional(),
-});
 
 /** What a server's process may ask of the main process, on the "main" topic. */
 export const processQuestionSchema = z.discriminatedUnion("type", [

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { AiosError, type Channel, type OpenSoundLine, type SoundLine } from "../contract/index.ts";
-import { principalSchema } from "./questions.ts";
+import { AiosError, type Channel, type OpenSoundLine, principalSchema, type SoundLine } from "../contract/index.ts";
 
 /** To the assistant. `line` numbers a microphone, counting up in the process that has it. */
 const line = z.number().int();

@@ -4,6 +4,7 @@ import {
 	AiosError,
 	type Logger,
 	type Principal,
+	principalSchema,
 	type Requirement,
 	replySchema,
 	type ServerDefinition,
@@ -11,14 +12,7 @@ import {
 	type SpeechEngines,
 	systemClock,
 } from "../contract/index.ts";
-import {
-	createAsker,
-	createLines,
-	type Lines,
-	openSoundLines,
-	principalSchema,
-	toProcessSchema,
-} from "../ipc/index.ts";
+import { createAsker, createLines, type Lines, openSoundLines, toProcessSchema } from "../ipc/index.ts";
 import { createServerApp, loopbackHosts } from "../surface/index.ts";
 import { createRemoteAuthenticator } from "./credentials.ts";
 import { createLineLogger } from "./log.ts";

@@ -1,6 +1,6 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
-import { AiosError, type Clock, type Principal } from "../contract/index.ts";
+import { AiosError, type Clock, type Principal, principalSchema } from "../contract/index.ts";
 import type { Keyring } from "./keyring.ts";
 
 const issuer = "aios";
@@ -15,16 +15,7 @@ const serverTokenSeconds = 120;
 const userClaims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() });
 const principalClaims = z.object({
 	exp: z.number(),
-	principal: z.object({
-		id: z.string(),
-		name: z.string(),
-		role: z.string(),
-		permissions: z.array(z.string()),
-		via: z.enum(["token", "key", "internal"]),
-		base: z.enum(["administrator", "user", "guest"]).optional(),
-		ask: z.array(z.string()).optional(),
-		credential: z.string().optional(),
-	}),
+	principal: principalSchema,
 });
 
 export interface Tokens {

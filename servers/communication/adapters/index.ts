@@ -48,6 +48,7 @@ export {
 } from "./mail/index.ts";
 export { twilioAccountSchema } from "./phone/index.ts";
 export { formatMailboxes, formatTarget, sayTarget } from "./recipients.ts";
+export { saveNew } from "./save-new.ts";
 export { type CommunicationSettings, communicationSettings } from "./settings.ts";
 export type { MediaFile, WhatsAppChat, WhatsAppStatus } from "./whatsapp/index.ts";
 

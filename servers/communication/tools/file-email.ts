@@ -1,9 +1,7 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayList } from "../../../core/text/index.ts";
-import type { CommunicationAdapters } from "../adapters/index.ts";
+import { type CommunicationAdapters, saveNew } from "../adapters/index.ts";
 import { accountField, baseName, findMail, idField, mailReference } from "./shared.ts";
 
 /** Largest attachment that is saved, in bytes. */
@@ -167,21 +165,7 @@ export const saveAttachment = defineTool({
 		const chosen = part ?? (await adapters.mailroom.read(account, place, signal)).attachments[0]?.part;
 		if (chosen === undefined) throw new AiosError("not_found", "This mail has no attachments.");
 		const { info, content } = await adapters.mailroom.attachment(account, place, chosen, maxAttachmentBytes, signal);
-		const path = await adapters.folders.resolve(join(await adapters.folders.resolve(folder), info.name));
-		// "wx": never over a file that is there.
-		const file = await open(path, "wx").catch((cause: unknown) => {
-			const there = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-			throw new AiosError(
-				there ? "conflict" : "not_found",
-				there ? `${path} is there already.` : `${folder} is no folder I can write to.`,
-				{ fix: "Choose another folder.", cause },
-			);
-		});
-		try {
-			await file.writeFile(content);
-		} finally {
-			await file.close();
-		}
+		const path = await saveNew(adapters.folders, folder, info.name, content);
 		return { path, size: content.length, type: info.type };
 	},
 });

@@ -1,9 +1,14 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount, sayList, soundsLike } from "../../../core/text/index.ts";
-import { type CommunicationAdapters, type Contact, cleanLine, fileName, type WhatsAppChat } from "../adapters/index.ts";
+import {
+	type CommunicationAdapters,
+	type Contact,
+	cleanLine,
+	fileName,
+	saveNew,
+	type WhatsAppChat,
+} from "../adapters/index.ts";
 import { personField } from "./send-whatsapp.ts";
 import { asSentence, baseName, gist } from "./shared.ts";
 
@@ -142,21 +147,8 @@ export const saveWhatsappMedia = defineTool({
 	say: ({ path }) => `Saved ${baseName(path)}.`,
 	async run({ id, folder }, { whatsapp, folders }: CommunicationAdapters, { user, signal }) {
 		const { mimeType, data, name } = await whatsapp.media(user.id, id, signal);
-		const path = await folders.resolve(join(await folders.resolve(folder), fileName(name, mimeType)));
 		const content = Buffer.from(data, "base64");
-		const file = await open(path, "wx").catch((cause: unknown) => {
-			const there = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-			throw new AiosError(
-				there ? "conflict" : "not_found",
-				there ? `${path} is there already.` : `${folder} is no folder I can write to.`,
-				{ fix: "Choose another folder.", cause },
-			);
-		});
-		try {
-			await file.writeFile(content);
-		} finally {
-			await file.close();
-		}
+		const path = await saveNew(folders, folder, fileName(name, mimeType), content);
 		return { path, type: mimeType, size: content.length };
 	},
 });

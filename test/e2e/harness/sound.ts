@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { decodeWav, encodeWav } from "../../../core/audio/index.ts";
+import { decodeWav, encodeWav, joined } from "../../../core/audio/index.ts";
 import { sampleRate } from "../../../core/contract/index.ts";
 
 /** A stretch of what a microphone hears: words of a synthetic voice, a recording, or nobody speaking for a while. */
@@ -22,17 +22,12 @@ export function humanSpeech(name: string): string | undefined {
 
 /** What the microphone hears, one after the other, as 16 kHz mono samples. */
 export function samplesOf(heard: readonly Heard[]): Int16Array {
-	const parts = heard.map((part) => {
-		if ("silenceMs" in part) return hush((sampleRate * part.silenceMs) / 1000);
-		return "file" in part ? decodeWav(readFileSync(part.file)).pcm : spoken(part.say);
-	});
-	const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
+	return joined(
+		heard.map((part) => {
+			if ("silenceMs" in part) return hush((sampleRate * part.silenceMs) / 1000);
+			return "file" in part ? decodeWav(readFileSync(part.file)).pcm : spoken(part.say);
+		}),
+	);
 }
 
 /** The same as a WAV file. */
