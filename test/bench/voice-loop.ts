@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type Reply, silentLogger, systemClock } from "../../core/contract/index.ts";
-import { createVoiceLoop } from "../../core/voice/index.ts";
+import { joined } from "../../core/audio/index.ts";
+import { commandOf } from "../e2e/harness/process-tree.ts";
+import { type Product, startProduct } from "../e2e/harness/product.ts";
+import { connectSatellite } from "../e2e/harness/satellite.ts";
 import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
-import { fakeAssistant, person, recorder, speakInto } from "../voice/fakes/client.ts";
-import { joinPcm, silence } from "../voice/fakes/engines.ts";
-import { realEngines, realUnderstander, recordings } from "../voice/real/engines.ts";
+import { until } from "../e2e/harness/wait.ts";
+import { recordings } from "../voice/real/engines.ts";
 
-/** Spoken commands of everyday use. */
+/** Spoken commands of everyday use that change nothing of the machine. */
 const commands = [
 	"what time is it",
 	"what is the time",
@@ -26,9 +26,9 @@ const commands = [
 	"list my alarms",
 	"remind me to call my mother at six p m",
 	"list my reminders",
-	"set the volume to fifty percent",
-	"turn the volume up",
-	"open the calculator",
+	"what is nine times nine",
+	"what is the day today",
+	"what is ten percent of two hundred",
 	"list the running processes",
 	"how much memory is free",
 	"what can you do",
@@ -38,7 +38,7 @@ const commands = [
 	"set a timer for ten minutes",
 	"add eggs to my shopping list",
 	"what is one hundred divided by four",
-	"start the text editor",
+	"how much disk space is free",
 	"cancel all timers",
 ];
 
@@ -52,10 +52,10 @@ export interface LoopResult {
 	final: Percentiles;
 	finalFromSpeech: Percentiles;
 	firstSound: Percentiles;
-	/** Of this process's event loop, meanwhile; milliseconds. */
+	/** Of the main process's event loop, meanwhile; milliseconds. */
 	loopDelayP99: number;
-	/** Bytes of this process, and of the engines'. */
-	memory: { here: Memory; engines: Memory };
+	/** Bytes of each process of the product, after the last command. */
+	memory: Record<string, Memory>;
 	/** The machine's load over the last minute, before and after. */
 	load: [number, number];
 }
@@ -68,91 +68,78 @@ interface Memory {
 	proportional: number;
 }
 
-/** Silence after a command until its answer began; longer, and it was not taken for a command. */
-const patienceMs = 4000;
-
-/** A short answer as the tools give them. */
-const answers = (text: string): Omit<Reply, "turn"> => ({
-	status: "done",
-	reply: `All right. You asked me this: ${text}`,
-	timings: { understand_ms: 0, dispatch_ms: 0, total_ms: 0 },
-});
+/** Milliseconds after a command until its answer began; longer, and it was not taken for a command. */
+const patienceMs = 6_000;
 
 /**
- * The whole loop in real time: every command is fed as a microphone would, into a session whose engines live in a
- * process of their own; understanding is the product's, the tools are not run. Recordings of people follow the synthetic
- * voice, `mostPeople` at most.
+ * The whole product in real time: every command is sent as a microphone would give it, over Socket.IO, and its tool is
+ * run. Recordings of people follow the synthetic voice, `mostPeople` at most.
  */
 export async function benchVoiceLoop(stt: string, mostPeople = Number.POSITIVE_INFINITY): Promise<LoopResult> {
 	if (voice === undefined) throw new Error("no program to speak the commands: install flite");
-	const engines = await realEngines(stt);
-	const understander = realUnderstander();
-	const foresee = async (text: string) => (await understander.understand(text, { now: new Date() })).kind;
-	const assistant = Object.assign(
-		fakeAssistant(async (text) => {
-			await foresee(text);
-			return answers(text);
-		}),
-		{ foresee },
-	);
-	const spoken = commands.map((say) => ({ name: say, pcm: soundOf([{ say }]) }));
-	const people = recordings("commands").slice(0, mostPeople);
-	const [loadBefore = Number.NaN] = loadavg();
-	const endpoint: number[] = [];
-	const final: number[] = [];
-	const finalFromSpeech: number[] = [];
-	const firstSound: number[] = [];
-	const cut: string[] = [];
-	const delay = monitorEventLoopDelay({ resolution: 5 });
+	const product = await startProduct({ AIOS_STT_MODEL: stt });
 	try {
-		// The first decode of each length warms the engines up, as the first sentence of the day does.
-		await engines.transcribeAll(spoken[0]?.pcm ?? silence(500));
-		delay.enable();
-		for (const { name, pcm } of [...spoken, ...people]) {
-			const events = recorder();
-			const settings = { wakePhrase: "hey computer", followUpMs: 8000 };
-			const loop = createVoiceLoop({ engines, assistant, events, clock: systemClock, log: silentLogger, settings });
-			const session = loop.open({ id: "bench", user: person });
-			session.start({ mode: "push-to-talk" });
-			await speakInto(session, joinPcm(silence(300), pcm));
-			const answered = () => events.of("turn:metrics").length >= Math.max(1, events.of("speech:start").length);
-			for (let waited = 0; waited < patienceMs && !answered(); waited += 100) await speakInto(session, silence(100));
-			await speakInto(session, silence(300));
-			const [metrics, ...more] = events.of("turn:metrics");
-			if (metrics === undefined || more.length > 0) cut.push(name);
-			if (metrics !== undefined) {
-				endpoint.push(metrics.endpoint_ms);
-				final.push(metrics.transcribe_ms - metrics.endpoint_ms);
-				finalFromSpeech.push(metrics.transcribe_ms);
-				if (metrics.first_audio_ms !== undefined) firstSound.push(metrics.first_audio_ms);
-				if (process.env.VERBOSE) {
-					console.log(
-						name.slice(0, 36).padEnd(36),
-						JSON.stringify(metrics),
-						events.of("transcript:final").map(({ text }) => text),
-					);
-				}
-			}
-			session.close();
+		const spoken = commands.map((say) => ({ name: say, pcm: soundOf([{ say }]) }));
+		const said = [...spoken, ...recordings("commands").slice(0, mostPeople)];
+		const [loadBefore = Number.NaN] = loadavg();
+		// The first sentence of the day warms the engines up; it is not counted.
+		await speak(product, "warm-up", soundOf([{ say: "what time is it" }]));
+		await loopDelay(product);
+		const heard: (Awaited<ReturnType<typeof speak>> & { name: string })[] = [];
+		for (const [i, { name, pcm }] of said.entries()) {
+			const turn = await speak(product, `bench-${i}`, pcm);
+			heard.push({ name, ...turn });
+			if (process.env.VERBOSE) console.log(name.slice(0, 36).padEnd(36), turn.text, JSON.stringify(turn.metrics));
 		}
-		delay.disable();
-		const status = await engines.status();
+		const loopDelayP99 = await loopDelay(product);
 		const [loadAfter = Number.NaN] = loadavg();
+		const measured = heard.flatMap(({ metrics }) => metrics.slice(0, 1));
 		return {
-			stt: status.stt,
-			commands: spoken.length + people.length,
-			cut,
-			endpoint: percentiles(endpoint),
-			final: percentiles(final),
-			finalFromSpeech: percentiles(finalFromSpeech),
-			firstSound: percentiles(firstSound),
-			loopDelayP99: delay.percentile(99) / 1e6,
-			memory: { here: memoryOf(process.pid), engines: memoryOf(engines.pid) },
+			stt: (await product.status()).voice.stt ?? stt,
+			commands: said.length,
+			cut: heard.filter(({ metrics }) => metrics.length !== 1).map(({ name }) => name),
+			endpoint: percentiles(measured.map(({ endpoint_ms }) => endpoint_ms)),
+			final: percentiles(measured.map(({ endpoint_ms, transcribe_ms }) => transcribe_ms - endpoint_ms)),
+			finalFromSpeech: percentiles(measured.map(({ transcribe_ms }) => transcribe_ms)),
+			firstSound: percentiles(measured.flatMap(({ first_audio_ms }) => first_audio_ms ?? [])),
+			loopDelayP99,
+			memory: Object.fromEntries(product.processes().map((pid) => [nameOf(pid), memoryOf(pid)])),
 			load: [loadBefore, loadAfter],
 		};
 	} finally {
-		await engines.remove();
+		await product.dispose();
 	}
+}
+
+/** One command in a conversation of its own: its times (one where it was heard as one), and its words. */
+async function speak(product: Product, session: string, pcm: Int16Array) {
+	const satellite = await connectSatellite(product);
+	try {
+		await satellite.listen({ session });
+		await satellite.play(joined([soundOf([{ silenceMs: 300 }]), pcm]));
+		const answered = () =>
+			satellite.events("turn:metrics").length >= Math.max(1, satellite.events("speech:start").length);
+		await until("an answer", patienceMs, answered).catch(() => {});
+		await satellite.play(soundOf([{ silenceMs: 300 }]));
+		return {
+			metrics: satellite.events("turn:metrics").map(({ payload }) => payload),
+			text: satellite.events("transcript:final").map(({ payload }) => payload.text),
+		};
+	} finally {
+		satellite.close();
+	}
+}
+
+/** The 99th percentile of how late the main process got to its work since this was last asked, in milliseconds. */
+async function loopDelay({ url, token }: Product): Promise<number> {
+	const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+	const [, seconds] = /event_loop_delay_seconds\{quantile="0.99"\} ([\d.e-]+)/.exec(await answer.text()) ?? [];
+	return Number(seconds) * 1000;
+}
+
+/** "main", or the name of the server a process runs. */
+function nameOf(pid: number): string {
+	return /serve\.ts (\w+)/.exec(commandOf(pid))?.[1] ?? "main";
 }
 
 /** The result beside what the product promises; a ratio below 1 keeps the promise. */
@@ -176,13 +163,20 @@ export function printLoop(result: LoopResult): void {
 		"end of speech → final text": row(result.finalFromSpeech),
 		"end of speech → first sound of the answer": row(result.firstSound, 600, 1000),
 	});
-	const mb = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
-	const { here, engines } = result.memory;
-	console.table({
-		"event-loop delay p99, listening process": `${result.loopDelayP99.toFixed(1)} ms (promised 20 ms)`,
-		"memory of the listening process, resident / proportional": `${mb(here.resident)} / ${mb(here.proportional)}`,
-		"memory of the voice process, resident / proportional": `${mb(engines.resident)} / ${mb(engines.proportional)}`,
-	});
+	console.log(`event-loop delay of the main process, p99: ${result.loopDelayP99.toFixed(1)} ms (promised 20 ms)`);
+	const mb = (bytes: number) => Math.round(bytes / 2 ** 20);
+	const all = Object.entries(result.memory);
+	const total = (kind: keyof Memory) => all.reduce((sum, [, memory]) => sum + memory[kind], 0);
+	console.table(
+		Object.fromEntries(
+			[...all, ["all", { resident: total("resident"), proportional: total("proportional") }] as const].map(
+				([name, { resident, proportional }]) => [
+					name,
+					{ "resident, MB": mb(resident), "each page once, MB": mb(proportional) },
+				],
+			),
+		),
+	);
 }
 
 function percentiles(values: number[]): Percentiles {
@@ -199,8 +193,7 @@ function memoryOf(pid: number): Memory {
 		const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) * 1024;
 		return { resident: bytes("Rss"), proportional: bytes("Pss") };
 	} catch {
-		const resident = pid === process.pid ? process.memoryUsage.rss() : Number.NaN;
-		return { resident, proportional: Number.NaN };
+		return { resident: Number.NaN, proportional: Number.NaN };
 	}
 }
 

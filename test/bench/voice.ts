@@ -14,7 +14,7 @@ const looped = new Map([
 console.log("Recognisers: word error rate and time, median of 3 runs over the same recordings\n");
 const { rows, notRun } = await recogniserRows();
 const peers = await peerRows();
-const [reference] = rows;
+const reference = peers.rows[0] ?? rows[0];
 console.table(
 	Object.fromEntries(
 		[...rows, ...peers.rows].map((row) => [
@@ -22,7 +22,7 @@ console.table(
 			{
 				"word errors": `${(row.wordErrorRate * 100).toFixed(1)} %`,
 				"real-time factor": row.realTimeFactor.toFixed(3),
-				"ratio of time":
+				[`time, ratio to ${reference?.name.split(",")[0]}`]:
 					reference === undefined ? "" : `${(row.realTimeFactor / reference.realTimeFactor).toFixed(2)} ×`,
 				"3 s": `${row.shortMs.toFixed(0)} ms`,
 				"11 s": `${row.longMs.toFixed(0)} ms`,
