@@ -57,7 +57,7 @@ export function createTemplateStage({
 			let best = bestMatch({ text, tokens, anchor, heard: exact, joined: [], readings }, ranges, byWord);
 			if (best === undefined || best.confidence < sure) {
 				const heard = tokens.map(({ word }, at) => withNeighbours(lexicon, word, exact[at]));
-				const joined = tokens.slice(1).map(({ word }, at) => together(lexicon, (tokens[at]?.word ?? "") + word));
+				const joined = tokens.slice(1).map(({ word }, at) => together(lexicon, tokens[at]?.word ?? "", word));
 				const bySound = bestMatch({ text, tokens, anchor, heard, joined, readings }, ranges, byWord);
 				if (bySound !== undefined && bySound.confidence > Math.max(leastBySound, best?.confidence ?? 0)) best = bySound;
 			}
@@ -79,9 +79,11 @@ function withNeighbours(
 	return new Map([...lexicon.neighbours(word), ...(exact ?? [])]);
 }
 
-/** Words that two heard words clearly are together. */
-function together(lexicon: Lexicon, word: string): Map<number, number> {
-	const clear = [...lexicon.neighbours(word)].filter(([, alike]) => alike >= leastTogether);
+/** Words that two heard words clearly are together; never one that either of them is alone: "saying I" is not "saying". */
+function together(lexicon: Lexicon, first: string, second: string): Map<number, number> {
+	const alone = new Set([lexicon.idOf(first), lexicon.idOf(second)]);
+	const word = first + second;
+	const clear = [...lexicon.neighbours(word)].filter(([id, alike]) => alike >= leastTogether && !alone.has(id));
 	return new Map([...clear, ...exactly(lexicon, word)]);
 }
 

@@ -5,6 +5,7 @@ import { createEmulator, type Emulator } from "emulate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Reply } from "../../core/contract/index.ts";
+import { startMailServers } from "../servers/communication/harness.ts";
 import { type Product, startProduct } from "./harness/product.ts";
 import { connectSatellite, type Satellite } from "./harness/satellite.ts";
 import { samplesOf, voice } from "./harness/sound.ts";
@@ -17,6 +18,7 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 	const home = mkdtempSync(join(tmpdir(), "aios-e2e-home-"));
 	const repository = join(home, "sample");
 	let github: Emulator;
+	let mail: Awaited<ReturnType<typeof startMailServers>>;
 	let speakers: Bun.Subprocess | undefined;
 	let product: Product;
 	let satellite: Satellite;
@@ -29,11 +31,14 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 		github = await createEmulator({ service: "github", port: 0 });
 		await askGithub("POST", "/user/repos", { name: "garden", auto_init: true });
 		speakers = startSpeakers(home);
+		mail = await startMailServers();
 		product = await startProduct({
 			HOME: home,
 			PULSE_SERVER: `unix:${home}/sound.sock`,
 			AIOS_FOLDERS: home,
 			AIOS_SERVERS_IDE_REPOSITORY: repository,
+			AIOS_SERVERS_COMMUNICATION_CREDENTIALS: "file",
+			AIOS_SERVERS_COMMUNICATION_MAIL_CERTIFICATES: mail.certificates.authority,
 			AIOS_SERVERS_GITHUB_BASE_URL: github.url,
 			AIOS_SERVERS_GITHUB_TOKEN: githubToken,
 		});
@@ -42,6 +47,7 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 	afterAll(async () => {
 		satellite?.close();
 		await product?.dispose();
+		await mail?.stop();
 		await github?.close();
 		speakers?.kill();
 		rmSync(home, { recursive: true, force: true });
@@ -121,6 +127,32 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 		expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([
 			expect.objectContaining({ title: expect.stringMatching(/water the plants/i) }),
 		]);
+	});
+
+	test("communication: the mail is read back with its address, and after the yes the mail server has it", async () => {
+		const direct = { server: "communication", session: "page" };
+		const account = { ...mail.account, password: mail.password };
+		await product.post("/command", { ...direct, tool: "add_email_account", arguments: account }, anything);
+		for (const contact of [
+			{ name: "Robert Miller", email: "robert@example.org" },
+			{ name: "Laura Stone", email: "laura@example.org" },
+		]) {
+			await product.post("/command", { ...direct, tool: "add_contact", arguments: contact }, anything);
+		}
+		const asked = await speak(
+			"Send an email to Robert about the meeting saying I will be ten minutes late.",
+			(reply) => reply.tool === "send_email",
+		);
+		expect(asked.status).toBe("confirm");
+		expect(asked.reply).toMatch(
+			/^Email Robert Miller at robert@example\.org, from anna@example\.com, subject "meeting", saying: "I will be (ten|10) minutes late"/i,
+		);
+		expect(mail.smtp.received).toEqual([]);
+		await speak("Yes.", done("send_email"));
+		expect(mail.smtp.received).toMatchObject([
+			{ to: ["robert@example.org"], from: "anna@example.com", mail: { subject: "meeting" } },
+		]);
+		expect(mail.smtp.received[0]?.mail.text).toMatch(/^I will be (ten|10) minutes late/i);
 	});
 
 	async function askGithub(method: string, path: string, body?: object): Promise<unknown> {

@@ -90,27 +90,40 @@ export async function startCommunication(
 
 export type Communication = Awaited<ReturnType<typeof startCommunication>>;
 
-/** A communication server with the account anna@example.com connected to real mail servers. */
-export async function startMail(
+/** Real mail servers for anna@example.com, and what `add_email_account` takes to connect her account at them. */
+export async function startMailServers(
 	options: { imap?: (certificates: Certificates) => Promise<ImapServer>; smtp?: Parameters<typeof startSmtp>[1] } = {},
 ) {
 	const folder = await mkdtemp(join(tmpdir(), "aios-certificates-"));
 	const certificates = await makeCertificates(folder);
 	const imap = await (options.imap ?? startHoodiecrow)(certificates);
 	const smtp = await startSmtp(certificates, options.smtp);
-	const communication = await startCommunication({ certificates });
 	const endpoints = {
 		imap: { host: "localhost", port: imap.port, security: "starttls" },
 		smtp: { host: "localhost", port: smtp.port, security: "starttls" },
 	};
-	const account = { address: "anna@example.com", name: "Anna Arnold", label: "work", ...endpoints };
-	await communication.call(addEmailAccount, { ...account, password: "right-horse" });
 	return {
-		...communication,
 		certificates,
 		imap,
 		smtp,
-		account,
+		account: { address: "anna@example.com", name: "Anna Arnold", label: "work", ...endpoints },
+		password: "right-horse",
+		async stop() {
+			await Promise.all([imap.stop(), smtp.stop()]);
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** A communication server with the account anna@example.com connected to real mail servers. */
+export async function startMail(options: Parameters<typeof startMailServers>[0] = {}) {
+	const { stop, password, ...servers } = await startMailServers(options);
+	const { certificates, imap, account } = servers;
+	const communication = await startCommunication({ certificates });
+	await communication.call(addEmailAccount, { ...account, password });
+	return {
+		...communication,
+		...servers,
 		/** Puts a mail into a mailbox as another program would. */
 		async deliver(raw: string, flags: string[] = [], folderName = "INBOX") {
 			const line = await this.line();
@@ -123,7 +136,7 @@ export async function startMail(
 				host: "localhost",
 				port: imap.port,
 				secure: false,
-				auth: { user: "anna@example.com", pass: "right-horse" },
+				auth: { user: account.address, pass: password },
 				logger: false,
 				tls: { ca: [await Bun.file(certificates.authority).text()] },
 			});
@@ -132,8 +145,7 @@ export async function startMail(
 		},
 		async stop() {
 			await communication.stop();
-			await Promise.all([imap.stop(), smtp.stop()]);
-			await rm(folder, { recursive: true, force: true });
+			await stop();
 		},
 	};
 }

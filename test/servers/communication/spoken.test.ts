@@ -109,6 +109,17 @@ test("what is missing is asked for one after the other", async () => {
 	expect((await say("I will be away")).status).toBe("confirm");
 });
 
+test("as small recognisers hear it, it is the same mail, and no word of it is lost", async () => {
+	for (const heard of ["He mailed Robert saying I am late.", "Right an email to Robert saying I am late."]) {
+		expect(await say(heard)).toMatchObject({
+			tool: "send_email",
+			arguments: { to: expect.stringContaining("Robert"), body: "I am late" },
+		});
+		await say("no");
+	}
+	expect(await say("Text Anna Smith, saying I am late.")).toMatchObject({ arguments: { message: "I am late" } });
+});
+
 test.each([
 	["do i have new mail", "read_inbox"],
 	["check my inbox", "read_inbox"],
