@@ -22,7 +22,6 @@ const tools = [
 	{ commands: ["git"], apt: ["git"], brew: ["git"], for: "git" },
 	{ commands: ["rg"], apt: ["ripgrep"], brew: ["ripgrep"], for: "search with ripgrep" },
 	{ commands: ["python3"], apt: ["python3", "python3-venv"], brew: ["python3"], for: "Python sessions" },
-	{ commands: ["convert", "magick"], apt: ["imagemagick"], brew: ["imagemagick"], for: "checking screenshots" },
 	{ commands: ["bwrap"], apt: ["bubblewrap"], systems: ["linux"], for: "isolated Python sessions" },
 	{ commands: ["Xvfb"], apt: ["xvfb"], systems: ["linux"], for: "windows without a screen" },
 	{ commands: ["xdotool"], apt: ["xdotool"], systems: ["linux"], for: "windows, mouse and keys" },

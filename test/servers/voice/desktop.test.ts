@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { silentLogger, systemClock, type Tool } from "../../../core/contract/index.ts";
 import { createDesktop } from "../../../servers/voice/adapters/desktop/index.ts";
@@ -11,7 +12,7 @@ import { focusWindow, listWindows } from "../../../servers/voice/tools/windows.t
 import { startDisplay } from "./display.ts";
 import { startVoice } from "./harness.ts";
 
-const needed = ["Xvfb", "xterm", "xdotool", "convert"];
+const needed = ["Xvfb", "xterm", "xdotool"];
 const missing = needed.filter((program) => Bun.which(program) === null);
 const signal = new AbortController().signal;
 
@@ -33,11 +34,11 @@ describe.skipIf(missing.length > 0)(`on a real display (needs ${needed.join(", "
 	});
 
 	const focused = () => Number(display.run(["xdotool", "getwindowfocus"]));
-	/** Colour of a point of a PNG, as another program reads it. */
-	const pixel = async (png: string, x: number, y: number) => {
-		const file = join(voice.home, "look.png");
-		await writeFile(file, Buffer.from(png, "base64"));
-		return display.run(["convert", file, "-format", `%[hex:p{${x},${y}}] %w %h`, "info:"]);
+	/** Colour of a point of a PNG, and the picture's size. */
+	const pixel = (png: string, x: number, y: number) => {
+		const { width, height, data } = PNG.sync.read(Buffer.from(png, "base64"));
+		const at = (y * width + x) * 4;
+		return `${data.toString("hex", at, at + 3)} ${width} ${height}`;
 	};
 
 	test("the open windows are listed with title, place and size, and said", async () => {
@@ -132,14 +133,14 @@ describe.skipIf(missing.length > 0)(`on a real display (needs ${needed.join(", "
 		const window = windows.find(({ id }) => id === notes.id);
 		if (window === undefined) throw new Error("the window is gone");
 		const inside = [window.x + window.width - 8, window.y + window.height - 8] as const;
-		expect(await pixel(output.png ?? "", ...inside)).toBe("204080 1000 700");
-		expect(await pixel(output.png ?? "", 990, 10)).toBe("000000 1000 700");
+		expect(pixel(output.png ?? "", ...inside)).toBe("204080 1000 700");
+		expect(pixel(output.png ?? "", 990, 10)).toBe("000000 1000 700");
 	});
 
 	test("a screenshot of one window or region shows that and nothing else", async () => {
 		const { output, say } = await voice.call(takeScreenshot, { window: "shopping notes" });
 		expect(output).toMatchObject({ x: 20, y: 30, scale: 1 });
-		expect(await pixel(output.png ?? "", output.width - 8, output.height - 8)).toContain("204080");
+		expect(pixel(output.png ?? "", output.width - 8, output.height - 8)).toContain("204080");
 		expect(say).toBe("The screenshot of Shopping Notes is on the page.");
 		const part = await voice.call(takeScreenshot, { region: { x: 900, y: 600, width: 500, height: 500 } });
 		expect(part.output).toMatchObject({ x: 900, y: 600, width: 100, height: 100 });
