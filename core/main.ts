@@ -4,6 +4,7 @@ import { version } from "../package.json";
 import { builtInServers, loadMainServer, portOrder } from "../servers/index.ts";
 import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
 import { AiosError, type FolderAccess, type Logger, systemClock } from "./contract/index.ts";
+import { openCredentials } from "./credentials/index.ts";
 import {
 	createAnnouncer,
 	createGateway,
@@ -95,6 +96,18 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			.map((name, index) => processServer({ name, index, config, childEnv, recogniser }))
 			.toSorted((one, other) => Number(other.name === "voice") - Number(one.name === "voice")),
 		registrations: registrations(store),
+		accounts: {
+			secrets: once(() =>
+				openCredentials({
+					folder: serverFolder(config, "main"),
+					service: "AIOS",
+					env: childEnv,
+					platform: process.platform,
+				}),
+			),
+			clients: config.upstream.clients,
+			clientMetadataUrl: config.upstream.clientMetadataUrl,
+		},
 		plugins: {
 			folder: join(config.dataDir, "plugins"),
 			checkout: join(import.meta.dirname, ".."),
@@ -156,6 +169,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		status: status.read,
 		health: status.health,
 		metrics,
+		clientMetadataUrl: config.upstream.clientMetadataUrl,
 		pageDir: join(import.meta.dirname, "..", "ui", "web", "dist"),
 		callsPerMinute: config.auth.callsPerMinute,
 		sessionSeconds: (config.auth.sessionDays * dayMs) / 1000,
@@ -248,6 +262,15 @@ function processServer({ name, index, config, childEnv, recogniser }: ProcessOpt
 /** Which models the voice server's process loads, and where it finds them. */
 function speechParts({ modelsDir, dataDir, voice }: Config, recogniser: string) {
 	return { dirs: modelsDir, dataDir, stt: recogniser, voice: voice.ttsVoice ?? "auto" };
+}
+
+/** A keychain may have to be unlocked first: it is asked when something is kept in it. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+	let opened: Promise<T> | undefined;
+	return () => {
+		opened ??= open();
+		return opened;
+	};
 }
 
 function isBuiltIn(server: string): boolean {

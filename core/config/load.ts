@@ -125,6 +125,6 @@ function at(values: unknown, path: readonly PropertyKey[]): unknown {
 
 function shown(value: unknown, path: string): string {
 	const last = path.split(".").at(-1) ?? "";
-	if (secretKeys.has(path) || /password|secret|token|key$/i.test(last)) return "(hidden)";
+	if (secretKeys.has(path) || /password|secret|token|assertion|key$/i.test(last)) return "(hidden)";
 	return JSON.stringify(value) ?? "nothing";
 }

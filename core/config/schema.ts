@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { z } from "zod";
+import { upstreamClientSchema } from "../contract/index.ts";
 
 const port = z.number().int().min(0).max(65_535);
 /** A text that may be left out. */
@@ -28,6 +29,16 @@ const authSchema = z.strictObject({
 	callsPerMinute: z.number().int().min(1).default(6_000_000),
 	/** Further host names this machine is reached by. */
 	hosts: z.array(z.string().min(1)).default([]),
+});
+
+const upstreamSchema = z.strictObject({
+	/** Clients that were arranged at the authorization servers of registered servers, by server. */
+	clients: z.record(z.string(), upstreamClientSchema).default({}),
+	/** Public https address of `/servers/sign_in/client.json`, for authorization servers that read it. */
+	clientMetadataUrl: z
+		.url({ protocol: /^https$/ })
+		.refine((url) => new URL(url).pathname !== "/", { error: "expected a path" })
+		.optional(),
 });
 
 /** Every setting there is. Each also has an environment variable: `voice.wakePhrase` is `AIOS_VOICE_WAKE_PHRASE`. */
@@ -59,6 +70,8 @@ export const settingsSchema = z.strictObject({
 	logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 	voice: voiceSchema.prefault({}),
 	auth: authSchema.prefault({}),
+	/** How it signs in at servers of others that are registered with it. */
+	upstream: upstreamSchema.prefault({}),
 	/** One section a server, checked against the `settings` of its definition. */
 	servers: z.record(z.string(), z.unknown()).default({}),
 });

@@ -86,6 +86,8 @@ export const systemStatusSchema = z.object({
 			type: z.string(),
 			status: serverStatus,
 			reason: z.string().optional(),
+			/** Of a registered server that demands a sign-in: whether somebody has to, or has. */
+			sign_in: z.enum(["needed", "done"]).optional(),
 			tools: z.number().int(),
 			replicas: z.array(z.object({ url: z.string(), status: serverStatus, latency_ms: z.number().nullable() })),
 			requirements: z.array(

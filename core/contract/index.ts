@@ -13,3 +13,4 @@ export * from "./speech.ts";
 export * from "./speech-wire.ts";
 export * from "./tool.ts";
 export * from "./understanding.ts";
+export * from "./upstream-client.ts";

@@ -15,6 +15,7 @@ import { pluginRoutes } from "./plugins.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { systemRoutes } from "./system.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
+import { upstreamPages, upstreamRoutes } from "./upstream.ts";
 
 /** Largest request body in bytes. */
 export const bodyLimit = 16_000_000;
@@ -65,6 +66,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 		},
 	);
 	app.route("/", signInRoutes({ signIn: deps.signIn, audit, sessionSeconds: deps.sessionSeconds }));
+	app.route("/", upstreamPages({ ...deps, audit }));
 	app.route("/", docsRoutes());
 	app.route("/", pageRoutes({ dir: deps.pageDir }));
 
@@ -72,6 +74,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	mountMcp(app, deps.mcp);
 	app.route("/", systemRoutes({ ...deps, audit }));
 	app.route("/", pluginRoutes({ ...deps, audit }));
+	app.route("/", upstreamRoutes({ ...deps, audit }));
 	app.route("/", keyRoutes({ ...deps, audit }));
 	app.route("/", peopleRoutes({ ...deps, audit }));
 	app.get("/openapi.json", (c) => c.json(document()));

@@ -6,6 +6,7 @@ import {
 	replySchema,
 	serverStatus,
 	systemStatusSchema,
+	upstreamClientSchema,
 } from "../contract/index.ts";
 import { audit as auditRows, type TurnRow, turns } from "../store/index.ts";
 import type { AuditEntry } from "./audit-log.ts";
@@ -34,6 +35,7 @@ const registered = z.object({
 	type: z.string(),
 	status: serverStatus,
 	tools: z.array(z.string()),
+	sign_in: z.enum(["needed", "done"]).optional(),
 });
 const serverName = z
 	.string()
@@ -47,7 +49,12 @@ const registration = z.union([
 		args: words.optional(),
 		env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_000)).optional(),
 	}),
-	z.object({ name: serverName, url: z.string().min(1).max(2_000), type: z.string().max(40).optional() }),
+	z.object({
+		name: serverName,
+		url: z.string().min(1).max(2_000),
+		type: z.string().max(40).optional(),
+		client: upstreamClientSchema.optional(),
+	}),
 ]);
 const page = z.object({
 	limit: z

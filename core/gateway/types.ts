@@ -37,7 +37,10 @@ export interface GatewayDeps {
 		| "registered"
 		| "mcp"
 		| "plugins"
+		| "signIns"
 	>;
+	/** Where authorization servers can read what this assistant is; see the setting of that name. */
+	clientMetadataUrl?: string;
 	voice: VoiceLoop;
 	store: Store;
 	status(): SystemStatus;

@@ -44,10 +44,15 @@ export async function checkAddress(url: string, by: Principal): Promise<void> {
 		throw new AiosError("bad_request", "The url must not hold a name or password.");
 	}
 	if ((by.base ?? by.role) === "administrator") return;
-	const host = parsed.hostname.replace(/^\[|\]$/g, "");
-	const addresses = isIP(host) ? [{ address: host }] : await lookup(host, { all: true }).catch(() => []);
-	if (addresses.length === 0) throw new AiosError("bad_request", `The name ${host} is not known.`);
-	if (addresses.some(({ address }) => isInnerAddress(address))) {
+	if (await leadsInside(parsed)) {
 		throw new AiosError("forbidden", "Only an administrator may register an address of this machine or network.");
 	}
+}
+
+/** Whether an address leads to this machine or a private network. Throws `bad_request` for a name nobody knows. */
+export async function leadsInside({ hostname }: URL): Promise<boolean> {
+	const host = hostname.replace(/^\[|\]$/g, "");
+	const addresses = isIP(host) ? [{ address: host }] : await lookup(host, { all: true }).catch(() => []);
+	if (addresses.length === 0) throw new AiosError("bad_request", `The name ${host} is not known.`);
+	return addresses.some(({ address }) => isInnerAddress(address));
 }

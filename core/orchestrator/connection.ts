@@ -60,6 +60,8 @@ export interface McpLine {
 	request(method: McpPassed, params: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
 	/** Where it answers over Streamable HTTP; undefined where it speaks another transport. */
 	endpoint: string | undefined;
+	/** One HTTP request there, signed in where the server demands it; no redirect is followed. Throws AiosError. */
+	send(init: RequestInit): Promise<Response>;
 	/** Whether it speaks the protocol of 2026, in which each request stands for itself. */
 	modern: boolean;
 }

@@ -12,6 +12,7 @@ import {
 import type { Balancer } from "./balance.ts";
 import { ConnectionLost, type ConnectionResult } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
+import { SignInNeeded } from "./oauth/index.ts";
 import type { Replica } from "./replica.ts";
 
 /** A server keeps its own deadline; ours comes this much later, so that its better answer arrives first. */
@@ -163,6 +164,9 @@ function withDeadline<T>(
 }
 
 function notRunning(entry: ServerEntry): AiosError {
+	const signIn = entry.signIn?.();
+	if (signIn?.state === "needed")
+		return new SignInNeeded(entry.name, signIn.reason ?? `${entry.name} needs a sign-in.`);
 	const status = statusOf(entry);
 	const name = entry.title.toLowerCase();
 	const reason = entry.replicas.map((replica) => replica.reason()).find((found) => found !== undefined);

@@ -17,13 +17,20 @@ export interface ServerEntry {
 	/** Ours: its own word about its tools counts, and it takes the orchestrator's tokens. */
 	trusted: boolean;
 	requirements(): Requirement[];
+	/** Where it demands a sign-in: whether somebody has to, and why. */
+	signIn?(): { state: "needed" | "done"; reason?: string } | undefined;
 	/** Why its tools are not what they could be: held back, or never listed. */
 	note?: string;
 }
 
 /** Its status as the replicas make it: one that works keeps the server up. */
-export function statusOf({ local, replicas }: ServerEntry): ServerStatus {
+export function statusOf({ local, replicas, signIn }: ServerEntry): ServerStatus {
 	if (local !== undefined) return "healthy";
+	const status = statusOfReplicas(replicas);
+	return status === "healthy" && signIn?.()?.state === "needed" ? "degraded" : status;
+}
+
+function statusOfReplicas(replicas: readonly Replica[]): ServerStatus {
 	const states = new Set(replicas.map((replica) => replica.status()));
 	if (states.size === 1) return [...states][0] ?? "stopped";
 	// A replica on its way does not make those that work any worse.
@@ -34,13 +41,18 @@ export function statusOf({ local, replicas }: ServerEntry): ServerStatus {
 
 /** The server as `GET /system/status` shows it. */
 export function describeEntry(entry: ServerEntry): SystemStatus["servers"][number] {
-	const reason = entry.replicas.map((replica) => replica.reason()).find((found) => found !== undefined) ?? entry.note;
+	const signIn = entry.signIn?.();
+	const reason =
+		entry.replicas.map((replica) => replica.reason()).find((found) => found !== undefined) ??
+		signIn?.reason ??
+		entry.note;
 	return {
 		name: entry.name,
 		title: entry.title,
 		type: entry.type,
 		status: statusOf(entry),
 		...(reason === undefined ? {} : { reason }),
+		...(signIn === undefined ? {} : { sign_in: signIn.state }),
 		tools: entry.tools.size,
 		replicas: entry.replicas.map((replica) => ({
 			url: replica.url() ?? "",

@@ -3,6 +3,8 @@ import {
 	Client,
 	type ElicitRequest,
 	type ElicitResult,
+	type FetchLike,
+	InsufficientScopeError,
 	isCallToolResult,
 	ProtocolError,
 	SdkError,
@@ -24,6 +26,7 @@ import {
 	metaKeys,
 	readCallResult,
 } from "./connection.ts";
+import type { Account } from "./oauth/index.ts";
 
 /** Time a server has to answer the first message, in milliseconds. */
 const connectMs = 5_000;
@@ -34,31 +37,31 @@ const callMs = 600_000;
 
 const resultSchema = z.record(z.string(), z.unknown());
 
-/** Redirects could lead to an address nobody approved. */
-const direct = (url: string | URL, init?: RequestInit) => fetch(url, { ...init, redirect: "error" });
-
 /** Over Streamable HTTP, or the transport of 2024 for servers that know no other. */
 const transports = {
-	http: (url: URL): Transport => new StreamableHTTPClientTransport(url, { fetch: direct }),
-	sse: (url: URL): Transport => new SSEClientTransport(url, { fetch: direct }),
+	http: (url: URL, fetch: FetchLike): Transport => new StreamableHTTPClientTransport(url, { fetch }),
+	sse: (url: URL, fetch: FetchLike): Transport => new SSEClientTransport(url, { fetch }),
 };
 
 /**
- * A line to any MCP server at an address, in the newest protocol both know. Throws AiosError `unavailable` when no MCP
- * answers there, `timeout` when nothing does. A session the server has forgotten is opened again unseen.
+ * A line to any MCP server at an address, in the newest protocol both know, signed in by its account. Throws AiosError
+ * `unavailable` when no MCP answers there, `timeout` when nothing does, and what the account says where the server wants
+ * a sign-in. A session the server has forgotten is opened again unseen.
  */
 export function connectMcp(deps: {
 	url: string;
 	transport: keyof typeof transports;
+	account: Pick<Account, "fetch" | "refusal">;
 	onToolsChanged(): void;
 }): Promise<Connection> {
-	const { url, transport, onToolsChanged } = deps;
+	const { url, transport, account, onToolsChanged } = deps;
 	const address = new URL(url);
 	return connectOver({
 		place: url,
 		endpoint: transport === "http" ? url : undefined,
 		mode: transport === "sse" ? "legacy" : "auto",
-		open: () => transports[transport](address),
+		open: () => transports[transport](address, account.fetch),
+		account,
 		onToolsChanged,
 	});
 }
@@ -71,6 +74,8 @@ export interface McpTransportDeps {
 	mode: "auto" | "legacy";
 	/** Makes a transport that was never used. */
 	open(): Transport;
+	/** How it is signed in; absent where it is no server of the network. */
+	account?: Pick<Account, "fetch" | "refusal">;
 	onToolsChanged(): void;
 	/** The transport has ended. */
 	onClose?(): void;
@@ -80,7 +85,15 @@ export interface McpTransportDeps {
 export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 	const asking = new AsyncLocalStorage<ConnectionCall>();
 	const running = new Set<ConnectionCall>();
+	const { account, endpoint } = deps;
 	let client = await open();
+
+	/** Why the server did not let a request in. */
+	function refusal(thrown: unknown): AiosError | undefined {
+		const status = SdkHttpError.isInstance(thrown) ? thrown.status : undefined;
+		const refused = status === 401 || status === 403 || InsufficientScopeError.isInstance(thrown);
+		return refused ? account?.refusal() : undefined;
+	}
 
 	async function open(): Promise<Client> {
 		const made = new Client(
@@ -96,6 +109,8 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 			await withLimit(made.connect(deps.open(), { timeout: connectMs }), 2 * connectMs);
 		} catch (cause) {
 			await made.close().catch(() => {});
+			const refused = refusal(cause);
+			if (refused !== undefined) throw refused;
 			const late = SdkError.isInstance(cause) && cause.code === SdkErrorCode.RequestTimeout;
 			if (late || cause instanceof AiosError) {
 				throw new AiosError("timeout", `${deps.place} does not answer in time.`, { cause });
@@ -145,7 +160,9 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 			do {
 				const page = await withSession((line) =>
 					line.listTools(cursor === undefined ? {} : { cursor }, { timeout: listMs }),
-				);
+				).catch((thrown) => {
+					throw refusal(thrown) ?? thrown;
+				});
 				tools.push(...page.tools.map((tool) => listedToolSchema.parse(tool)));
 				cursor = page.nextCursor;
 			} while (cursor !== undefined);
@@ -155,11 +172,18 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 			try {
 				return await withSession((line) => ask(line, call));
 			} catch (thrown) {
-				throw toAiosError(thrown, call.signal);
+				throw refusal(thrown) ?? toAiosError(thrown, call.signal);
 			}
 		},
 		mcp: async () => ({
-			endpoint: deps.endpoint,
+			endpoint,
+			async send(init) {
+				if (account === undefined || endpoint === undefined) throw new AiosError("unsupported", "It has no address.");
+				const response = await account.fetch(endpoint, init);
+				const refused = response.status === 401 || response.status === 403 ? account.refusal() : undefined;
+				if (refused !== undefined) throw refused;
+				return response;
+			},
 			modern: client.getProtocolEra() === "modern",
 			offers: (what) => client.getServerCapabilities()?.[what] !== undefined,
 			async request(method, params, signal) {
@@ -167,7 +191,7 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 					const result = await withSession((line) => line.request({ method, params }, { signal, timeout: listMs }));
 					return resultSchema.parse(result);
 				} catch (thrown) {
-					throw toAiosError(thrown, signal);
+					throw refusal(thrown) ?? toAiosError(thrown, signal);
 				}
 			},
 		}),

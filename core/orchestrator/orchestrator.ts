@@ -6,6 +6,7 @@ import { createDispatcher } from "./dispatch.ts";
 import { describeEntry, type ServerEntry } from "./entry.ts";
 import { watchHealth } from "./health.ts";
 import { createLeanConnection } from "./lean.ts";
+import { createAccounts } from "./oauth/index.ts";
 import { createPlugins, noPlugins } from "./plugins.ts";
 import { superviseProcess } from "./process.ts";
 import { createRegistrar } from "./register.ts";
@@ -50,7 +51,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		const { replicas: min = 1, maxReplicas: max = min } = server;
 		if (max > min) scaled.push({ entry, min, max, add: () => addReplica(server, entry) });
 	}
-	const registrar = createRegistrar({ ...deps, servers, changed });
+	const accounts = createAccounts({ ...deps.accounts, clock, log });
+	const registrar = createRegistrar({ ...deps, accounts, servers, changed });
 	const plugins =
 		deps.plugins === undefined ? noPlugins : createPlugins({ ...deps.plugins, childEnv: deps.childEnv }, registrar);
 
@@ -122,6 +124,22 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		heldBack: registrar.heldBack,
 		approve: registrar.approve,
 		plugins,
+		signIns: {
+			async begin(server, by, redirectUrl) {
+				registrar.check(server);
+				return accounts.begin(server, by, redirectUrl);
+			},
+			open: accounts.open,
+			async finish(answer, browser) {
+				const finished = await accounts.finish(answer, browser);
+				await registrar.relist(finished.server);
+				return finished;
+			},
+			async end(server) {
+				registrar.check(server);
+				await accounts.signOut(server);
+			},
+		},
 		registered: () => [...servers.values()].flatMap(({ trusted, name }) => (trusted ? [] : [name])),
 		async mcp(server) {
 			const entry = servers.get(server);

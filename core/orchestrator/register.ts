@@ -2,6 +2,7 @@ import { AiosError, type Clock, type Logger, type Principal } from "../contract/
 import { checkAddress } from "./address.ts";
 import type { ListedTool } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
+import { type Account, type Accounts, SignInNeeded } from "./oauth/index.ts";
 import { holdChanges, pinsOf } from "./pins.ts";
 import { baseOf, createRemoteConnection } from "./remote.ts";
 import { createReplica } from "./replica.ts";
@@ -21,6 +22,8 @@ export interface RegistrarDeps {
 	registrations: RegistrationStore;
 	/** Environment of programs that are registered by their command. */
 	childEnv: Readonly<Record<string, string>>;
+	/** Sign-ins at servers that demand them. */
+	accounts: Accounts;
 	clock: Clock;
 	log: Logger;
 	changed(): void;
@@ -37,6 +40,8 @@ interface Registered {
 	listed: ListedTool[];
 	/** How replicas that are programs are started, by url. */
 	launches: Map<string, Launch>;
+	/** The sign-ins at its addresses. */
+	accounts: Account[];
 	cancelRelist?: () => void;
 }
 
@@ -72,6 +77,10 @@ export interface Registrar {
 	/** How a registered server is spoken to; undefined where none of that name is registered. */
 	typeOf(name: string): string | undefined;
 	unregister(name: string): Promise<void>;
+	/** Throws `not_found` where none of that name is registered, `conflict` for a built-in server. */
+	check(name: string): void;
+	/** Asks a server for its tools now. Throws `not_found`. */
+	relist(name: string): Promise<void>;
 	heldBack(name: string): string[];
 	approve(name: string): Promise<void>;
 	/** Brings back what was registered before; a server that is away is shown so and asked again. */
@@ -80,10 +89,12 @@ export interface Registrar {
 }
 
 /** Keeps the registered servers: adding, pinning their tools, listing them again, taking them out. */
-export function createRegistrar({ servers, registrations, childEnv, clock, log, changed }: RegistrarDeps): Registrar {
+export function createRegistrar(deps: RegistrarDeps): Registrar {
+	const { servers, registrations, childEnv, accounts, clock, log, changed } = deps;
 	const registered = new Map<string, Registered>();
 
 	function add(name: string, type: string, addedBy: string, pins: Record<string, string>): Registered {
+		const own: Account[] = [];
 		const entry: ServerEntry = {
 			name,
 			title: name,
@@ -93,8 +104,9 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 			stateful: false,
 			trusted: false,
 			requirements: () => [],
+			signIn: () => signInOf(own),
 		};
-		const made = { entry, type, addedBy, pins, held: [], listed: [], launches: new Map() };
+		const made = { entry, type, addedBy, pins, held: [], listed: [], launches: new Map(), accounts: own };
 		servers.set(name, entry);
 		registered.set(name, made);
 		return made;
@@ -104,9 +116,10 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 		const { entry } = server;
 		const { name } = entry;
 		const onToolsChanged = () => void relist(server);
+		if (launch === undefined) server.accounts.push(accounts.of(name, url, changed));
 		const connect = (at: string) =>
 			launch === undefined
-				? createRemoteConnection({ url: at, log, onToolsChanged })
+				? createRemoteConnection({ url: at, account: accounts.of(name, url, changed), log, onToolsChanged })
 				: createStdioConnection({ name, launch, childEnv, clock, log, onToolsChanged });
 		if (kept !== undefined) server.launches.set(url, kept);
 		entry.replicas.push(
@@ -124,13 +137,15 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 				server.entry.replicas.map(async (replica) => (await replica.connection()?.listTools(undefined)) ?? []),
 			);
 			take(server);
+			await Promise.all(server.accounts.map((account) => account.works()));
 		} catch (thrown) {
 			const [first] = thrown instanceof AggregateError ? thrown.errors : [thrown];
 			server.entry.note = AiosError.from(first).message;
 			throw AiosError.from(first);
 		} finally {
 			if (registered.get(server.entry.name) === server) {
-				const wait = server.listed.length === 0 ? retryMs : relistMs;
+				const away = server.listed.length === 0 && signInOf(server.accounts)?.state !== "needed";
+				const wait = away ? retryMs : relistMs;
 				server.cancelRelist = clock.after(wait, () => void relist(server));
 			}
 			changed();
@@ -188,7 +203,12 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 		try {
 			await list(server);
 		} catch (thrown) {
-			if (existing === undefined) drop(server);
+			// It is there, and waits for somebody to sign in.
+			if (thrown instanceof SignInNeeded) return save(server).then(() => server);
+			if (existing === undefined) {
+				drop(server);
+				await accounts.forget(name);
+			}
 			throw new AiosError("upstream_failed", `${name} could not be registered: ${AiosError.from(thrown).message}`, {
 				fix: "Start the server, and check the url.",
 				cause: thrown,
@@ -215,15 +235,27 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 			if (servers.has(name) && !registered.has(name)) throw new AiosError("conflict", `${name} is a built-in server.`);
 			if (type === pluginType) throw new AiosError("bad_request", "A plugin is switched on, not registered.");
 			const place = await placeOf(request, by);
+			if ("url" in request && request.client !== undefined) await accounts.arrange(name, place.url, request.client);
 			const server = await admit(name, type, place, by);
 			const url = "url" in request ? request.url : place.url;
-			return { name, url, type: server.type, status: statusOf(server.entry), tools: [...server.entry.tools.keys()] };
+			const signIn = signInOf(server.accounts);
+			return {
+				name,
+				url,
+				type: server.type,
+				status: statusOf(server.entry),
+				tools: [...server.entry.tools.keys()],
+				...(signIn === undefined ? {} : { sign_in: signIn.state }),
+			};
 		},
 		async unregister(name) {
 			const server = known(name);
 			await registrations.remove(name);
 			drop(server);
+			await accounts.forget(name);
 		},
+		check: (name) => void known(name),
+		relist: (name) => relist(known(name)),
 		heldBack: (name) => [...known(name).held],
 		async approve(name) {
 			const server = known(name);
@@ -248,4 +280,11 @@ export function createRegistrar({ servers, registrations, childEnv, clock, log, 
 			for (const { cancelRelist } of registered.values()) cancelRelist?.();
 		},
 	};
+}
+
+/** One of its addresses that needs a sign-in makes the server need it. */
+function signInOf(accounts: readonly Account[]): ReturnType<NonNullable<ServerEntry["signIn"]>> {
+	const needs = accounts.find((account) => account.state() === "needed");
+	if (needs !== undefined) return { state: "needed", reason: needs.refusal()?.message };
+	return accounts.some((account) => account.state() === "done") ? { state: "done" } : undefined;
 }

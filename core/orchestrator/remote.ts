@@ -1,6 +1,7 @@
 import { AiosError, type Logger } from "../contract/index.ts";
 import { type Connection, ConnectionLost } from "./connection.ts";
 import { connectMcp } from "./mcp-client.ts";
+import { type Account, SignInNeeded } from "./oauth/index.ts";
 import { connectOpenApi } from "./openapi-client.ts";
 
 export type RemoteKind = "mcp" | "mcp-sse" | "openapi";
@@ -26,7 +27,12 @@ export function baseOf(url: string): string {
  * A line to a registered server, opened when first needed and again after it was lost. MCP over Streamable HTTP is tried
  * first, then the older SSE, then the operations of `/openapi.json`. A server that hangs is given up with `timeout`.
  */
-export function createRemoteConnection(deps: { url: string; log: Logger; onToolsChanged(): void }): RemoteConnection {
+export function createRemoteConnection(deps: {
+	url: string;
+	account: Account;
+	log: Logger;
+	onToolsChanged(): void;
+}): RemoteConnection {
 	const base = baseOf(deps.url);
 	let opening: Promise<{ kind: RemoteKind; connection: Connection }> | undefined;
 	let kind: RemoteKind | undefined;
@@ -36,25 +42,29 @@ export function createRemoteConnection(deps: { url: string; log: Logger; onTools
 			? [base, `${base}/`]
 			: [...mountings.map((path) => `${base}${path}`), ...(new URL(base).pathname === "/" ? [] : [base])];
 		const root = base.replace(/\/(mcp|sse)$/, "");
-		const { onToolsChanged } = deps;
+		const { account, onToolsChanged } = deps;
 		const ways: { kind: RemoteKind; open(): Promise<Connection> }[] = [
 			...endpoints.map((url) => ({
 				kind: "mcp" as const,
-				open: () => connectMcp({ url, transport: "http", onToolsChanged }),
+				open: () => connectMcp({ url, transport: "http", account, onToolsChanged }),
 			})),
-			{ kind: "mcp-sse", open: () => connectMcp({ url: `${root}/sse`, transport: "sse", onToolsChanged }) },
+			{ kind: "mcp-sse", open: () => connectMcp({ url: `${root}/sse`, transport: "sse", account, onToolsChanged }) },
 			{ kind: "openapi", open: () => connectOpenApi({ url: root }) },
 		];
+		let refused: SignInNeeded | undefined;
 		for (const way of ways) {
+			if (refused !== undefined && way.kind !== "openapi") continue;
 			try {
 				return { kind: way.kind, connection: await way.open() };
 			} catch (thrown) {
+				// A bare 401 may stand before anything, also where plain HTTP is open; one that asks for a token is MCP's.
+				if (thrown instanceof SignInNeeded && !thrown.said) refused = thrown;
 				// What hangs in one way hangs in the others too, and each would cost its own wait.
-				if (thrown instanceof AiosError && thrown.code === "timeout") throw thrown;
+				else if (thrown instanceof AiosError && !(thrown instanceof ConnectionLost)) throw thrown;
 				deps.log.debug("a way to speak to a server does not work", { url: base, way: way.kind, error: String(thrown) });
 			}
 		}
-		throw new ConnectionLost(`Nothing at ${base} answers as MCP or has an OpenAPI description.`, false);
+		throw refused ?? new ConnectionLost(`Nothing at ${base} answers as MCP or has an OpenAPI description.`, false);
 	}
 
 	async function line(): Promise<Connection> {

@@ -11,9 +11,11 @@ import type {
 	Reply,
 	Requirement,
 	SystemStatus,
+	UpstreamClient,
 } from "../contract/index.ts";
 import type { BalancerName } from "./balance.ts";
 import type { McpLine } from "./connection.ts";
+import type { AccountsDeps } from "./oauth/index.ts";
 import type { SandboxDeps } from "./plugin-sandbox.ts";
 import type { Plugins } from "./plugins.ts";
 
@@ -82,6 +84,8 @@ export type RegisterRequest = { name: string } & (
 			url: string;
 			/** "mcp" by default; where no MCP answers, the operations of `/openapi.json` become tools. */
 			type?: string;
+			/** What was arranged at its authorization server; see {@link UpstreamClient}. Administrators only. */
+			client?: UpstreamClient;
 	  }
 	| ({ type: "stdio" } & Pick<Launch, "command"> & Partial<Launch>)
 );
@@ -93,6 +97,8 @@ export interface RegisteredServer {
 	type: string;
 	status: SystemStatus["servers"][number]["status"];
 	tools: string[];
+	/** `needed` where somebody has to sign in there before it has tools. */
+	sign_in?: "needed" | "done";
 }
 
 /** Where plugins are, and how they are run. */
@@ -107,6 +113,8 @@ export interface OrchestratorDeps {
 	local: readonly InProcessServer[];
 	processes: readonly ProcessServer[];
 	registrations: RegistrationStore;
+	/** Where the tokens of sign-ins at registered servers are kept, and what was arranged for them. */
+	accounts: Omit<AccountsDeps, "clock" | "log">;
 	/** A short-lived token that only `server` accepts and that stands for `principal`. */
 	tokenFor(server: string, principal: Principal): Promise<string>;
 	/** Who holds a credential that was given to `server` itself. Throws `unauthenticated`. */
@@ -127,6 +135,18 @@ export interface OrchestratorDeps {
 	balancer?: BalancerName;
 }
 
+/** Signing in at registered servers that demand it. What is signed in, everybody who may use the server uses. */
+export interface UpstreamSignIns {
+	/** Begins one for a person, who comes back to `redirectUrl`; gives the `state` of it. Throws AiosError. */
+	begin(server: string, by: Principal, redirectUrl: string): Promise<string>;
+	/** Where to sign in, and a secret that the browser sent there shows when it comes back. Throws `not_found`. */
+	open(state: string): { address: string; browser: string };
+	/** Takes the parameters the person came back with, and the server's tools. Throws `forbidden` for another browser. */
+	finish(answer: URLSearchParams, browser: string | undefined): Promise<{ server: string; by: Principal }>;
+	/** Signs out there. */
+	end(server: string): Promise<void>;
+}
+
 export interface Orchestrator {
 	dispatcher: Dispatcher;
 	/** Every tool of every server, also of those that are down just now. */
@@ -140,6 +160,7 @@ export interface Orchestrator {
 	/** Takes the held-back definitions of a server as they are now. */
 	approve(name: string): Promise<void>;
 	plugins: Pick<Plugins, "list" | "enable" | "disable">;
+	signIns: UpstreamSignIns;
 	/** Names of the registered servers. */
 	registered(): string[];
 	/** The MCP side of a registered server; undefined where it has none. Throws `unavailable` while it is away. */

@@ -48,12 +48,23 @@ export function memoryRegistrations(rows: Registration[] = []): RegistrationStor
 	};
 }
 
+/** Secrets that are gone with the test. */
+export function memorySecrets(kept = new Map<string, string>()): NonNullable<OrchestratorDeps["accounts"]>["secrets"] {
+	const secrets = {
+		get: async (name: string) => kept.get(name),
+		set: async (name: string, secret: string) => void kept.set(name, secret),
+		delete: async (name: string) => void kept.delete(name),
+	};
+	return async () => secrets;
+}
+
 /** An orchestrator whose tokens are the principals themselves. */
 export function orchestrate(changes: Partial<OrchestratorDeps> = {}): Orchestrator {
 	return createOrchestrator({
 		local: [],
 		processes: [],
 		registrations: memoryRegistrations(),
+		accounts: { secrets: memorySecrets(), clients: {} },
 		tokenFor: async (server, principal) => `${server}~${Buffer.from(JSON.stringify(principal)).toString("base64url")}`,
 		authenticate: (server, credential) => {
 			const [audience, payload = ""] = credential.split("~");

@@ -7,7 +7,7 @@ import {
 	type Logger,
 	type Principal,
 } from "../../contract/index.ts";
-import type { Orchestrator } from "../../orchestrator/index.ts";
+import type { McpLine, Orchestrator } from "../../orchestrator/index.ts";
 import { rpcError } from "../../surface/index.ts";
 import type { AuditEntry } from "../audit-log.ts";
 import { keepApproved } from "./approved.ts";
@@ -28,7 +28,8 @@ const messageSchema = z.looseObject({
 interface Session {
 	owner: string;
 	server: string;
-	endpoint: string;
+	/** To the replica that has the session. */
+	send: McpLine["send"];
 	/** The server's own name of the session; another after it was opened again. */
 	upstream: string;
 	/** What opened it. */
@@ -107,16 +108,14 @@ export function createMcpProxy(deps: {
 		const own = new Headers(headers);
 		own.delete("mcp-session-id");
 		own.delete("mcp-protocol-version");
-		const opened = await post(session.endpoint, session.initialize, own);
+		const opened = await post(session.send, session.initialize, own);
 		const upstream = opened.headers.get("mcp-session-id");
 		await opened.body?.cancel();
 		if (!opened.ok || upstream === null) return false;
 		session.upstream = upstream;
 		const ready = new Headers(headers);
 		ready.set("mcp-session-id", upstream);
-		await (
-			await post(session.endpoint, '{"jsonrpc":"2.0","method":"notifications/initialized"}', ready)
-		).body?.cancel();
+		await (await post(session.send, '{"jsonrpc":"2.0","method":"notifications/initialized"}', ready)).body?.cancel();
 		return true;
 	}
 
@@ -134,10 +133,10 @@ export function createMcpProxy(deps: {
 			if (id !== null && (session === undefined || session.owner !== principal.id || session.server !== server)) {
 				return rpcError(404, -32001, "Session not found");
 			}
-			const endpoint = session?.endpoint ?? line.endpoint;
+			const sendThere = session?.send ?? line.send;
 			const headers = ownHeaders(request.headers, session?.upstream);
 			const text = body === undefined ? undefined : JSON.stringify(body);
-			const send = () => forward(request, endpoint, headers, text);
+			const send = () => forward(request, sendThere, headers, text);
 			let response = await send();
 			if (response.status === 404 && session !== undefined && (await reopen(session, headers))) {
 				headers.set("mcp-session-id", session.upstream);
@@ -154,7 +153,7 @@ export function createMcpProxy(deps: {
 			const upstream = response.headers.get("mcp-session-id");
 			if (id !== null) answer.set("mcp-session-id", id);
 			else if (upstream !== null && text !== undefined) {
-				const opened = { owner: principal.id, server, endpoint, upstream, initialize: text };
+				const opened = { owner: principal.id, server, send: sendThere, upstream, initialize: text };
 				answer.set("mcp-session-id", remember(opened));
 			}
 			if (messageSchema.safeParse(body).data?.method === "tools/list" && response.ok) {
@@ -191,25 +190,20 @@ function ownHeaders(given: Headers, session: string | undefined): Headers {
 
 async function forward(
 	request: Request,
-	endpoint: string,
+	send: McpLine["send"],
 	headers: Headers,
 	body: string | undefined,
 ): Promise<Response> {
 	try {
 		const { method, signal } = request;
-		return await fetch(endpoint, {
-			method,
-			headers,
-			signal,
-			redirect: "error",
-			...(body === undefined ? {} : { body }),
-		});
+		return await send({ method, headers, signal, ...(body === undefined ? {} : { body }) });
 	} catch (cause) {
 		if (request.signal.aborted) throw abortError(request.signal);
+		if (cause instanceof AiosError) throw cause;
 		throw new AiosError("unavailable", "The server can't be reached.", { cause });
 	}
 }
 
-function post(endpoint: string, body: string, headers: Headers): Promise<Response> {
-	return fetch(endpoint, { method: "POST", headers, body, redirect: "error", signal: AbortSignal.timeout(5_000) });
+function post(send: McpLine["send"], body: string, headers: Headers): Promise<Response> {
+	return send({ method: "POST", headers, body, signal: AbortSignal.timeout(5_000) });
 }

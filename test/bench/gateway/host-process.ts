@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { childEnvironment, loadConfig } from "../../../core/config/index.ts";
 import { silentLogger, systemClock } from "../../../core/contract/index.ts";
+import { openCredentials } from "../../../core/credentials/index.ts";
 import { createGateway, createMetrics, createStatus, openDoors, openRecords } from "../../../core/gateway/index.ts";
 import {
 	conversationKey,
@@ -68,6 +69,11 @@ const orchestrator = createOrchestrator({
 		},
 	],
 	registrations: registrations(store),
+	accounts: {
+		secrets: () =>
+			openCredentials({ folder: dataDir, service: "bench", env: {}, platform: process.platform, keychain: false }),
+		clients: {},
+	},
 	tokenFor: doors.tokens.issueServer,
 	authenticate: doors.authenticateFor,
 	announce,

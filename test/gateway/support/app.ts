@@ -7,6 +7,7 @@ import {
 	type CallContext,
 	type CatalogueTool,
 	type Clock,
+	type Logger,
 	silentLogger,
 	systemClock,
 	type ToolCall,
@@ -18,6 +19,7 @@ import {
 	createConfirmations,
 	createConversations,
 	createPolicy,
+	type Orchestrator,
 } from "../../../core/orchestrator/index.ts";
 import { confirmations, openStore } from "../../../core/store/index.ts";
 import { permit } from "../../../core/surface/index.ts";
@@ -59,7 +61,9 @@ const sentences: Record<string, [string, string, Record<string, unknown>]> = {
 const password = "correct horse";
 
 /** A gateway on a free port with everything real but the tools, the understanding and the voice. */
-export async function startApp(options: { clock?: Clock; env?: Record<string, string> } = {}) {
+export async function startApp(
+	options: { clock?: Clock; env?: Record<string, string>; orchestrator?: Orchestrator; log?: Logger } = {},
+) {
 	const clock = options.clock ?? systemClock;
 	const dataDir = mkdtempSync(join(tmpdir(), "aios-gateway-"));
 	const config = await loadConfig({
@@ -69,7 +73,7 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 	const doors = await openDoors({ config, store, clock });
 	const calls: (ToolCall & { user: string })[] = [];
 	const conversations = createConversations(clock);
-	const log = silentLogger;
+	const log = options.log ?? silentLogger;
 	const metrics = createMetrics();
 	const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
 	const dispatcher = {
@@ -100,6 +104,7 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 		approve: async () => {},
 		registered: () => [],
 		mcp: async () => undefined,
+		signIns: { begin: missing, open: () => ({ address: "", browser: "" }), finish: missing, end: missing },
 		onChange: () => () => {},
 	};
 	const assistant = createAssistant({
@@ -122,7 +127,10 @@ export async function startApp(options: { clock?: Clock; env?: Record<string, st
 		version: "0",
 		permit,
 		assistant,
-		orchestrator: { ...orchestrator, plugins: { list: async () => [], enable: missing, disable: missing } },
+		orchestrator: options.orchestrator ?? {
+			...orchestrator,
+			plugins: { list: async () => [], enable: missing, disable: missing },
+		},
 		store,
 		status: () => ({
 			status: "healthy",
