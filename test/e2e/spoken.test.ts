@@ -30,11 +30,16 @@ describe.skipIf(chromium === undefined || voice === undefined)("spoken to the pa
 		const microphone = wavFile(join(folder, `${crypto.randomUUID()}.wav`), [...hears, { silenceMs: 15_000 }]);
 		const { browser, page } = await openBrowser(microphone);
 		const look = lookAt(page);
-		await look.signIn(product);
-		const before = (await historyOf(product)).length;
-		if (handsFree) await look.handsFree();
-		else await look.talk();
-		return { browser, page, look, turns: async () => (await historyOf(product)).slice(before) };
+		try {
+			await look.signIn(product);
+			const before = (await historyOf(product)).length;
+			if (handsFree) await look.handsFree();
+			else await look.talk();
+			return { browser, page, look, turns: async () => (await historyOf(product)).slice(before) };
+		} catch (thrown) {
+			await browser.close();
+			throw thrown;
+		}
 	}
 
 	async function play({ hears, handsFree, turns: expected, withinMs }: Scenario) {
