@@ -1,2 +1,3 @@
 export { plausible } from "./guard.ts";
-export { loadRecogniser, type Recogniser, type RecogniserOptions } from "./recogniser.ts";
+export type { Recogniser, RecogniserOptions } from "./port.ts";
+export { loadRecogniser } from "./recogniser.ts";

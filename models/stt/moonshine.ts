@@ -1,6 +1,6 @@
 import type { ModelOf } from "../kinds.ts";
 import { leanDecoder } from "./lean-decoder.ts";
-import type { Recogniser, RecogniserOptions } from "./recogniser.ts";
+import type { Recogniser, RecogniserOptions } from "./port.ts";
 import { openSherpa } from "./sherpa.ts";
 
 /**

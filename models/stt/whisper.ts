@@ -1,5 +1,5 @@
 import type { ModelOf } from "../kinds.ts";
-import type { Recogniser, RecogniserOptions } from "./recogniser.ts";
+import type { Recogniser, RecogniserOptions } from "./port.ts";
 import { openSherpa } from "./sherpa.ts";
 
 /** Whisper (OpenAI) by sherpa-onnx. A multilingual model tells the language by itself. */

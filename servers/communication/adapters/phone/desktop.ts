@@ -1,5 +1,5 @@
 import { AiosError } from "../../../../core/contract/index.ts";
-import type { PhoneProvider } from "./index.ts";
+import type { PhoneProvider } from "./provider.ts";
 
 /** How each platform opens a link with the program that is registered for it. None of them is a shell. */
 const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {

@@ -2,24 +2,10 @@ import { AiosError } from "../../../../core/contract/index.ts";
 import type { Credentials } from "../../../../core/credentials/index.ts";
 import type { CommunicationSettings } from "../settings.ts";
 import { createDesktopPhone } from "./desktop.ts";
+import type { PhoneProvider } from "./provider.ts";
 import { createTwilio, type TwilioAccount, twilioAccountSchema } from "./twilio.ts";
 
 export { type TwilioAccount, twilioAccountSchema } from "./twilio.ts";
-
-export interface Placed {
-	provider: string;
-	/** `handed over`: the desktop's program has it, and the person finishes there. Otherwise the provider's own word. */
-	status: string;
-	/** The provider's number for it. */
-	id?: string;
-}
-
-/** One way to call and to write to phones. */
-export interface PhoneProvider {
-	/** Rings so that the person talks to `number`. */
-	call(number: string, signal: AbortSignal): Promise<Placed>;
-	sms(number: string, text: string, signal: AbortSignal): Promise<Placed>;
-}
 
 export interface Phone {
 	/** The provider of this person: Twilio where it is connected, else the desktop's phone link. Throws `missing_part`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AiosError, abortError } from "../../../../core/contract/index.ts";
-import type { PhoneProvider } from "./index.ts";
+import type { PhoneProvider } from "./provider.ts";
 
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, "a number like +491701234567");
 
