@@ -22,6 +22,7 @@ const leaves = [
 	"core/streams",
 	"core/credentials",
 	"core/chrome",
+	"core/net",
 	"core/sound",
 ];
 
@@ -36,6 +37,7 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/sound": ["core/contract", "core/audio"],
 	"core/credentials": ["core/contract"],
 	"core/chrome": ["core/contract"],
+	"core/net": ["core/contract"],
 	"core/config": leaves,
 	"core/log": leaves,
 	"core/store": leaves,

@@ -1,7 +1,8 @@
 import { lookup } from "node:dns/promises";
 import ipaddr from "ipaddr.js";
 import { AiosError } from "../../../core/contract/index.ts";
-import { canonicalHost, isPublicAddress, isWithin } from "./address.ts";
+import { isPublicAddress } from "../../../core/net/index.ts";
+import { canonicalHost, isWithin } from "./address.ts";
 import type { BrowserSettings } from "./settings.ts";
 
 /** Which hosts may be reached, and at which addresses. */
