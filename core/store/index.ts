@@ -1,3 +1,4 @@
+export * from "./applications.ts";
 export * from "./audit.ts";
 export * from "./credentials.ts";
 export * from "./history.ts";
