@@ -29,6 +29,10 @@ const authSchema = z.strictObject({
 	callsPerMinute: z.number().int().min(1).default(6_000_000),
 	/** Further host names this machine is reached by. */
 	hosts: z.array(z.string().min(1)).default([]),
+	/** Whole addresses a proxy or a forwarded port makes of it, without a path: `https://aios.example.net`. */
+	origins: z
+		.array(z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, "expected no path and no /"))
+		.default([]),
 });
 
 const upstreamSchema = z.strictObject({

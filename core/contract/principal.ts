@@ -6,13 +6,16 @@ export interface Principal {
 	name: string;
 	role: string;
 	permissions: readonly string[];
-	/** How they signed in; what comes from `internal` is the assistant's own work (a due reminder). */
-	via: "token" | "key" | "internal";
+	/**
+	 * How they signed in: `application` is a program they let in at `/mcp`; what comes from `internal` is the assistant's
+	 * own work (a due reminder).
+	 */
+	via: "token" | "key" | "application" | "internal";
 	/** The built-in role that `role` is or builds on; absent means `role` itself. */
 	base?: BuiltInRole;
 	/** Patterns of calls that are asked about first, even direct ones. */
 	ask?: readonly string[];
-	/** Id of the key or sign-in it came by, for the audit log. */
+	/** Id of the key, grant or sign-in it came by, for the audit log. */
 	credential?: string;
 }
 
@@ -25,7 +28,7 @@ export const principalSchema = z.object({
 	name: z.string(),
 	role: z.string(),
 	permissions: z.array(z.string()),
-	via: z.enum(["token", "key", "internal"]),
+	via: z.enum(["token", "key", "application", "internal"]),
 	base: z.enum(["administrator", "user", "guest"]).optional(),
 	ask: z.array(z.string()).optional(),
 	credential: z.string().optional(),

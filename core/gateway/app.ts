@@ -1,13 +1,14 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import { AiosError, type JsonSchema } from "../contract/index.ts";
+import { AiosError, type JsonSchema, type Principal } from "../contract/index.ts";
 import { createLimiter } from "../security/index.ts";
 import { guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { commandRoutes } from "./commands.ts";
 import { keyRoutes } from "./keys.ts";
 import { type McpGateway, mountMcp } from "./mcp/index.ts";
+import { type OAuth, requestedEndpoint } from "./oauth/index.ts";
 import { json, newApp } from "./openapi.ts";
 import { pageRoutes } from "./page.ts";
 import { peopleRoutes } from "./people.ts";
@@ -31,6 +32,8 @@ export interface AppDeps extends Omit<GatewayDeps, "voice"> {
 	socket(request: Request): Promise<Response> | Response;
 	/** Answers `/mcp` and `/mcp/SERVER`. */
 	mcp: McpGateway;
+	/** Lets MCP clients sign in by themselves. */
+	oauth: OAuth;
 }
 
 /** Every route of the main port. Checks come first, in this order: Host and Origin, size, credentials, rate, rights. */
@@ -67,6 +70,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	);
 	app.route("/", signInRoutes({ signIn: deps.signIn, audit, sessionSeconds: deps.sessionSeconds }));
 	app.route("/", upstreamPages({ ...deps, audit }));
+	app.route("/", deps.oauth.open);
 	app.route("/", docsRoutes());
 	app.route("/", pageRoutes({ dir: deps.pageDir }));
 
@@ -76,6 +80,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	app.route("/", pluginRoutes({ ...deps, audit }));
 	app.route("/", upstreamRoutes({ ...deps, audit }));
 	app.route("/", keyRoutes({ ...deps, audit }));
+	app.route("/", deps.oauth.applications);
 	app.route("/", peopleRoutes({ ...deps, audit }));
 	app.get("/openapi.json", (c) => c.json(document()));
 	app.route("/", commandRoutes(deps));
@@ -96,10 +101,18 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 const health = z.object({ status: z.enum(["starting", "healthy", "degraded"]), version: z.string() });
 
 /** Lets in who has credentials and has not called too often. */
-function signedIn(deps: Pick<AppDeps, "authenticator" | "clock" | "callsPerMinute">): MiddlewareHandler {
+function signedIn(deps: Pick<AppDeps, "authenticator" | "clock" | "callsPerMinute" | "oauth">): MiddlewareHandler {
 	const limiter = createLimiter({ burst: deps.callsPerMinute, perMs: 60_000, clock: deps.clock });
 	return async (c, next) => {
-		const user = await deps.authenticator.authenticate(c.req.raw);
+		const endpoint = requestedEndpoint(c);
+		let user: Principal;
+		try {
+			user = await deps.authenticator.authenticate(c.req.raw, endpoint);
+		} catch (thrown) {
+			const error = AiosError.from(thrown);
+			if (endpoint === undefined || error.code !== "unauthenticated") throw error;
+			return deps.oauth.challenges.signIn(c.req.raw, endpoint, error);
+		}
 		limiter.take(user.credential ?? user.id);
 		c.set("user", user);
 		return next();

@@ -16,9 +16,10 @@ import {
 	type SignIn,
 	type Tokens,
 } from "../security/index.ts";
-import { apiKeys, outsideChanges, roles, type Store, sessions, users } from "../store/index.ts";
+import { apiKeys, grants, outsideChanges, roles, type Store, sessions, users } from "../store/index.ts";
 import { loopbackHosts } from "../surface/index.ts";
 import { ensureAdmin, ensureCommandLineKey } from "./first-start.ts";
+import type { ApplicationSettings } from "./oauth/index.ts";
 
 /** Everything that decides who comes in. */
 export interface Doors {
@@ -33,6 +34,8 @@ export interface Doors {
 	oneTimeToken(): string;
 	/** Host names this is reached by. */
 	hosts: string[];
+	/** How programs are let in. */
+	applications: ApplicationSettings;
 	/** Of the administrator just made, where no password was given: shown once, kept nowhere. */
 	newPassword?: string;
 }
@@ -54,6 +57,7 @@ export async function openDoors({
 		roles: roles(store),
 		apiKeys: apiKeys(store),
 		sessions: sessions(store),
+		grants: grants(store),
 		outsideChanges: outsideChanges(store),
 	};
 	const passwords = createPasswords();
@@ -89,6 +93,11 @@ export async function openDoors({
 		},
 		oneTimeToken: () => oneTime.issue(admin.id),
 		hosts: hostNames(config),
+		applications: {
+			origins: config.auth.origins,
+			accessTokenSeconds: config.auth.accessTokenMinutes * 60,
+			offline: config.offline,
+		},
 		newPassword: admin.newPassword,
 	};
 }
@@ -100,5 +109,5 @@ function hostNames({ host, auth }: Config): string[] {
 	const own = open
 		? [hostname(), ...addresses.map(({ address, family }) => (family === "IPv6" ? `[${address}]` : address))]
 		: [host.includes(":") ? `[${host}]` : host];
-	return [...loopbackHosts, ...own, ...auth.hosts];
+	return [...loopbackHosts, ...own, ...auth.hosts, ...auth.origins.map((origin) => new URL(origin).hostname)];
 }

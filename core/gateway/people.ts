@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { AiosError, type Principal } from "../contract/index.ts";
 import { builtInRoles, permissionSchema } from "../security/index.ts";
-import { type RoleRow, roles, sessions, type UserRow, users } from "../store/index.ts";
+import { grants, type RoleRow, roles, sessions, type UserRow, users } from "../store/index.ts";
 import type { AuditEntry } from "./audit-log.ts";
 import { body, json, newApp, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
@@ -41,6 +41,7 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 	const people = users(store);
 	const ownRoles = roles(store);
 	const signIns = sessions(store);
+	const letIn = grants(store);
 	const app = newApp();
 
 	function allow(user: Principal, effect: "read" | "write", what: "users" | "roles"): void {
@@ -139,7 +140,10 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			const passwordHash = wanted === undefined ? user.passwordHash : await passwords.hash(wanted);
 			people.update(user.id, { ...rest, passwordHash });
 			// Whoever knew the old password, or had the old rights, signs in again.
-			if (wanted !== undefined || change.disabled === true) signIns.revokeAll(user.id, clock.now().getTime());
+			if (wanted !== undefined || change.disabled === true) {
+				signIns.revokeAll(user.id, clock.now().getTime());
+				letIn.revokeAll(user.id, clock.now().getTime());
+			}
 			credentials.changed();
 			audit({ action: "user.change", target: user.name, outcome: "done", origin: c.env?.from ?? "", user: by });
 			return c.json(shown({ ...user, ...rest }), 200);

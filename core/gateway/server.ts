@@ -5,10 +5,13 @@ import type { VoiceLoop } from "../voice/index.ts";
 import { type AppDeps, bodyLimit, createGatewayApp } from "./app.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { createMcpGateway } from "./mcp/index.ts";
+import { createOAuth, type OAuthDeps } from "./oauth/index.ts";
 import { createSocketGateway, messageLimit } from "./socket.ts";
 import type { Send } from "./types.ts";
 
-export interface GatewayOptions extends Omit<AppDeps, "socket" | "mcp"> {
+export interface GatewayOptions
+	extends Omit<AppDeps, "socket" | "mcp" | "oauth">,
+		Pick<OAuthDeps, "tokens" | "applications" | "reach"> {
 	host: string;
 	/** 0 picks a free one. */
 	port: number;
@@ -53,8 +56,15 @@ export function createGateway(options: GatewayOptions): Gateway {
 		onArrival: options.onArrival,
 	});
 	const handler = live.engine.handler();
-	const mcp = createMcpGateway({ ...options, audit: createAuditLog(options) });
-	const app = createGatewayApp({ ...options, mcp, socket: (request) => live.engine.handleRequest(request, server) });
+	const audit = createAuditLog(options);
+	const oauth = createOAuth({ ...options, audit, port: () => server.port ?? options.port });
+	const mcp = createMcpGateway({ ...options, audit, challenge: oauth.challenges.scope });
+	const app = createGatewayApp({
+		...options,
+		mcp,
+		oauth,
+		socket: (request) => live.engine.handleRequest(request, server),
+	});
 	const server = listen(options, {
 		fetch(request, own) {
 			if (request.headers.has("authorization") || request.headers.has("x-api-key")) own.timeout(request, answerSeconds);

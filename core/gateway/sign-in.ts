@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
 import { AiosError, type TokenRequest, tokenAnswerSchema, tokenRequestSchema } from "../contract/index.ts";
@@ -8,6 +9,8 @@ import { json, newApp, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 
 const cookieName = "aios_refresh";
+/** Programs on other ports of this machine see cookies too: only what is asked below this path carries it. */
+const cookiePath = "/token";
 /** Largest body of a sign-in, in bytes. */
 const bodyLimit = 10_000;
 
@@ -42,18 +45,13 @@ export function signInRoutes({ signIn, audit, sessionSeconds }: Deps): GatewayAp
 		if (byCookie) refuseOtherOrigins(c.req.raw);
 		try {
 			const answer = await signIn.exchange(
-				byCookie ? { grant_type: "refresh_token", refresh_token: getCookie(c, cookieName) } : request,
+				byCookie ? { grant_type: "refresh_token", refresh_token: signInCookie(c) } : request,
 				from,
 			);
 			if (!byCookie) {
 				audit({ action: "sign-in", target: answer.user.name, outcome: "done", origin: from, user: answer.user });
 			}
-			setCookie(c, cookieName, answer.refresh_token, {
-				httpOnly: true,
-				sameSite: "Strict",
-				path: "/token",
-				maxAge: sessionSeconds,
-			});
+			setSignInCookie(c, answer.refresh_token, sessionSeconds);
 			return c.json(answer, 200, { "cache-control": "no-store" });
 		} catch (thrown) {
 			const error = AiosError.from(thrown);
@@ -78,12 +76,22 @@ export function signInRoutes({ signIn, audit, sessionSeconds }: Deps): GatewayAp
 	app.post("/token/revoke", async (c) => {
 		refuseOtherOrigins(c.req.raw);
 		const given = revokeBody.safeParse(await readJson(c.req.raw, bodyLimit).catch(() => ({})));
-		const token = (given.success ? given.data.refresh_token : undefined) ?? getCookie(c, cookieName);
+		const token = (given.success ? given.data.refresh_token : undefined) ?? signInCookie(c);
 		if (token !== undefined) signIn.end(token);
-		deleteCookie(c, cookieName, { path: "/token" });
+		deleteCookie(c, cookieName, { path: cookiePath });
 		return c.body(null, 204);
 	});
 	return app;
+}
+
+/** Keeps a refresh token where no script can read it, for `seconds`. */
+export function setSignInCookie(c: Context, token: string, seconds: number): void {
+	setCookie(c, cookieName, token, { httpOnly: true, sameSite: "Strict", path: cookiePath, maxAge: seconds });
+}
+
+/** The refresh token of the person whose browser asks. */
+export function signInCookie(c: Context): string | undefined {
+	return getCookie(c, cookieName);
 }
 
 const revokeBody = z.object({ refresh_token: z.string().optional() });
@@ -109,7 +117,7 @@ async function readForm(request: Request): Promise<Record<string, unknown>> {
 }
 
 /** A cookie comes along by itself, so only this very page may use it: pages on other ports of this machine may not. */
-function refuseOtherOrigins(request: Request): void {
+export function refuseOtherOrigins(request: Request): void {
 	const origin = request.headers.get("origin");
 	if (origin === null) return;
 	if (URL.canParse(origin) && new URL(origin).host === request.headers.get("host")) return;

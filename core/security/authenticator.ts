@@ -1,7 +1,7 @@
 import { AiosError, type BuiltInRole, type Clock, type Principal } from "../contract/index.ts";
 import { matches, prefixOf } from "./api-keys.ts";
 import { intersect } from "./permissions.ts";
-import type { Tokens } from "./tokens.ts";
+import { mcpAudience, type Tokens } from "./tokens.ts";
 
 /** A person with what their role allows; undefined when they may not come in. */
 export interface Person {
@@ -23,6 +23,14 @@ export interface StoredKey {
 	revokedAt: number | null;
 }
 
+export interface StoredGrant {
+	id: string;
+	userId: string;
+	resource: string;
+	expiresAt: number;
+	revokedAt: number | null;
+}
+
 /** What the authenticator looks up. */
 export interface CredentialSource {
 	person(userId: string): Person | undefined;
@@ -30,15 +38,21 @@ export interface CredentialSource {
 	keyById(id: string): StoredKey | undefined;
 	keyByPrefix(prefix: string): StoredKey | undefined;
 	keyUsed(id: string, at: number): void;
-	/** Changes whenever people, roles, sign-ins or keys may have changed, here or in another process. */
+	/** What a person allowed an application. */
+	grantById(id: string): StoredGrant | undefined;
+	grantUsed(id: string, at: number): void;
+	/** Changes whenever people, roles, sign-ins, keys or grants may have changed, here or in another process. */
 	version(): number;
 }
 
 export interface Authenticator {
-	/** Who sends a request: `Authorization: Bearer JWT-or-key` or `X-API-Key`. Throws `unauthenticated`. */
-	authenticate(request: Request): Principal | Promise<Principal>;
+	/**
+	 * Who sends a request: `Authorization: Bearer JWT-or-key` or `X-API-Key`. At an MCP endpoint (`resource`, its path) the
+	 * tokens of applications for exactly that one are taken too. Throws `unauthenticated`.
+	 */
+	authenticate(request: Request, resource?: string): Principal | Promise<Principal>;
 	/** Who holds a JWT or an API key. Throws `unauthenticated`. */
-	check(credential: string): Principal | Promise<Principal>;
+	check(credential: string, resource?: string): Principal | Promise<Principal>;
 	/** The person behind a long connection as they are now; undefined once the sign-in or key was taken back. */
 	renew(principal: Principal): Principal | undefined;
 }
@@ -57,6 +71,8 @@ interface Known {
 	until: number;
 	/** Of a key: the hash to compare with. */
 	hash?: string;
+	/** Of an application's token: the one endpoint it is good for. */
+	resource?: string;
 }
 
 /** Checked credentials remembered at most. */
@@ -73,7 +89,7 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 	const written = new Map<string, number>();
 	let version = source.version();
 
-	function check(credential: string): Principal | Promise<Principal> {
+	function check(credential: string, resource?: string): Principal | Promise<Principal> {
 		const current = source.version();
 		if (current !== version) {
 			version = current;
@@ -82,11 +98,13 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 		const prefix = prefixOf(credential);
 		if (prefix !== undefined) return byKey(credential, prefix);
 		const entry = known.get(credential);
-		if (entry !== undefined && entry.until > clock.now().getTime()) return entry.principal;
-		return byToken(credential);
+		const fits = entry !== undefined && (entry.resource === undefined || entry.resource === resource);
+		if (fits && entry.until > clock.now().getTime()) return entry.principal;
+		return byToken(credential, resource);
 	}
 
-	async function byToken(token: string): Promise<Principal> {
+	async function byToken(token: string, resource: string | undefined): Promise<Principal> {
+		if (resource !== undefined && audienceOf(token)?.startsWith(mcpAudience)) return byGrant(token, resource);
 		if (server !== undefined && audienceOf(token)?.includes(":")) {
 			const { principal, exp } = await tokens.verifyServer(token, server);
 			return remember(token, { principal, until: exp * 1000 });
@@ -95,6 +113,21 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 		const person = source.sessionActive(sid) ? source.person(userId) : undefined;
 		if (person === undefined) throw refused("This sign-in has ended.");
 		return remember(token, { principal: { ...person, via: "token", credential: sid }, until: exp * 1000 });
+	}
+
+	/** The person behind an application, within what they allowed it and what this token was made for. */
+	async function byGrant(token: string, resource: string): Promise<Principal> {
+		const claims = await tokens.verifyApplication(token, resource);
+		const now = clock.now().getTime();
+		const grant = source.grantById(claims.grant);
+		const good =
+			grant !== undefined && grant.revokedAt === null && grant.expiresAt > now && grant.resource === resource;
+		const person = good ? source.person(grant.userId) : undefined;
+		if (person === undefined) throw refused("This application was signed out.");
+		source.grantUsed(claims.grant, now);
+		const permissions = intersect(person.permissions, claims.scopes);
+		const principal: Principal = { ...person, permissions, via: "application", credential: claims.grant };
+		return remember(token, { principal, until: Math.min(claims.exp * 1000, grant?.expiresAt ?? 0), resource });
 	}
 
 	function byKey(key: string, prefix: string): Principal {
@@ -151,14 +184,14 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 			const person = source.sessionActive(credential) ? source.person(id) : undefined;
 			return person && { ...person, via, credential };
 		},
-		authenticate(request) {
+		authenticate(request, resource) {
 			const credential = credentialOf(request.headers);
 			if (credential === undefined) {
 				throw new AiosError("unauthenticated", "Sign in first.", {
 					fix: "Send Authorization: Bearer with a token of POST /token, or X-API-Key.",
 				});
 			}
-			return check(credential);
+			return check(credential, resource);
 		},
 	};
 }

@@ -47,6 +47,8 @@ export interface SignIn {
 	 * `from` is the network address, for limits. Throws `unauthenticated`, `rate_limited`, `bad_request`.
 	 */
 	exchange(request: TokenRequest, from: string): Promise<TokenAnswer>;
+	/** Who holds a refresh token that is still good, without using it up. */
+	holder(refreshToken: string): { person: Person; session: string } | undefined;
 	/** Ends the sign-in a refresh token belongs to. Unknown ones are ignored. */
 	end(refreshToken: string): void;
 }
@@ -140,6 +142,15 @@ export function createSignIn(deps: SignInDeps): SignIn {
 			if (userId === undefined) throw refused("This sign-in address was used already or belongs to an earlier start.");
 			byAddress.clear(from);
 			return open(userId);
+		},
+		holder(refreshToken) {
+			const hash = sha256(refreshToken);
+			const session = source.sessionByRefresh(hash);
+			const now = clock.now().getTime();
+			const current = session?.refreshHash === hash || (session !== undefined && now - session.lastUsedAt < overlapMs);
+			if (!current || session === undefined || session.revokedAt !== null || session.expiresAt <= now) return undefined;
+			const person = source.person(session.userId);
+			return person && { person, session: session.id };
 		},
 		end(refreshToken) {
 			const session = source.sessionByRefresh(sha256(refreshToken));

@@ -1,5 +1,5 @@
 import type { BuiltInRole } from "../contract/index.ts";
-import type { CredentialSource, Person, StoredKey } from "./authenticator.ts";
+import type { CredentialSource, Person, StoredGrant, StoredKey } from "./authenticator.ts";
 import { builtInRoles } from "./permissions.ts";
 import type { SignInSource, StoredSession } from "./sign-in.ts";
 
@@ -35,12 +35,13 @@ export interface CredentialTables {
 		renew(id: string, from: string, to: string, at: number, expiresAt: number): boolean;
 		revoke(id: string, at: number): void;
 	};
+	grants: { byId(id: string): StoredGrant | undefined; used(id: string, at: number): void };
 	/** Changes when another process wrote to the tables. */
 	outsideChanges(): number;
 }
 
 export interface Credentials extends CredentialSource, SignInSource {
-	/** To be called after every change of people, roles or keys in this process. */
+	/** To be called after every change of people, roles, keys or grants in this process. */
 	changed(): void;
 }
 
@@ -48,7 +49,14 @@ export interface Credentials extends CredentialSource, SignInSource {
 const outsideEveryMs = 100;
 
 /** Puts tables behind the ports of the authenticator and of sign-in. */
-export function createCredentials({ users, roles, apiKeys, sessions, outsideChanges }: CredentialTables): Credentials {
+export function createCredentials({
+	users,
+	roles,
+	apiKeys,
+	sessions,
+	grants,
+	outsideChanges,
+}: CredentialTables): Credentials {
 	let own = 0;
 	let outside = outsideChanges();
 	let looked = performance.now();
@@ -77,6 +85,8 @@ export function createCredentials({ users, roles, apiKeys, sessions, outsideChan
 		keyById: (id) => apiKeys.byId(id),
 		keyByPrefix: (prefix) => apiKeys.byPrefix(prefix),
 		keyUsed: (id, at) => apiKeys.used(id, at),
+		grantById: (id) => grants.byId(id),
+		grantUsed: (id, at) => grants.used(id, at),
 		addSession: (session) => sessions.add(session),
 		sessionByRefresh: (hash) => sessions.byRefresh(hash),
 		renewSession: (id, from, to, at, expiresAt) => sessions.renew(id, from, to, at, expiresAt),

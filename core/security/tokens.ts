@@ -12,17 +12,41 @@ export const serverAudience = (server: string) => `${userAudience}:${server}`;
 /** Seconds a token of the orchestrator lives: one call, with room for a busy machine. */
 const serverTokenSeconds = 120;
 
+/** What an application's tokens begin their audience with: the path of the MCP endpoint they are for. */
+export const mcpAudience = "/mcp";
+
+/** `typ` of the two kinds, so that neither can ever pass for the other; the second is RFC 9068's. */
+const plainType = "JWT";
+const applicationType = "at+jwt";
+
 const userClaims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() });
+const applicationClaims = z.object({ grant: z.string(), scopes: z.array(z.string()), exp: z.number() });
 const principalClaims = z.object({
 	exp: z.number(),
 	principal: principalSchema,
 });
+
+/** `scopes` are permission patterns, as the grant's own or fewer. */
+export interface ApplicationClaims {
+	grant: string;
+	resource: string;
+	scopes: readonly string[];
+}
 
 export interface Tokens {
 	/** A person's access token; `sid` is the sign-in it belongs to. */
 	issueUser(claims: { userId: string; sid: string; seconds: number }): Promise<string>;
 	/** Takes a person's token. Times are seconds since 1970. Throws `unauthenticated`. */
 	verifyUser(token: string): Promise<{ userId: string; sid: string; exp: number }>;
+	/**
+	 * An application's access token for one MCP endpoint, `/mcp` or `/mcp/SERVER`. The audience is the path alone: the
+	 * endpoint is the same one by whichever of its names (127.0.0.1, localhost…) it is reached.
+	 */
+	issueApplication(claims: ApplicationClaims & { seconds: number }): Promise<string>;
+	/** Takes a token made for that endpoint. Throws `unauthenticated`. */
+	verifyApplication(token: string, resource: string): Promise<ApplicationClaims & { exp: number }>;
+	/** The grant an application's token belongs to, whichever endpoint it is for; undefined for one that is not valid. */
+	grantOf(token: string): Promise<string | undefined>;
 	/** A short-lived token that stands for `principal` at one server. Kept and given again while it has half its life. */
 	issueServer(server: string, principal: Principal): Promise<string>;
 	/** Takes a token made for `server`. Throws `unauthenticated`. */
@@ -33,11 +57,16 @@ export interface Tokens {
 export function createTokens({ keyring, clock }: { keyring: Keyring; clock: Clock }): Tokens {
 	const kept = new WeakMap<Principal, Map<string, { token: string; until: number }>>();
 
-	async function sign(payload: Record<string, unknown>, audience: string, seconds: number): Promise<string> {
+	async function sign(
+		payload: Record<string, unknown>,
+		audience: string,
+		seconds: number,
+		typ: string = plainType,
+	): Promise<string> {
 		const { kid, key } = keyring.signing();
 		const now = Math.floor(clock.now().getTime() / 1000);
 		return new SignJWT(payload)
-			.setProtectedHeader({ alg: "EdDSA", typ: "JWT", kid })
+			.setProtectedHeader({ alg: "EdDSA", typ, kid })
 			.setIssuer(issuer)
 			.setAudience(audience)
 			.setIssuedAt(now)
@@ -46,7 +75,7 @@ export function createTokens({ keyring, clock }: { keyring: Keyring; clock: Cloc
 			.sign(key);
 	}
 
-	async function verify(token: string, audience: string): Promise<unknown> {
+	async function verify(token: string, audience: string | undefined, typ: string = plainType): Promise<unknown> {
 		try {
 			const { payload } = await jwtVerify(
 				token,
@@ -55,7 +84,14 @@ export function createTokens({ keyring, clock }: { keyring: Keyring; clock: Cloc
 					if (key === undefined) throw new errors.JWSSignatureVerificationFailed();
 					return key;
 				},
-				{ algorithms: ["EdDSA"], issuer, audience, currentDate: clock.now(), requiredClaims: ["exp", "aud", "iat"] },
+				{
+					algorithms: ["EdDSA"],
+					issuer,
+					audience,
+					typ,
+					currentDate: clock.now(),
+					requiredClaims: ["exp", "aud", "iat"],
+				},
 			);
 			return payload;
 		} catch (cause) {
@@ -69,6 +105,17 @@ export function createTokens({ keyring, clock }: { keyring: Keyring; clock: Cloc
 			const claims = userClaims.safeParse(await verify(token, userAudience));
 			if (!claims.success) throw refused("The token is not valid.", claims.error);
 			return { userId: claims.data.sub, sid: claims.data.sid, exp: claims.data.exp };
+		},
+		issueApplication: ({ grant, resource, scopes, seconds }) =>
+			sign({ grant, scopes }, resource, seconds, applicationType),
+		async verifyApplication(token, resource) {
+			const claims = applicationClaims.safeParse(await verify(token, resource, applicationType));
+			if (!claims.success) throw refused("The token is not valid.", claims.error);
+			return { ...claims.data, resource };
+		},
+		async grantOf(token) {
+			const payload = await verify(token, undefined, applicationType).catch(() => undefined);
+			return applicationClaims.safeParse(payload).data?.grant;
 		},
 		async issueServer(server, principal) {
 			const now = clock.now().getTime();

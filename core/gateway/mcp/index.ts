@@ -23,6 +23,8 @@ export interface McpGatewayDeps {
 	permit(principal: Principal, tool: CatalogueTool): void;
 	/** Keeps what acted and what was refused. */
 	audit(entry: AuditEntry): void;
+	/** The refusal that tells an application to ask its person for more; undefined where nothing stands in the way. */
+	challenge?(request: Request, principal: Principal, tool: CatalogueTool): Response | undefined;
 	/** What the main server tells models about using the tools. */
 	instructions?: string;
 	/** Largest request body in bytes. */
@@ -42,8 +44,9 @@ export interface McpGateway {
 
 const callSchema = z.looseObject({
 	method: z.literal("tools/call"),
-	params: z.looseObject({ name: z.string() }),
+	params: z.looseObject({ name: z.string(), arguments: z.unknown().optional() }),
 });
+const calledSchema = z.looseObject({ name: z.string() });
 
 const defaultBodyLimit = 8_000_000;
 
@@ -121,6 +124,21 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		return proxy.fetch(own, { ...message, params: { ...params, name: tool.name } }, principal, tool.server);
 	}
 
+	/** An application that calls what it was not allowed is told how to get there before anything else looks at the call. */
+	function beyondScope(request: Request, body: unknown, principal: Principal, server: string | undefined) {
+		const call = callSchema.safeParse(body);
+		if (!call.success) return undefined;
+		const { name, arguments: input } = call.data.params;
+		const tools = toolsOf(server ?? "", server === undefined ? prefixedNaming : plainNaming(server));
+		// In search mode the tool that is meant is an argument.
+		const tool = tools.get(name) ?? tools.get(calledSchema.safeParse(input).data?.name ?? "");
+		const refused = tool && deps.challenge?.(request, principal, tool);
+		if (tool === undefined || refused === undefined) return undefined;
+		const target = `${tool.server}:${tool.name}`;
+		deps.audit({ action: "tool.call", target, outcome: "denied", origin: "mcp", code: "forbidden", user: principal });
+		return refused;
+	}
+
 	return {
 		async fetch(request, principal, { server, search = false } = {}) {
 			if (server !== undefined && !orchestrator.servers().some(({ name }) => name === server)) {
@@ -128,6 +146,10 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 			}
 			const body = request.method === "POST" ? await readRpc(request, bodyLimit) : undefined;
 			if (body instanceof Response) return body;
+			if (principal.via === "application" && body !== undefined) {
+				const refused = beyondScope(request, body.value, principal, server);
+				if (refused !== undefined) return refused;
+			}
 			const passed =
 				server === undefined || search ? undefined : await proxy.fetch(request, body?.value, principal, server);
 			if (passed !== undefined) return passed;

@@ -14,6 +14,7 @@ import {
 	type Understanding,
 } from "../../../core/contract/index.ts";
 import { createGateway, createMetrics, openDoors, openRecords } from "../../../core/gateway/index.ts";
+import type { Reach } from "../../../core/gateway/oauth/index.ts";
 import {
 	createAssistant,
 	createConfirmations,
@@ -62,7 +63,14 @@ const password = "correct horse";
 
 /** A gateway on a free port with everything real but the tools, the understanding and the voice. */
 export async function startApp(
-	options: { clock?: Clock; env?: Record<string, string>; orchestrator?: Orchestrator; log?: Logger } = {},
+	options: {
+		clock?: Clock;
+		env?: Record<string, string>;
+		orchestrator?: Orchestrator;
+		log?: Logger;
+		reach?: Reach;
+		pageDir?: string;
+	} = {},
 ) {
 	const clock = options.clock ?? systemClock;
 	const dataDir = mkdtempSync(join(tmpdir(), "aios-gateway-"));
@@ -91,7 +99,16 @@ export async function startApp(
 	const missing = async () => Promise.reject(new AiosError("not_found", "There is no such plugin."));
 	const orchestrator = {
 		catalogue: () => catalogue,
-		servers: () => [],
+		servers: () =>
+			[...new Set(catalogue.map(({ server }) => server))].map((name) => ({
+				name,
+				title: name,
+				type: "test",
+				status: "healthy" as const,
+				tools: 0,
+				replicas: [],
+				requirements: [],
+			})),
 		register: async ({ name, url }: { name: string; url: string }) => ({
 			name,
 			url,
@@ -142,9 +159,10 @@ export async function startApp(
 		}),
 		health: () => "healthy",
 		metrics,
-		pageDir: join(dataDir, "page"),
+		pageDir: options.pageDir ?? join(dataDir, "page"),
+		...(options.reach === undefined ? {} : { reach: options.reach }),
 		callsPerMinute: config.auth.callsPerMinute,
-		sessionSeconds: 1_000,
+		sessionSeconds: config.auth.sessionDays * 86_400,
 		flush,
 		clock,
 		log,
