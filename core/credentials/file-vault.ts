@@ -9,6 +9,7 @@ const vaultSchema = z.record(z.string(), z.string());
 
 /** AES-256-GCM (NIST SP 800-38D): a nonce of 12 bytes, new for every writing, and a tag of 16. */
 const algorithm = "aes-256-gcm";
+const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -24,19 +25,21 @@ export function createFileVault(folder: string): Credentials {
 		return next;
 	};
 
+	/** Made for the first secret only: a new one in place of one that is lost would open nothing. */
 	const key = async (): Promise<Buffer> => {
-		const existing = await readFile(keyFile).catch(() => undefined);
-		if (existing !== undefined) return existing;
-		const made = randomBytes(32);
+		const existing = await readIfThere(keyFile);
+		if (existing?.length === keyBytes) return existing;
+		const made = randomBytes(keyBytes);
 		await write(folder, keyFile, made);
 		return made;
 	};
 
 	const load = async (): Promise<Record<string, string>> => {
-		const sealed = await readFile(file).catch(() => undefined);
+		const sealed = await readIfThere(file);
 		if (sealed === undefined) return {};
 		try {
-			const decipher = createDecipheriv(algorithm, await key(), sealed.subarray(0, nonceBytes));
+			const opened = await readFile(keyFile);
+			const decipher = createDecipheriv(algorithm, opened, sealed.subarray(0, nonceBytes));
 			decipher.setAuthTag(sealed.subarray(-tagBytes));
 			const body = sealed.subarray(nonceBytes, -tagBytes);
 			return vaultSchema.parse(JSON.parse(Buffer.concat([decipher.update(body), decipher.final()]).toString()));
@@ -62,10 +65,24 @@ export function createFileVault(folder: string): Credentials {
 		set: (name, secret) => inTurn(async () => save({ ...(await load()), [name]: secret })),
 		delete: (name) =>
 			inTurn(async () => {
-				const { [name]: _gone, ...rest } = await load();
-				await save(rest);
+				const { [name]: gone, ...rest } = await load();
+				if (gone !== undefined) await save(rest);
 			}),
 	};
+}
+
+/** The bytes of a file; undefined where there is none. A file that can't be read is not a file that isn't there. */
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+	try {
+		return await readFile(path);
+	} catch (error) {
+		if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+		throw new AiosError("unavailable", `The stored credentials can't be read: ${String(error)}`, {
+			spoken: "I can't read the stored credentials.",
+			fix: `Check who may read ${path}.`,
+			cause: error,
+		});
+	}
 }
 
 /** Writes a file of mode 600 in one step. */

@@ -4,63 +4,58 @@ import type { Credentials, CredentialsOptions } from "./types.ts";
 /** A keychain that answers slower than this is asking somebody to unlock it who is not there. */
 const timeoutMs = 5_000;
 
-interface Backend {
-	program: string;
-	/** Secrets go in by standard input, never on the command line, where every process could read them. */
-	set(service: string, name: string): string[];
-	get(service: string, name: string): string[];
-	delete(service: string, name: string): string[];
-}
+/** Only the Secret Service: the kernel's own keyring forgets everything when the machine restarts. */
+const lasting = { linux: { store: "secret-service" } } as const;
 
-/** The Secret Service (GNOME Keyring, KWallet) by libsecret's own program. */
-const secretService: Backend = {
-	program: "secret-tool",
-	set: (service, name) => ["secret-tool", "store", `--label=${service}: ${name}`, "service", service, "name", name],
-	get: (service, name) => ["secret-tool", "lookup", "service", service, "name", name],
-	delete: (service, name) => ["secret-tool", "clear", "service", service, "name", name],
-};
-
-/** Finds a keychain that can keep and give back a secret now, or undefined. */
+/**
+ * The system's keychain: macOS's Keychain, Windows's Credential Manager, on Linux the Secret Service (GNOME Keyring,
+ * KWallet). Undefined where none can keep and give back a secret now.
+ */
 export async function findKeychain({ service, env, platform }: CredentialsOptions): Promise<Credentials | undefined> {
-	if (platform !== "linux" || Bun.which(secretService.program, { PATH: env.PATH ?? "" }) === null) return undefined;
-	if (env.DBUS_SESSION_BUS_ADDRESS === undefined) return undefined;
-	const keychain = createKeychain(secretService, service, env);
+	// Without a session bus D-Bus's own library would start one.
+	if (platform === "linux" && env.DBUS_SESSION_BUS_ADDRESS === undefined) return undefined;
 	try {
+		const keychain = createKeychain(await import("@napi-rs/keyring"), service);
 		await keychain.set("probe", "works");
 		const works = (await keychain.get("probe")) === "works";
 		await keychain.delete("probe");
 		return works ? keychain : undefined;
 	} catch {
+		// No keychain, a locked one, or a system the library was not built for: the encrypted file is there for it.
 		return undefined;
 	}
 }
 
-function createKeychain(backend: Backend, service: string, env: Readonly<Record<string, string>>): Credentials {
-	const run = async (argv: string[], input?: string): Promise<{ code: number; stdout: string }> => {
-		const child = Bun.spawn(argv, {
-			env: { ...env },
-			stdin: input === undefined ? "ignore" : new Blob([input]),
-			stdout: "pipe",
-			stderr: "ignore",
-			timeout: timeoutMs,
-		});
-		return { stdout: await new Response(child.stdout).text(), code: await child.exited };
-	};
+function createKeychain({ AsyncEntry }: typeof import("@napi-rs/keyring"), service: string): Credentials {
+	const entry = (name: string) => new AsyncEntry(service, name, lasting);
 	return {
 		kind: "keychain",
 		async get(name) {
-			const { code, stdout } = await run(backend.get(service, name));
-			return code === 0 && stdout !== "" ? stdout.replace(/\n$/, "") : undefined;
+			const secret = await answered(entry(name).getSecret());
+			return secret === null ? undefined : Buffer.from(secret).toString();
 		},
-		async set(name, secret) {
-			const { code } = await run(backend.set(service, name), secret);
-			if (code !== 0)
-				throw new AiosError("unavailable", "The system's keychain did not take the secret.", {
-					fix: "Unlock it and try again.",
-				});
-		},
+		set: (name, secret) => answered(entry(name).setSecret(Buffer.from(secret))),
 		async delete(name) {
-			await run(backend.delete(service, name));
+			await answered(entry(name).deleteCredential());
 		},
 	};
+}
+
+/** What the keychain answers. Throws `unavailable` where it refuses, or waits for somebody who is not there. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error("it did not answer")), timeoutMs);
+	});
+	try {
+		return await Promise.race([work, late]);
+	} catch (cause) {
+		throw new AiosError("unavailable", `The system's keychain refused: ${String(cause)}`, {
+			spoken: "The system's keychain does not answer.",
+			fix: "Unlock the keychain and try again.",
+			cause,
+		});
+	} finally {
+		clearTimeout(timer);
+	}
 }

@@ -38,6 +38,12 @@ const tools = [
 		systems: ["linux"],
 		for: "a second mail server",
 	},
+	{
+		commands: ["gnome-keyring-daemon"],
+		apt: ["gnome-keyring", "dbus"],
+		systems: ["linux"],
+		for: "passwords in a real keychain",
+	},
 	{ commands: ["wmctrl"], apt: ["wmctrl"], systems: ["linux"], for: "lists of windows" },
 	{ commands: ["xclip"], apt: ["xclip"], systems: ["linux"], for: "the clipboard" },
 	{ commands: ["aplay"], apt: ["alsa-utils"], systems: ["linux"], for: "recording and playing in the terminal" },

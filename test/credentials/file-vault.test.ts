@@ -44,3 +44,11 @@ test("an altered file is refused, never half read", async () => {
 	await expect((await openVault()).get("token")).rejects.toMatchObject({ code: "conflict" });
 	await expect((await openVault()).set("other", "x")).rejects.toMatchObject({ code: "conflict" });
 });
+
+test("with its key lost the file is left as it is, and no new key takes the lost one's place", async () => {
+	await (await openVault()).set("token", "s3cret");
+	await rm(join(folder, "credentials.key"));
+	await expect((await openVault()).get("token")).rejects.toMatchObject({ code: "conflict" });
+	await expect((await openVault()).set("other", "x")).rejects.toMatchObject({ code: "conflict" });
+	expect(await readdir(folder)).toEqual(["credentials.bin"]);
+});
