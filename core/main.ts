@@ -40,8 +40,6 @@ const titles: Record<(typeof portOrder)[number], string> = {
 	github: "GitHub",
 	voice: "Voice",
 };
-/** Servers whose results carry words written by strangers. */
-const outsideServers = new Set(["browser", "communication", "github"]);
 /** Without these there is nobody to talk to. */
 const essential = ["main", "voice"];
 const dayMs = 86_400_000;
@@ -131,7 +129,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		catalogue: orchestrator.catalogue,
 		onChange: orchestrator.onChange,
 		understander,
-		policy: createPolicy({ permit, outside: (server) => outsideServers.has(server) || !isBuiltIn(server) }),
+		policy: createPolicy({ permit }),
 		confirmations: createConfirmations({
 			store: confirmations(store),
 			clock,
@@ -271,10 +269,6 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
 		opened ??= open();
 		return opened;
 	};
-}
-
-function isBuiltIn(server: string): boolean {
-	return server === "main" || Object.hasOwn(builtInServers, server);
 }
 
 /** Tools reach the folders of the settings, but never what AIOS itself keeps. */

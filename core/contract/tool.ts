@@ -66,8 +66,16 @@ export interface Tool<
 	effect: Effect;
 	/** True where the same call twice leaves the world as once does (MCP's idempotentHint). Reads always are. */
 	idempotent: boolean;
-	/** True where it meets what strangers wrote or run (MCP's openWorldHint). Outbound tools always do. */
-	openWorld?: boolean;
+	/**
+	 * True where its result carries what strangers wrote and the network brought: pages, mail, messages, issues. Once a
+	 * conversation has read some, its words may be theirs, and what writes is asked about first. The only such mark there is.
+	 */
+	outside?: boolean;
+	/**
+	 * True for a write that is never asked about: it stays here, shows at once and is undone by a word (a timer, a list,
+	 * the volume), or it only stops what was begun.
+	 */
+	harmless?: boolean;
 	/** The least role that may call it. */
 	role: BuiltInRole;
 	input: I;

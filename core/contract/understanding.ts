@@ -9,7 +9,11 @@ export interface CatalogueTool {
 	effect: "read" | "write" | "destructive" | "outbound";
 	role: string;
 	idempotent: boolean;
-	/** Whether it meets what strangers wrote or run; absent means that only outbound tools do. */
+	/** Whether its results carry strangers' words; see Tool.outside. Every tool of a registered server's do. */
+	outside?: boolean;
+	/** Whether it is never asked about; see Tool.harmless. No registered server's tool is. */
+	harmless?: boolean;
+	/** MCP's openWorldHint of a registered server's tool. */
 	openWorld?: boolean;
 	/** JSON Schema; fields may carry `x-slot` (see slot.ts). */
 	input: JsonSchema;

@@ -18,6 +18,8 @@ const extraSchema = z.object({
 	timeoutMs: z.number().positive().max(600_000),
 	voice: voiceSchema.optional(),
 	resolves: z.boolean(),
+	outside: z.boolean(),
+	harmless: z.boolean(),
 });
 
 /** Longest call of a tool that does not say: below the 60 s after which MCP clients give up. */
@@ -28,7 +30,8 @@ const textOutput = { type: "object", properties: { text: { type: "string" } } };
 
 /**
  * A listed tool as it stands in the catalogue. Where the server is one of ours (`trusted`) its own word counts;
- * otherwise the effect comes from the MCP hints, read as the specification has it: absent hints mean the worst.
+ * otherwise the effect comes from the MCP hints, read as the specification has it: absent hints mean the worst. What a
+ * server that is not ours says is a stranger's word.
  */
 export function toCatalogueTool(server: string, listed: ListedTool, trusted: boolean): CatalogueTool {
 	const extra = extraSchema.partial().safeParse(listed._meta?.[metaKeys.tool]);
@@ -43,6 +46,8 @@ export function toCatalogueTool(server: string, listed: ListedTool, trusted: boo
 		effect,
 		role: (trusted ? said.role : undefined) ?? "user",
 		idempotent: effect === "read" || hints.idempotentHint === true,
+		...(!trusted || said.outside === true ? { outside: true } : {}),
+		...(trusted && said.harmless === true ? { harmless: true } : {}),
 		...(hints.openWorldHint === undefined ? {} : { openWorld: hints.openWorldHint }),
 		input: listed.inputSchema,
 		output: listed.outputSchema ?? textOutput,

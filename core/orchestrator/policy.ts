@@ -3,8 +3,6 @@ import type { CatalogueTool, CommandOptions, Principal } from "../contract/index
 export interface PolicyDeps {
 	/** Throws `forbidden` where the caller has no right to the tool. */
 	permit(principal: Principal, tool: CatalogueTool): void;
-	/** Whether results of this server carry words written by strangers: web pages, mail, messages, issues. */
-	outside(server: string): boolean;
 }
 
 export interface PolicyQuestion {
@@ -22,23 +20,20 @@ export interface Policy {
 	taints(tool: CatalogueTool): boolean;
 }
 
-/** The server whose writes stay here and can be taken back: timers, lists. They are not asked about again. */
-const ownServer = "main";
-
 /**
  * Decides by who asks, what the tool does to the world and where the call comes from. Nothing a tool returns can change
  * it: rules are code, and permissions change only through the gateway's routes, which are no tools.
  */
-export function createPolicy({ permit, outside }: PolicyDeps): Policy {
+export function createPolicy({ permit }: PolicyDeps): Policy {
 	return {
 		decide({ tool, user, source, tainted }) {
 			permit(user, tool);
 			if (user.ask?.some((pattern) => covers(pattern, tool))) return "confirm";
 			if (source === "direct" || tool.effect === "read") return "run";
 			if (tool.effect !== "write") return "confirm";
-			return tainted && tool.server !== ownServer ? "confirm" : "run";
+			return tainted && tool.harmless !== true ? "confirm" : "run";
 		},
-		taints: (tool) => outside(tool.server),
+		taints: (tool) => tool.outside === true,
 	};
 }
 

@@ -31,13 +31,15 @@ export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResul
 			readOnlyHint: tool.effect === "read",
 			destructiveHint: tool.effect === "destructive",
 			idempotentHint: tool.idempotent,
-			openWorldHint: tool.openWorld ?? tool.effect === "outbound",
+			openWorldHint: tool.openWorld ?? (tool.outside === true || tool.effect === "outbound"),
 		},
 		_meta: {
 			[metaKeys.tool]: {
 				effect: tool.effect,
 				role: tool.role,
 				timeoutMs: tool.timeoutMs,
+				...(tool.outside === true ? { outside: true } : {}),
+				...(tool.harmless === true ? { harmless: true } : {}),
 				...(tool.voice === undefined ? {} : { voice: tool.voice }),
 				...(tool.resolves === true ? { resolves: true } : {}),
 			},

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-const program = join(import.meta.dirname, "keychain-program.ts");
+const program = join(import.meta.dirname, "..", "fixtures", "keychain-process.ts");
 const missing = ["gnome-keyring-daemon", "dbus-run-session"].some((name) => Bun.which(name) === null);
 
 let home: string;

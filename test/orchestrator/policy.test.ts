@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { CatalogueTool, Principal } from "../../core/contract/index.ts";
 import { createPolicy } from "../../core/orchestrator/index.ts";
-import { permit } from "../../core/surface/index.ts";
+import { describeServer, permit } from "../../core/surface/index.ts";
+import { builtInServers } from "../../servers/index.ts";
+import { mainTools } from "../understanding/main-tools.ts";
 
-const policy = createPolicy({ permit, outside: (server) => server === "mail" });
+const policy = createPolicy({ permit });
 const user: Principal = { id: "u", name: "Ute", role: "user", base: "user", permissions: ["*:*:*"], via: "token" };
 const tool = (server: string, effect: CatalogueTool["effect"]): CatalogueTool => ({
 	server,
@@ -31,6 +33,55 @@ test.each([
 	["text", "outbound", false, "confirm"],
 ] as const)("from %s, a tool that is %s, strangers' words read: %s → %s", (source, effect, tainted, expected) => {
 	expect(policy.decide({ tool: tool("files", effect), user, source, tainted })).toBe(expected);
+});
+
+test("what is harmless is not asked about whatever was read, unless it loses something or goes out", () => {
+	const decide = (effect: CatalogueTool["effect"]) =>
+		policy.decide({ tool: { ...tool("files", effect), harmless: true }, user, source: "voice", tainted: true });
+	expect(decide("write")).toBe("run");
+	expect(decide("destructive")).toBe("confirm");
+	expect(decide("outbound")).toBe("confirm");
+});
+
+test("each tool's own definition says whether it brings strangers' words, and whether it is never asked about", async () => {
+	const tools = [
+		mainTools(),
+		...(await Promise.all(Object.values(builtInServers).map((load) => load().then(describeServer)))),
+	].flat();
+	const named = (fits: (tool: CatalogueTool) => boolean) =>
+		tools
+			.filter((one) => one.server !== "browser" && fits(one))
+			.map(({ server, name }) => `${server} ${name}`)
+			.sort();
+	expect(named((one) => policy.taints(one))).toEqual([
+		"communication read_email",
+		"communication read_inbox",
+		"communication read_whatsapp",
+		"communication reply_email",
+		"communication save_attachment",
+		"communication save_whatsapp_media",
+		"communication search_email",
+		"github close_issue",
+		"github get_job_logs",
+		"github get_pull_request",
+		"github get_repository",
+		"github list_issues",
+		"github list_pull_requests",
+		"github list_releases",
+		"github list_repositories",
+		"github list_workflow_runs",
+		"github list_workflows",
+		"github run_workflow",
+		"system clipboard_read",
+		"voice transcribe",
+	]);
+	expect(tools.filter(({ server }) => server === "browser").every((one) => policy.taints(one))).toBe(true);
+	expect(named((one) => one.harmless === true && one.server !== "main")).toEqual([
+		"python interrupt_execution",
+		"system set_volume",
+		"voice stop_voice_recognition",
+	]);
+	expect(tools.filter(({ harmless, effect }) => harmless === true && effect !== "write")).toEqual([]);
 });
 
 test("who is set to ask is asked about direct calls too, and about reading", () => {

@@ -44,8 +44,8 @@ test("an MCP server of last year's protocol registers, and its tools are called"
 		say: "Hello, Ada!",
 	});
 	expect(orchestrator.catalogue()).toMatchObject([
-		{ server: "old", name: "greet", title: "Greet", effect: "read", role: "user" },
-		{ server: "old", name: "send", effect: "outbound" },
+		{ server: "old", name: "greet", title: "Greet", effect: "read", role: "user", outside: true },
+		{ server: "old", name: "send", effect: "outbound", outside: true },
 	]);
 });
 

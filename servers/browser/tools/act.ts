@@ -11,7 +11,7 @@ export const pressKey = defineTool({
 	title: "Press key on page",
 	description: 'Presses a key in the page in front, or several at once: "Enter", "PageDown", "Control+A".',
 	effect: "write",
-	openWorld: true,
+	outside: true,
 	input: z.object({ key: slot("text", z.string().trim().min(1).max(60)) }),
 	output: z.object({ ...pageSchema.shape, keys: z.array(z.string()) }),
 	voice: {
@@ -40,7 +40,7 @@ export const selectOption = defineTool({
 	title: "Choose option",
 	description: "Chooses one or more options of a list on the page in front, by label or value.",
 	effect: "write",
-	openWorld: true,
+	outside: true,
 	input: z.object({
 		option: slot("text", z.array(z.string().min(1).max(300)).min(1).max(50)).describe("Labels or values"),
 		ref: refField,
@@ -76,7 +76,7 @@ export const scroll = defineTool({
 	title: "Scroll",
 	description: "Scrolls the page in front by screens, or to its top or bottom.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	idempotent: false,
 	role: "user",
 	input: z.object({
@@ -138,7 +138,7 @@ export const goBack = defineTool({
 	title: "Go back",
 	description: "Goes back to the page before in the tab in front.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	idempotent: false,
 	role: "user",
 	input: z.object({}),

@@ -30,7 +30,7 @@ export const click = defineTool({
 	description:
 		"Clicks an element of the page in front: by its reference from snapshot, or by its name and kind, or its number among its kind.",
 	effect: "write",
-	openWorld: true,
+	outside: true,
 	input: z.object({
 		ref: refField,
 		name: slot("name", z.string().trim().min(1).max(300)).optional().describe("Its text or label, as people say it"),
@@ -76,7 +76,7 @@ export const followLink = defineTool({
 	title: "Follow link",
 	description: "Opens where a link of the page in front leads: by its reference, its name, or its number.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		ref: refField,

@@ -35,7 +35,7 @@ export const download = defineTool({
 	description:
 		"Downloads a file into an allowed folder: from an address, or by clicking an element of the page in front. Nothing is overwritten. What takes longer than 45 s goes on; download_status tells of it.",
 	effect: "write",
-	openWorld: true,
+	outside: true,
 	input: z.object({
 		url: slot("url", z.string().min(1).max(4_000)).optional(),
 		ref: refField,
@@ -116,7 +116,7 @@ export const downloadStatus = defineTool({
 	title: "Download status",
 	description: "How far a download is, waiting for its end for as long as is asked for.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		id: idField,
@@ -148,7 +148,8 @@ export const cancelDownload = defineTool({
 	title: "Cancel download",
 	description: "Stops a download that is under way; what came so far is removed.",
 	effect: "write",
-	openWorld: true,
+	harmless: true,
+	outside: true,
 	idempotent: true,
 	input: z.object({ id: idField }),
 	output: transferSchema,

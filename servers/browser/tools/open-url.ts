@@ -12,7 +12,7 @@ export const openUrl = defineTool({
 	title: "Open page",
 	description: "Opens a web page in the tab in front, or in a new tab. Only http and https.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		url: slot("url", z.string().min(1).max(4_000)).describe("Address; https where it does not say"),
@@ -54,7 +54,7 @@ export const openResult = defineTool({
 	title: "Open search result",
 	description: "Opens one of the results of the last search by its number.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({ number: slot("integer", z.number().int().min(1).max(20)).describe("1 is the first") }),
 	output: pageSchema,

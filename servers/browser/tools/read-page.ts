@@ -13,7 +13,7 @@ export const readPage = defineTool({
 	description:
 		"The text of the page in front as Markdown: its article where it has one, or all of it. `next` is the offset to go on with.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		offset: z.number().int().min(0).max(10_000_000).default(0).describe("Character to begin at"),

@@ -16,7 +16,7 @@ export const screenshot = defineTool({
 	description:
 		"A picture of what the page in front shows, of the whole page, or of one element; saved where a path is given.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		whole_page: z.boolean().default(false),
@@ -100,7 +100,7 @@ export const pdf = defineTool({
 	title: "Save page as PDF",
 	description: "Saves the page in front as a PDF file.",
 	effect: "write",
-	openWorld: true,
+	outside: true,
 	input: z.object({
 		path: pathField,
 		landscape: z.boolean().default(false),

@@ -11,7 +11,7 @@ export const search = defineTool({
 	description:
 		"Searches the web with the person's search engine. Gives titles, addresses and summaries; open_result opens one by its number.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		query: slot("text", z.string().trim().min(1).max(500)),

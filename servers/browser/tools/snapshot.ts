@@ -10,7 +10,7 @@ export const snapshot = defineTool({
 	description:
 		"The page in front as an accessibility tree: headings, texts, and controls with references such as [e12] for click, type_text, fill_form and select_option. A reference stays the same while the page stands.",
 	effect: "read",
-	openWorld: true,
+	outside: true,
 	role: "user",
 	input: z.object({
 		offset: z.number().int().min(0).max(10_000_000).default(0).describe("Character to go on at, in the last snapshot"),

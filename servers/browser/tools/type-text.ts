@@ -16,7 +16,7 @@ export const typeText = defineTool({
 	description:
 		"Types text into a field of the page in front, named by reference or label and replacing what is there; without either, where the cursor is.",
 	effect: "write",
-	openWorld: true,
+	outside: true,
 	input: z.object({
 		text: slot("text", z.string().min(1).max(100_000)),
 		ref: refField,
@@ -70,7 +70,7 @@ export const fillForm = defineTool({
 	description:
 		"Fills fields of the page in front, each named by reference or label: text, an option of a list, or true and false for checkboxes. Sends the form where `submit` is true.",
 	effect: "outbound",
-	openWorld: true,
+	outside: true,
 	input: z.object({
 		fields: z
 			.array(

@@ -136,6 +136,7 @@ export const saveAttachment = defineTool({
 	title: "Save attachment",
 	description: "Saves an attachment of a mail below the allowed folders. A file that is there already is kept.",
 	effect: "write",
+	outside: true,
 	input: z.object({
 		id: idField.optional(),
 		from: mailReference.from,

@@ -13,6 +13,7 @@ export const readEmail = defineTool({
 	description:
 		"The text of a mail and the list of its attachments; the newest mail where none is named. It stays unread (mark_email). `next` is the offset to read on from.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		...mailReference,

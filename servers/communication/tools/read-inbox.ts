@@ -11,6 +11,7 @@ export const readInbox = defineTool({
 	description:
 		"Newest mails of a folder with sender, subject and flags, of every account unless one is named. Nothing is marked as read.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		account: accountField,

@@ -22,6 +22,7 @@ export const readWhatsapp = defineTool({
 	description:
 		"Newest WhatsApp messages: of one person or group, or of every conversation with unread ones. Nothing is marked as read.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		from: personField.optional().describe("Person or group"),
@@ -132,6 +133,7 @@ export const saveWhatsappMedia = defineTool({
 	description:
 		"Saves the picture or file of a WhatsApp message below the allowed folders. A file that is there already is kept.",
 	effect: "write",
+	outside: true,
 	input: z.object({
 		id: z.string().min(1).max(300).describe("Id of the message, from read_whatsapp"),
 		folder: slot("path", z.string().min(1).max(4096)),

@@ -30,6 +30,7 @@ export const replyEmail = defineTool({
 	title: "Reply to email",
 	description: "Answers a mail, the newest where none is named, to its sender or with `all` to everybody it went to.",
 	effect: "outbound",
+	outside: true,
 	input: z.object({
 		...mailReference,
 		body: textField,

@@ -10,6 +10,7 @@ export const searchEmail = defineTool({
 	title: "Search email",
 	description: "Finds mails by words, sender, recipient, subject, days and flags. The newest come first.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		query: slot("text", lineField(500).min(1)).optional().describe("Words anywhere in the mail"),

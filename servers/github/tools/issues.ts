@@ -47,6 +47,7 @@ export const listIssues = defineTool({
 	title: "List issues",
 	description: "Issues of a repository, the last updated first; by state, label or assignee; paged.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		repository: repositoryField,
@@ -154,6 +155,7 @@ export const closeIssue = defineTool({
 	title: "Close issue",
 	description: "Closes an issue as done or as not planned.",
 	effect: "outbound",
+	outside: true,
 	idempotent: true,
 	input: z.object({
 		repository: repositoryField,

@@ -85,6 +85,7 @@ export const listPullRequests = defineTool({
 	title: "List pull requests",
 	description: "Pull requests of a repository, the last updated first; paged.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		repository: repositoryField,
@@ -124,6 +125,7 @@ export const getPullRequest = defineTool({
 	title: "Show pull request",
 	description: "A pull request: its text, files, reviews, checks, and whether it can be merged.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({ repository: repositoryField, number }),
 	output: pullSchema.extend({

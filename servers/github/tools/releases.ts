@@ -44,6 +44,7 @@ export const listReleases = defineTool({
 	title: "List releases",
 	description: "Releases of a repository, newest first; paged.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({ repository: repositoryField, ...pageFields }),
 	output: z.object({ releases: z.array(releaseSchema) }),

@@ -10,6 +10,7 @@ export const listWorkflowRuns = defineTool({
 	title: "List workflow runs",
 	description: "Workflow runs, newest first; of one workflow, branch or status; paged.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		repository: repositoryField,
@@ -61,6 +62,7 @@ export const getJobLogs = defineTool({
 	title: "Job logs",
 	description: "The last lines of the logs of a workflow run's jobs: the failed ones, or all.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		repository: repositoryField,

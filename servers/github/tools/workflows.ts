@@ -10,6 +10,7 @@ export const listWorkflows = defineTool({
 	title: "List workflows",
 	description: "The GitHub Actions workflows of a repository.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({ repository: repositoryField, ...pageFields }),
 	output: z.object({
@@ -52,6 +53,7 @@ export const runWorkflow = defineTool({
 	description:
 		"Starts a workflow that can be started by hand, and gives the run that came of it. With `follow` it waits up to 45 s for its end.",
 	effect: "outbound",
+	outside: true,
 	input: z.object({
 		repository: repositoryField,
 		workflow: slot("name", z.string().min(1).max(300)).describe("Its file name, id, or its name"),

@@ -20,6 +20,7 @@ export const setAlarm = defineTool({
 	title: "Set alarm",
 	description: "Sets an alarm for a time, once or repeating; it rings until it is stopped.",
 	effect: "write",
+	harmless: true,
 	input: z.object({
 		time: slot("date-time", z.string().max(40)).describe("ISO 8601"),
 		label: slot("name", labelField).optional(),
@@ -106,6 +107,7 @@ export const cancelAlarm = defineTool({
 	title: "Cancel alarm",
 	description: "Cancels an alarm: by its time or name, the only one, or all of them.",
 	effect: "write",
+	harmless: true,
 	input: z.object({
 		time: slot("date-time", z.string().max(40)).optional().describe("The time of day it is set for, ISO 8601"),
 		label: slot("name", labelField).optional(),

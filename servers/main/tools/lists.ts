@@ -46,6 +46,7 @@ export const addToList = defineTool({
 	title: "Add to list",
 	description: "Puts something on a list, making the list where it is missing.",
 	effect: "write",
+	harmless: true,
 	idempotent: true,
 	input: z.object({
 		item: itemField.describe("One thing, or several with commas between"),
@@ -170,6 +171,7 @@ export const removeFromList = defineTool({
 	title: "Remove from list",
 	description: "Takes something off a list.",
 	effect: "write",
+	harmless: true,
 	input: z.object({ item: itemField, list: listField.optional().describe("The list's name") }),
 	output: z.object({ list: z.string(), removed: z.string() }),
 	voice: {

@@ -56,6 +56,7 @@ export const addReminder = defineTool({
 	title: "Add reminder",
 	description: "Keeps something to be reminded of at a time, once or repeating.",
 	effect: "write",
+	harmless: true,
 	input: z.object({
 		text: slot("text", z.string().trim().min(1).max(500)).describe("What to be reminded of"),
 		time: slot("date-time", z.string().max(40)).describe("ISO 8601"),
@@ -197,6 +198,7 @@ export const cancelReminder = defineTool({
 	title: "Cancel reminder",
 	description: "Cancels a reminder: the one that fits what is said, the only one, or all of them.",
 	effect: "write",
+	harmless: true,
 	input: z.object({
 		text: slot("text", z.string().trim().min(1).max(500)).optional().describe("What it reminds of, or words of it"),
 		time: slot("date-time", z.string().max(40)).optional().describe("When it is due, ISO 8601"),

@@ -33,6 +33,7 @@ export const setTimer = defineTool({
 	title: "Set timer",
 	description: "Starts a timer; when it is done, the assistant says so.",
 	effect: "write",
+	harmless: true,
 	input: z.object({
 		duration: slot("duration", z.number().min(1).max(longestTimerS)).describe("Seconds"),
 		label: slot("name", labelField).optional().describe("What it is for: pasta"),
@@ -138,6 +139,7 @@ export const cancelTimer = defineTool({
 	title: "Cancel timer",
 	description: "Cancels a running timer: the one named, the only one, or all of them.",
 	effect: "write",
+	harmless: true,
 	input: z.object({
 		label: slot("name", labelField).optional().describe("Its name"),
 		duration: slot("duration", z.number()).optional().describe("Its full length in seconds"),

@@ -9,6 +9,7 @@ export const interruptExecution = defineTool({
 	title: "Stop Python",
 	description: "Interrupts running code. The session keeps its variables unless the code refuses to stop.",
 	effect: "write",
+	harmless: true,
 	idempotent: true,
 	input: z.object({ execution: z.string().max(100).optional().describe("The newest by default") }),
 	output: executionSchema,

@@ -11,6 +11,7 @@ export const clipboardRead = defineTool({
 	title: "Read clipboard",
 	description: "The text on the desktop's clipboard.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({}),
 	output: z.object({ text: z.string(), characters: z.number().int() }),

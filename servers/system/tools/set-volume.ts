@@ -11,6 +11,7 @@ export const setVolume = defineTool({
 	title: "Set volume",
 	description: "Sets the sound volume to a level (0 to 100), changes it by points, or mutes and unmutes it.",
 	effect: "write",
+	harmless: true,
 	input: z
 		.object({
 			level: slot("percent", z.number().min(0).max(100)).optional().describe("Percent, 0 to 100"),

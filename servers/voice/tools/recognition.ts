@@ -47,6 +47,7 @@ export const stopVoiceRecognition = defineTool({
 	title: "Stop listening",
 	description: "Stops what start_voice_recognition started: at one source, or everywhere.",
 	effect: "write",
+	harmless: true,
 	idempotent: true,
 	input: z.object({ source: source.optional() }),
 	output: z.object({ stopped: z.array(z.string()) }),

@@ -18,6 +18,7 @@ export const transcribe = defineTool({
 	description:
 		"Writes down the speech in a WAV recording, with the time of each segment; also as SRT or WebVTT subtitles.",
 	effect: "read",
+	outside: true,
 	role: "user",
 	input: z.object({
 		path: slot("path", z.string().min(1).max(4096)).optional().describe("A WAV file"),

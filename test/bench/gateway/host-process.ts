@@ -86,7 +86,7 @@ const assistant = createAssistant({
 	catalogue: orchestrator.catalogue,
 	onChange: orchestrator.onChange,
 	understander: { load() {}, understand: async () => ({ kind: "unknown" }) },
-	policy: createPolicy({ permit, outside: () => false }),
+	policy: createPolicy({ permit }),
 	confirmations: createConfirmations({ store: confirmations(store), clock, lifetimeMs: 60_000 }),
 	recorder,
 	conversations,

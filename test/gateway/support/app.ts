@@ -40,11 +40,11 @@ const tool = (server: string, name: string, effect: CatalogueTool["effect"]): Ca
 
 const catalogue = [
 	tool("main", "get_time", "read"),
-	tool("main", "set_timer", "write"),
+	{ ...tool("main", "set_timer", "write"), harmless: true },
 	tool("files", "write_note", "write"),
 	tool("files", "delete_path", "destructive"),
 	tool("mail", "send_email", "outbound"),
-	tool("mail", "read_inbox", "read"),
+	{ ...tool("mail", "read_inbox", "read"), outside: true },
 	tool("mail", "search", "read"),
 	tool("files", "search", "read"),
 ];
@@ -128,7 +128,7 @@ export async function startApp(
 		dispatcher,
 		...orchestrator,
 		understander: { load() {}, understand: async (text, { pending }) => understand(text, pending) },
-		policy: createPolicy({ permit, outside: (server) => server === "mail" }),
+		policy: createPolicy({ permit }),
 		confirmations: createConfirmations({ store: confirmations(store), clock, lifetimeMs: 120_000 }),
 		recorder,
 		conversations,

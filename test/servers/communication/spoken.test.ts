@@ -48,7 +48,7 @@ beforeAll(async () => {
 		catalogue: () => [...local.tools],
 		onChange() {},
 		understander,
-		policy: createPolicy({ permit, outside: (name) => name === "communication" }),
+		policy: createPolicy({ permit }),
 		confirmations: createConfirmations({ store: confirmations(store), clock: systemClock, lifetimeMs: 60_000 }),
 		recorder: { record: () => undefined },
 		conversations: createConversations(systemClock),
@@ -118,6 +118,14 @@ test("as small recognisers hear it, it is the same mail, and no word of it is lo
 		await say("no");
 	}
 	expect(await say("Text Anna Smith, saying I am late.")).toMatchObject({ arguments: { message: "I am late" } });
+});
+
+test("a new contact is added at once, but not once a mail was read that could have asked for it", async () => {
+	const add = "add contact gustav with the email gustav at example dot org";
+	expect((await say("list my contacts")).status).toBe("done");
+	expect((await say(add)).status).toBe("done");
+	await say("read my inbox");
+	expect((await say(add)).status).toBe("confirm");
 });
 
 test.each([
