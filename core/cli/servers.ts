@@ -2,9 +2,15 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { systemStatusSchema } from "../contract/index.ts";
 import type { CliDeps } from "./deps.ts";
+import { addClientOptions, beginSignIn, clientOf, registerSignIn } from "./server-sign-in.ts";
 import { table } from "./table.ts";
 
-const registeredSchema = z.object({ name: z.string(), status: z.string(), tools: z.array(z.string()) });
+const registeredSchema = z.object({
+	name: z.string(),
+	status: z.string(),
+	tools: z.array(z.string()),
+	sign_in: z.string().optional(),
+});
 
 /** `aios servers …`: the servers there are, and further ones by their address. */
 export function register(program: Command, deps: CliDeps): void {
@@ -15,26 +21,33 @@ export function register(program: Command, deps: CliDeps): void {
 		.action(async () => {
 			const client = await deps.client();
 			const status = await client.request("GET", "/system/status", systemStatusSchema);
-			const rows = status.servers.map(({ name, type, status: state, tools, replicas }) => [
+			const rows = status.servers.map(({ name, type, status: state, sign_in, tools, replicas }) => [
 				name,
 				type,
-				state,
+				sign_in === "needed" ? "sign in" : state,
 				String(tools),
 				replicas.map(({ url }) => url).join(" "),
 			]);
 			deps.print(table([["NAME", "TYPE", "STATE", "TOOLS", "ADDRESS"], ...rows]));
 		});
-	servers
+	const add = servers
 		.command("add")
 		.description("add an MCP server, or a replica of one, by its address")
 		.argument("<name>", "what its tools are grouped under")
 		.argument("<url>", "as in http://127.0.0.1:8007")
-		.option("--type <type>", "a word of your own for its kind")
-		.action(async (name: string, url: string, options: { type?: string }) => {
+		.option("--type <type>", "a word of your own for its kind");
+	addClientOptions(add).action(
+		async (name: string, url: string, { type, ...options }: { type?: string } & Parameters<typeof clientOf>[0]) => {
 			const client = await deps.client();
-			const added = await client.request("POST", "/register_server", registeredSchema, { name, url, ...options });
+			const wanted = { name, url, type, client: clientOf(options) };
+			const added = await client.request("POST", "/register_server", registeredSchema, wanted);
+			if (added.sign_in === "needed") {
+				deps.note(`${added.name} is added, and needs a sign-in before it has tools.`);
+				return beginSignIn(name, client, deps);
+			}
 			deps.print(`${added.name} is ${added.status}, with ${added.tools.length} tools: ${added.tools.join(", ")}`);
-		});
+		},
+	);
 	servers
 		.command("remove")
 		.description("take a server out")
@@ -44,6 +57,7 @@ export function register(program: Command, deps: CliDeps): void {
 			await client.request("DELETE", `/servers/${encodeURIComponent(name)}`, z.unknown());
 			deps.note(`${name} is out.`);
 		});
+	registerSignIn(servers, deps);
 	servers
 		.command("plugins")
 		.description("list the plugins found in the data folder, and what each asks for")

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeWav } from "../../core/audio/index.ts";
+import { startOAuthUpstream } from "../fixtures/oauth-upstream.ts";
 import { type Product, startProduct } from "./harness/product.ts";
 import { voice, wavFile } from "./harness/sound.ts";
 
@@ -74,6 +75,22 @@ describe("with the assistant running", () => {
 		const refused = await aios(["--key", key, "say", "what time is it"], environment);
 		expect(refused.code).toBe(1);
 		expect(refused.stderr).toMatch(/does not accept this key/);
+	});
+
+	test("a server that demands a sign-in is added, signed in at by the address it prints, and out again", async () => {
+		const upstream = await startOAuthUpstream();
+		const added = await aios(["servers", "add", "notes", upstream.url], environment);
+		expect(added).toMatchObject({ code: 0, stderr: expect.stringContaining("needs a sign-in") });
+		const opened = await fetch(added.stdout.trim(), { redirect: "manual" });
+		const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+		const back = await fetch(opened.headers.get("location") ?? "", { redirect: "manual" });
+		const done = await fetch(back.headers.get("location") ?? "", { headers: { cookie } });
+		expect(await done.text()).toContain("Signed in at notes");
+		expect((await aios(["servers", "list"], environment)).stdout).toMatch(/notes\s+mcp\s+healthy\s+2/);
+		expect((await aios(["servers", "sign-out", "notes"], environment)).code).toBe(0);
+		expect((await aios(["servers", "list"], environment)).stdout).toMatch(/notes\s+mcp\s+sign in/);
+		expect((await aios(["servers", "remove", "notes"], environment)).code).toBe(0);
+		await upstream.stop();
 	});
 
 	test("someone new signs in with the password they were given", async () => {

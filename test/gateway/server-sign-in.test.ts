@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCredentials } from "../../core/credentials/index.ts";
 import { createLogger } from "../../core/log/index.ts";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
+import { reachFrom } from "../../core/orchestrator/oauth/reach.ts";
 import { openStore, registrations } from "../../core/store/index.ts";
 import { type OAuthUpstream, startOAuthUpstream } from "../fixtures/oauth-upstream.ts";
 import { as, orchestrate } from "../orchestrator/setup.ts";
@@ -117,6 +118,29 @@ test("tokens that run out are renewed unseen, once for calls at the same time", 
 	const said = await Promise.all(Array.from({ length: 5 }, () => call("look")));
 	expect(said.map(({ say }) => say)).toEqual(Array(5).fill("Done."));
 	expect(upstream.refreshed()).toBe(before + 1);
+});
+
+test("a token about to run out is renewed before it is used", async () => {
+	upstream.lasts(5);
+	upstream.expire();
+	await call("look");
+	upstream.lasts(3_600);
+	const before = upstream.refreshed();
+	const requests = upstream.shown.length;
+	await call("look");
+	expect({ refreshed: upstream.refreshed() - before, requests: upstream.shown.length - requests }).toEqual({
+		refreshed: 1,
+		requests: 1,
+	});
+});
+
+test("a server outside never leads a sign-in to an address within", async () => {
+	const within = reachFrom("https://192.0.2.1/mcp");
+	await expect(Promise.resolve(within("http://127.0.0.1:1/token"))).rejects.toMatchObject({ code: "forbidden" });
+	await expect(Promise.resolve(within("http://10.0.0.1/token"))).rejects.toMatchObject({ code: "forbidden" });
+	await expect(Promise.resolve(reachFrom("http://127.0.0.1:1")("http://127.0.0.1:1/token"))).rejects.not.toMatchObject({
+		code: "forbidden",
+	});
 });
 
 test("MCP clients of the gateway reach it too, and never see or send its token", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reply, type ScriptedGateway, startGateway } from "./support/gateway.ts";
+import { reply, type ScriptedGateway, startGateway, systemStatus } from "./support/gateway.ts";
 import { browserPath, buildPage, startBrowser } from "./support/page.ts";
 import { openScreen } from "./support/screen.ts";
 
@@ -52,6 +52,20 @@ describe.skipIf(browserPath() === undefined)("the page", () => {
 			expect(gateway.tokenRequests()).toEqual([{ grant_type: "one_time_token", token: "once" }]);
 			await page.reload();
 			await see("header", "servers ready");
+			expect(trouble).toEqual([]);
+		}));
+
+	test("a server that needs a sign-in is signed in at in a tab of its own", () =>
+		withGateway(async (gateway) => {
+			const { page, context, see, trouble } = await openScreen(browser, gateway);
+			const notes = { ...systemStatus.servers[0], name: "notes", title: "notes", requirements: [], replicas: [] };
+			const needs = { ...notes, type: "mcp", status: "degraded" as const, tools: 0, sign_in: "needed" as const };
+			gateway.emit("status", { ...systemStatus, servers: [{ ...needs, reason: "notes needs a sign-in." }] });
+			await see("aside", "notes needs a sign-in.");
+			const tab = context.waitForTarget((target) => target.url().includes("state=s1"));
+			await page.click("aside button");
+			await tab;
+			expect(page.url()).toBe(`${gateway.url}/`);
 			expect(trouble).toEqual([]);
 		}));
 

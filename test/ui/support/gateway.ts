@@ -98,6 +98,11 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 				{ headers: { "set-cookie": "refresh=again; HttpOnly; SameSite=Strict; Path=/token" } },
 			);
 		}
+		if (pathname === "/servers/notes/sign_in" && request.method === "POST") {
+			const mayNot = request.headers.get("authorization") !== "Bearer access";
+			if (mayNot) return Response.json({ title: "Unauthorized" }, { status: 401 });
+			return Response.json({ address: `http://127.0.0.1:${port}/favicon.svg?state=s1` }, { status: 201 });
+		}
 		if (pathname === "/tools") return Response.json(tools);
 		if (pathname === "/history") return Response.json({ turns: [] });
 		const file = Bun.file(join(page, pathname === "/" ? "index.html" : pathname));

@@ -139,7 +139,8 @@ function readSaved(): z.output<typeof savedSchema> | undefined {
 	}
 }
 
-async function problemOf(response: Response): Promise<string> {
+/** What a refused request says, for a person to read. */
+export async function problemOf(response: Response): Promise<string> {
 	const problem = problemSchema.safeParse(await response.json().catch(() => ({})));
 	const said = [problem.data?.detail ?? problem.data?.title, problem.data?.fix].filter(Boolean).join(" ");
 	return said === "" ? `The server answered ${response.status}.` : said;

@@ -1,2 +1,2 @@
-export { type Account, createAccount } from "./account.ts";
+export { type Account, createAccount, problemOf } from "./account.ts";
 export { SignIn } from "./sign-in.tsx";

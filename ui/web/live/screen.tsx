@@ -96,7 +96,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 						<Conversation turns={state.turns} shown={shown?.id} onShow={setChosen} />
 					</Panel>
 					<Panel title="Servers">
-						<ServersPanel status={state.status} />
+						<ServersPanel status={state.status} account={account} />
 					</Panel>
 				</aside>
 			</div>

@@ -1,5 +1,7 @@
 import type { ServerEvent, ServerStatus, SystemStatus } from "../../../core/contract/index.ts";
+import type { Account } from "../account/index.ts";
 import { bytes } from "../parts/format.ts";
+import { SignInLink } from "./sign-in-link.tsx";
 
 const looks: Record<ServerStatus, { label: string; className: string }> = {
 	healthy: { label: "Ready", className: "bg-good" },
@@ -10,7 +12,13 @@ const looks: Record<ServerStatus, { label: string; className: string }> = {
 };
 
 /** The servers behind the assistant: how each is doing, and what to do where something is missing. */
-export function ServersPanel({ status }: { status: SystemStatus | undefined }) {
+export function ServersPanel({
+	status,
+	account,
+}: {
+	status: SystemStatus | undefined;
+	account: Pick<Account, "fetch">;
+}) {
 	if (status === undefined) return <p className="px-5 pb-5 text-soft text-sm">Waiting for the first news…</p>;
 	return (
 		<ul className="divide-y divide-line border-line border-t">
@@ -30,6 +38,8 @@ export function ServersPanel({ status }: { status: SystemStatus | undefined }) {
 										{server.tools} {server.tools === 1 ? "tool" : "tools"}
 										{latencies.length === 0 ? "" : ` · ${Math.max(1, Math.round(Math.min(...latencies)))} ms`}
 									</>
+								) : server.sign_in === "needed" ? (
+									<SignInLink server={server.name} account={account} />
 								) : (
 									look.label
 								)}
