@@ -6,7 +6,7 @@ export type Digest =
 	| { sha256: string }
 	/**
 	 * The source's own: the hub names a SHA-256 (large files) or a git blob id (small ones) for every file of a
-	 * revision. It is recorded with the revision at first download and binding from then on.
+	 * revision. It is recorded at first download and binding from then on.
 	 */
 	| "published";
 
@@ -23,8 +23,8 @@ export interface ModelFile<Role extends string = string> {
 
 /** Where a model comes from. */
 export type ModelSource =
-	/** A repository of the model hub; without `revision` the one of the first download is recorded and kept. */
-	| { from: "hub"; repository: string; revision?: string }
+	/** A repository of the model hub, as it was at one commit. */
+	| { from: "hub"; repository: string; revision: string }
 	/** An npm package that is installed with AIOS. */
 	| { from: "package"; package: string; version: string; folder: string };
 
@@ -44,17 +44,12 @@ export type CatalogueModel = {
 
 /** Every model AIOS knows. Whisper is listed from best to least: the order in which `auto` prefers them. */
 export const catalogue: readonly CatalogueModel[] = [
-	whisper("small.en", ["en"], { encoder: 112e6, decoder: 262e6, tokens: 836e3 }),
-	whisper("small", ["multilingual"], { encoder: 112e6, decoder: 262e6, tokens: 817e3 }),
-	whisper("base.en", ["en"], { encoder: 29.1e6, decoder: 131e6, tokens: 836e3 }),
-	whisper("base", ["multilingual"], { encoder: 29.1e6, decoder: 131e6, tokens: 817e3 }),
-	whisper("tiny.en", ["en"], { encoder: 12.9e6, decoder: 89.9e6, tokens: 836e3 }),
-	whisper(
-		"tiny",
-		["multilingual"],
-		{ encoder: 12.9e6, decoder: 89.9e6, tokens: 817e3 },
-		"65176e2deb88badc814a94058666cadccc29b61c",
-	),
+	whisper("small.en", "d9533f69affd85061aee349af7fea5cb2996dbbe", { encoder: 112_442_483, decoder: 262_223_042 }),
+	whisper("small", "8f3c18b358db4d1f2fc1eae49d75cd20989e4309", { encoder: 112_442_483, decoder: 262_226_114 }),
+	whisper("base.en", "59eea950fc76df2453efb57e6c0fd334548e8ffe", { encoder: 29_120_534, decoder: 130_669_978 }),
+	whisper("base", "bb53ee204431c90d314c1cc08d28d23e5b7927cc", { encoder: 29_120_534, decoder: 130_672_026 }),
+	whisper("tiny.en", "d026532c022fa99fd789d6b32446a1df7b6bfc43", { encoder: 12_937_772, decoder: 89_853_865 }),
+	whisper("tiny", "65176e2deb88badc814a94058666cadccc29b61c", { encoder: 12_937_772, decoder: 89_855_401 }),
 	moonshine("base", {
 		encoder: [20_513_063, "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751"],
 		decoder: [42_498_870, "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3"],
@@ -102,18 +97,23 @@ export const catalogue: readonly CatalogueModel[] = [
 		],
 	},
 	{
-		name: "kitten-nano",
+		name: "piper-en_US-amy-medium",
 		kind: "tts",
-		engine: "kitten",
-		title: "Kitten nano, 8 English voices",
-		languages: ["en"],
-		licence: "Apache-2.0",
-		source: { from: "hub", repository: "csukuangfj/kitten-nano-en-v0_1-fp16" },
-		files: [{ role: "model", path: "model.fp16.onnx", bytes: 23.8e6, digest: "published" }, ...voiceParts(10e3)],
+		engine: "piper",
+		title: "Piper Amy (American English)",
+		languages: ["en-US"],
+		licence: "MIT; the recordings it was trained on have terms of their own, see MODEL_CARD in its repository",
+		source: {
+			from: "hub",
+			repository: "csukuangfj/vits-piper-en_US-amy-medium",
+			revision: "79936839cc9409b1a752a45c629fe21639e1c1b2",
+		},
+		files: [
+			{ role: "model", path: "en_US-amy-medium.onnx", bytes: 63.2e6, digest: "published" },
+			{ role: "tokens", path: "tokens.txt", bytes: 1e3, digest: "published" },
+			{ role: "espeakData", path: "espeak-ng-data/", bytes: 18e6, digest: "published" },
+		],
 	},
-	piper("en_US-amy-medium", "Amy", "79936839cc9409b1a752a45c629fe21639e1c1b2"),
-	piper("en_US-lessac-medium", "Lessac"),
-	piper("en_US-ryan-medium", "Ryan"),
 	{
 		name: "kokoro-en",
 		kind: "tts",
@@ -124,8 +124,19 @@ export const catalogue: readonly CatalogueModel[] = [
 		source: {
 			from: "hub",
 			repository: "csukuangfj/kokoro-en-v0_19",
+			revision: "92805c485745946a0d945562d3aba19e7cbb2104",
 		},
-		files: [{ role: "model", path: "model.onnx", bytes: 330e6, digest: "published" }, ...voiceParts(5.5e6)],
+		files: [
+			{
+				role: "model",
+				path: "model.onnx",
+				bytes: 345_555_491,
+				digest: { sha256: "10ff414106a038ce7e9e0126c6461e4dc8a86efaa89dc91d2009d69fe635e339" },
+			},
+			{ role: "voices", path: "voices.bin", bytes: 5_755_904, digest: "published" },
+			{ role: "tokens", path: "tokens.txt", bytes: 1_078, digest: "published" },
+			{ role: "espeakData", path: "espeak-ng-data/", bytes: 18e6, digest: "published" },
+		],
 	},
 	{
 		name: "all-MiniLM-L6-v2",
@@ -164,24 +175,21 @@ export function modelBytes(model: CatalogueModel): number {
 	return model.files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
-function whisper(
-	size: string,
-	languages: readonly string[],
-	bytes: Record<"encoder" | "decoder" | "tokens", number>,
-	revision?: string,
-): CatalogueModel {
+/** Whisper in the sherpa-onnx layout. Other exports of the same weights, in a person's own folder, differ in digest. */
+function whisper(size: string, revision: string, bytes: Record<"encoder" | "decoder", number>): CatalogueModel {
+	const english = size.endsWith(".en");
 	return {
 		name: `whisper-${size}`,
 		kind: "stt",
 		engine: "whisper",
 		title: `Whisper ${size} (int8)`,
-		languages,
+		languages: [english ? "en" : "multilingual"],
 		licence: "MIT",
-		source: { from: "hub", repository: `csukuangfj/sherpa-onnx-whisper-${size}`, ...(revision && { revision }) },
+		source: { from: "hub", repository: `csukuangfj/sherpa-onnx-whisper-${size}`, revision },
 		files: [
 			{ role: "encoder", path: `${size}-encoder.int8.onnx`, bytes: bytes.encoder, digest: "published" },
 			{ role: "decoder", path: `${size}-decoder.int8.onnx`, bytes: bytes.decoder, digest: "published" },
-			{ role: "tokens", path: `${size}-tokens.txt`, bytes: bytes.tokens, digest: "published" },
+			{ role: "tokens", path: `${size}-tokens.txt`, bytes: english ? 835_554 : 816_730, digest: "published" },
 		],
 	};
 }
@@ -214,30 +222,4 @@ function moonshine(size: "tiny" | "base", files: Record<"encoder" | "decoder", [
 			},
 		],
 	} satisfies CatalogueModel;
-}
-
-function piper(voice: string, speaker: string, revision?: string): CatalogueModel {
-	return {
-		name: `piper-${voice}`,
-		kind: "tts",
-		engine: "piper",
-		title: `Piper ${speaker} (American English)`,
-		languages: ["en-US"],
-		licence: "MIT; the recordings it was trained on have terms of their own, see MODEL_CARD in its repository",
-		source: { from: "hub", repository: `csukuangfj/vits-piper-${voice}`, ...(revision && { revision }) },
-		files: [
-			{ role: "model", path: `${voice}.onnx`, bytes: 63.2e6, digest: "published" },
-			{ role: "tokens", path: "tokens.txt", bytes: 1e3, digest: "published" },
-			{ role: "espeakData", path: "espeak-ng-data/", bytes: 18e6, digest: "published" },
-		],
-	};
-}
-
-/** What the voices of Kitten and Kokoro have besides the network itself. */
-function voiceParts(voices: number) {
-	return [
-		{ role: "voices", path: "voices.bin", bytes: voices, digest: "published" },
-		{ role: "tokens", path: "tokens.txt", bytes: 1e3, digest: "published" },
-		{ role: "espeakData", path: "espeak-ng-data/", bytes: 18e6, digest: "published" },
-	] as const;
 }

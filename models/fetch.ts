@@ -6,7 +6,7 @@ import { modelBytes } from "./catalog.ts";
 import { diskFull, isDiskFull, requireSpace } from "./disk.ts";
 import { digestIfPublished, downloadFile, partialBytes } from "./download.ts";
 import { findModel, known, surveyModels } from "./find.ts";
-import { defaultHub, fileUrl, newestRevision, readManifest } from "./hub.ts";
+import { defaultHub, fileUrl, readManifest } from "./hub.ts";
 import type { FoundModel, ModelPlaces } from "./kinds.ts";
 import { takeLease } from "./lease.ts";
 import { modelsDir, type Pins, readPins, writePins } from "./records.ts";
@@ -92,14 +92,12 @@ async function manifest(
 ): Promise<Pins> {
 	const { hub = defaultHub, signal, dataDir } = options;
 	const before = await readPins(dataDir, model.name);
-	const recorded = before?.repository === source.repository ? before.revision : undefined;
-	const wanted = source.revision ?? recorded;
+	const { repository, revision } = source;
 	const covered = (path: string) => Object.keys(before?.files ?? {}).some((name) => name.startsWith(path));
-	const valid = recorded !== undefined && recorded === wanted && model.files.every(({ path }) => covered(path));
-	if (before !== undefined && valid) return before;
-	const revision = wanted ?? (await newestRevision(hub, source, signal));
-	const files = await readManifest(hub, source, revision, model.files, signal);
-	return { version: 1, repository: source.repository, revision, complete: false, files };
+	const valid = before?.repository === repository && before.revision === revision;
+	if (valid && model.files.every(({ path }) => covered(path))) return before;
+	const files = await readManifest(hub, source, model.files, signal);
+	return { version: 1, repository, revision, complete: false, files };
 }
 
 async function download(model: CatalogueModel, pins: Pins, options: EnsureOptions, report: Report): Promise<void> {

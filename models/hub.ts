@@ -9,8 +9,6 @@ export const defaultHub = "https://huggingface.co";
 
 type HubSource = Extract<ModelSource, { from: "hub" }>;
 
-const revisionSchema = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
-
 /** https://huggingface.co/docs/huggingface_hub/package_reference/hf_api: the repository tree as the hub lists it. */
 const treeSchema = z.array(
 	z.object({
@@ -22,25 +20,19 @@ const treeSchema = z.array(
 	}),
 );
 
-/** The newest revision there is now. */
-export async function newestRevision(hub: string, source: HubSource, signal?: AbortSignal): Promise<string> {
-	const { body } = await requestJson(`${hub}/api/models/${source.repository}/revision/main`, signal);
-	return parsed(revisionSchema, body, source).sha;
-}
-
 /**
- * Every wanted file of a revision with its size and the digest the hub publishes for it: SHA-256 for large files,
- * the git blob id for small ones.
+ * Every wanted file of the source's revision with its size and the digest the hub publishes for it: SHA-256 for large
+ * files, the git blob id for small ones.
  */
 export async function readManifest(
 	hub: string,
 	source: HubSource,
-	revision: string,
 	files: readonly ModelFile[],
 	signal?: AbortSignal,
 ): Promise<Record<string, FilePin>> {
+	const { repository, revision } = source;
 	const found: Record<string, FilePin> = {};
-	let url: string | undefined = `${hub}/api/models/${source.repository}/tree/${revision}?recursive=true`;
+	let url: string | undefined = `${hub}/api/models/${repository}/tree/${revision}?recursive=true`;
 	while (url !== undefined) {
 		const { body, link } = await requestJson(url, signal);
 		for (const entry of parsed(treeSchema, body, source)) {
@@ -55,17 +47,13 @@ export async function readManifest(
 	for (const file of files) {
 		const offered = found[file.path]?.published;
 		if (offered !== undefined && file.digest !== "published" && offered !== `sha256:${file.digest.sha256}`) {
-			throw new AiosError(
-				"upstream_failed",
-				`${source.repository} offers another ${file.path} than the one AIOS knows.`,
-				{
-					fix: "Update AIOS, or put the known file into a folder of AIOS_MODELS_DIR by hand.",
-					details: { file: file.path, revision },
-				},
-			);
+			throw new AiosError("upstream_failed", `${repository} offers another ${file.path} than the one AIOS knows.`, {
+				fix: "Update AIOS, or put the known file into a folder of AIOS_MODELS_DIR by hand.",
+				details: { file: file.path, revision },
+			});
 		}
 		if (Object.keys(found).some((path) => wants(file.path, path))) continue;
-		throw new AiosError("upstream_failed", `${source.repository} has no ${file.path} at revision ${revision}.`, {
+		throw new AiosError("upstream_failed", `${repository} has no ${file.path} at revision ${revision}.`, {
 			fix: "Update AIOS, or put the model's files into a folder of AIOS_MODELS_DIR by hand.",
 		});
 	}

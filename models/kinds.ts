@@ -5,7 +5,6 @@ export interface EngineFiles {
 	silero: Record<"model", string>;
 	"smart-turn": Record<"model", string>;
 	piper: Record<"model" | "tokens" | "espeakData", string>;
-	kitten: Record<"model" | "voices" | "tokens" | "espeakData", string>;
 	kokoro: Record<"model" | "voices" | "tokens" | "espeakData", string>;
 	minilm: Record<"model" | "tokenizer" | "tokenizerConfig" | "config", string>;
 }
@@ -19,7 +18,6 @@ interface EngineKinds {
 	silero: "vad";
 	"smart-turn": "turn";
 	piper: "tts";
-	kitten: "tts";
 	kokoro: "tts";
 	minilm: "embedding";
 }

@@ -20,7 +20,6 @@ declare module "sherpa-onnx-node" {
 	}
 	interface OfflineTtsModelConfig {
 		vits?: { model: string; tokens: string; dataDir: string };
-		kitten?: { model: string; voices: string; tokens: string; dataDir: string };
 		kokoro?: { model: string; voices: string; tokens: string; dataDir: string };
 		numThreads: number;
 		provider: "cpu";

@@ -81,6 +81,5 @@ export async function createSherpaVoice(model: ModelOf<{ kind: "tts" }>, threads
 function network({ engine, files }: ModelOf<{ kind: "tts" }>) {
 	if (engine === "piper") return { vits: { model: files.model, tokens: files.tokens, dataDir: files.espeakData } };
 	const { model, voices, tokens, espeakData } = files;
-	const parts = { model, voices, tokens, dataDir: espeakData };
-	return engine === "kitten" ? { kitten: parts } : { kokoro: parts };
+	return { kokoro: { model, voices, tokens, dataDir: espeakData } };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { catalogue } from "../../models/index.ts";
 
 export interface HubFile {
 	content: Buffer;
@@ -22,18 +23,14 @@ export interface Hub {
 }
 
 /**
- * A model hub on this machine: revision, paged tree, redirect to the place of the bytes, ETag, Range and If-Range,
+ * A model hub on this machine, with a repository at the catalogue's revision: paged tree, redirect to the place of the bytes, ETag, Range and If-Range,
  * as the real one does it.
  */
-export async function startHub(
-	repository: string,
-	files: Record<string, HubFile>,
-	revision = "a".repeat(40),
-	port = 0,
-): Promise<Hub> {
+export async function startHub(repository: string, files: Record<string, HubFile>, port = 0): Promise<Hub> {
+	const known = catalogue.find(({ source }) => source.from === "hub" && source.repository === repository)?.source;
 	const hub: Hub = {
 		url: "",
-		revision,
+		revision: known?.from === "hub" ? known.revision : "",
 		transfers: [],
 		requests: [],
 		intercept: undefined,
@@ -48,7 +45,6 @@ export async function startHub(
 		const { pathname, searchParams } = new URL(request.url ?? "/", "http://hub");
 		hub.requests.push(pathname);
 		const path = decodeURIComponent(pathname);
-		if (path === `/api/models/${repository}/revision/main`) return json(response, { sha: hub.revision });
 		if (path === `/api/models/${repository}/tree/${hub.revision}`) {
 			return tree(response, hub, pathname, Number(searchParams.get("cursor") ?? 0));
 		}

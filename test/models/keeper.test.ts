@@ -87,7 +87,7 @@ test("without network the start succeeds, the page is told, and the download com
 	expect(now.name).toBe("moonshine-base");
 	await until(() => waiting.length > 0);
 	expect(events.at(-1)).toMatchObject({ model: "whisper-tiny.en", state: "failed" });
-	hub = await startHub(whisperRepository, whisperFiles(), undefined, Number(new URL(address).port));
+	hub = await startHub(whisperRepository, whisperFiles(), Number(new URL(address).port));
 	waiting.shift()?.();
 	await until(() => arrived.length > 0);
 	expect(arrived).toEqual(["whisper-tiny.en"]);
