@@ -58,10 +58,10 @@ export function createAccount(deps: AccountDeps): Account {
 	let renewing: Promise<Grant | undefined> | undefined;
 
 	function become(next: typeof state, why?: AiosError): void {
+		const same = state === next && refused?.message === why?.message;
 		refused = why;
-		if (state === next) return;
 		state = next;
-		deps.onChange();
+		if (!same) deps.onChange();
 	}
 
 	const arranged = async () => deps.arranged ?? (await drawer.read()).arranged;
@@ -128,7 +128,7 @@ export function createAccount(deps: AccountDeps): Account {
 		init: RequestInit | undefined,
 		grant: Grant | undefined,
 	): Promise<Response> {
-		if (grant === undefined || new URL(target).origin !== origin) return direct(target, init);
+		if (grant === undefined) return direct(target, init);
 		const headers = new Headers(init?.headers);
 		headers.set("authorization", `Bearer ${grant.accessToken}`);
 		return direct(target, { ...init, headers });
@@ -159,6 +159,7 @@ export function createAccount(deps: AccountDeps): Account {
 	const granted = async () => (await drawer.read().catch(() => undefined))?.grant;
 
 	async function request(target: string | URL, init?: RequestInit): Promise<Response> {
+		if (new URL(target).origin !== origin) return direct(target, init);
 		let grant = await granted();
 		const stale = grant?.expiresAt !== undefined && grant.expiresAt - renewBeforeMs < clock.now().getTime();
 		if (grant !== undefined && stale) grant = (await renew(grant, challengeOf(grant))) ?? grant;
