@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import { version } from "../../package.json";
 import { AiosError } from "../contract/index.ts";
+import * as applications from "./applications.ts";
 import { createDeps } from "./deps.ts";
 import * as doctor from "./doctor.ts";
 import * as keys from "./keys.ts";
@@ -27,6 +28,7 @@ const commands = [
 	doctor,
 	models,
 	keys,
+	applications,
 	users,
 	servers,
 	newServer,

@@ -29,7 +29,8 @@ const documentSchema = z.object({
 	client_name: applicationName,
 	redirect_uris: z.array(z.string().refine(isRedirect, "not an address a program may be answered at")).min(1).max(20),
 	token_endpoint_auth_method: z.literal("none").default("none"),
-	client_secret: z.undefined(),
+	/** The draft forbids it (4.1): everyone can read it. */
+	client_secret: z.never().optional(),
 });
 
 /** Whether a client names itself by the address of its description. */

@@ -116,7 +116,7 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 				<SettingsPanel
 					settings={settings}
 					voice={state.status?.voice}
-					onSignOut={account.signOut}
+					account={account}
 					onClose={() => setOpen(undefined)}
 				/>
 			) : null}

@@ -1,18 +1,20 @@
 import { useEffect, useState } from "react";
 import type { SystemStatus } from "../../../core/contract/index.ts";
+import type { Account } from "../account/index.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { type Store, useStore } from "../parts/store.ts";
+import { Applications } from "./applications.tsx";
 import type { Settings } from "./settings.ts";
 
 interface SettingsPanelProps {
 	settings: Store<Settings, Partial<Settings>>;
 	voice: SystemStatus["voice"] | undefined;
-	onSignOut(): void;
+	account: Account;
 	onClose(): void;
 }
 
-/** What belongs to this browser: microphone, loudness, sign-in; and what the assistant hears and speaks with. */
-export function SettingsPanel({ settings, voice, onSignOut, onClose }: SettingsPanelProps) {
+/** What belongs to this browser: microphone, loudness, sign-in; what the assistant hears and speaks with; who was let in. */
+export function SettingsPanel({ settings, voice, account, onClose }: SettingsPanelProps) {
 	const { volume, deviceId } = useStore(settings);
 	const devices = useMicrophones();
 
@@ -60,7 +62,8 @@ export function SettingsPanel({ settings, voice, onSignOut, onClose }: SettingsP
 					)}
 				</dl>
 			)}
-			<button type="button" className="button-plain mt-6" onClick={onSignOut}>
+			<Applications account={account} />
+			<button type="button" className="button-plain mt-6" onClick={account.signOut}>
 				Sign out
 			</button>
 		</Dialog>

@@ -1,0 +1,135 @@
+import * as modern from "@modelcontextprotocol/client";
+import { UnauthorizedError as OldUnauthorized, auth as oldAuth } from "@modelcontextprotocol/sdk/client/auth.js";
+import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { callback, dance } from "./support.ts";
+
+let app: Awaited<ReturnType<typeof startApp>>;
+let steps: ReturnType<typeof dance>;
+let cookie: string;
+beforeAll(async () => {
+	app = await startApp();
+	steps = dance(app);
+	await app.person("uma", "user");
+	cookie = await steps.browser("uma");
+});
+afterAll(() => app.stop());
+
+interface Kept {
+	client?: modern.OAuthClientInformationMixed;
+	tokens?: modern.OAuthTokens;
+	verifier?: string;
+	discovery?: modern.OAuthDiscoveryState;
+}
+
+/** What an MCP client keeps of its sign-in, and the browser it opens: the person there allows what `allow` names. */
+function provider({ allow, kept = {} }: { allow?: string[]; kept?: Kept } = {}) {
+	const asked: URL[] = [];
+	let answer: Promise<URL | undefined> = Promise.resolve(undefined);
+	return {
+		asked,
+		kept,
+		answer: async () => (await answer)?.searchParams ?? new URLSearchParams(),
+		redirectUrl: callback,
+		clientMetadata: { client_name: "An MCP client", redirect_uris: [callback] },
+		state: () => "a state",
+		clientInformation: () => kept.client,
+		saveClientInformation(client: Kept["client"]) {
+			kept.client = client;
+		},
+		tokens: () => kept.tokens,
+		saveTokens(tokens: Kept["tokens"]) {
+			kept.tokens = tokens;
+		},
+		codeVerifier: () => kept.verifier ?? "",
+		saveCodeVerifier(verifier: string) {
+			kept.verifier = verifier;
+		},
+		discoveryState: () => kept.discovery,
+		saveDiscoveryState(discovery: Kept["discovery"]) {
+			kept.discovery = discovery;
+		},
+		invalidateCredentials() {
+			kept.tokens = undefined;
+		},
+		redirectToAuthorization(address: URL) {
+			asked.push(address);
+			answer = steps
+				.open(address.pathname + address.search, cookie)
+				.then(({ body }) => steps.decide(body, cookie, allow === undefined ? {} : { scopes: allow }))
+				.then(({ to }) => to);
+		},
+	};
+}
+
+test.each(["/mcp", "/mcp/files", "/mcp?search=1"])(
+	"a client of today's library signs in to %s by itself",
+	async (path) => {
+		const authProvider = provider();
+		const url = new URL(app.url + path);
+		const transport = new modern.StreamableHTTPClientTransport(url, { authProvider });
+		const client = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+		await expect(client.connect(transport)).rejects.toThrow(modern.UnauthorizedError);
+		await transport.finishAuth(await authProvider.answer());
+
+		const again = new modern.StreamableHTTPClientTransport(url, { authProvider });
+		const signedIn = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+		await signedIn.connect(again);
+		const { tools } = await signedIn.listTools();
+		expect(tools.length).toBeGreaterThan(2);
+		if (!path.includes("?")) {
+			const name = path === "/mcp" ? "files_write_note" : "write_note";
+			expect((await signedIn.callTool({ name, arguments: {} })).isError).not.toBe(true);
+			expect(app.calls.at(-1)).toMatchObject({ tool: "write_note", user: "uma" });
+		}
+		expect(authProvider.asked).toHaveLength(1);
+		await signedIn.close();
+	},
+);
+
+test("a client on the 1.x library signs in by itself, refreshes, and is out once the person says so", async () => {
+	const authProvider = provider();
+	const url = new URL(`${app.url}/mcp`);
+	const transport = new OldTransport(url, { authProvider });
+	const client = new OldClient({ name: "old", version: "1" });
+	await expect(client.connect(transport)).rejects.toThrow(OldUnauthorized);
+	await transport.finishAuth((await authProvider.answer()).get("code") ?? "");
+	const signedIn = new OldClient({ name: "old", version: "1" });
+	await signedIn.connect(new OldTransport(url, { authProvider }));
+	expect((await signedIn.listTools()).tools.map(({ name }) => name)).toContain("files_write_note");
+
+	expect(await oldAuth(authProvider, { serverUrl: url })).toBe("AUTHORIZED");
+	expect((await signedIn.callTool({ name: "files_write_note", arguments: {} })).isError).not.toBe(true);
+
+	const as = await app.signIn("uma");
+	const { applications } = (await app.send("/applications", { as })).body;
+	for (const { id } of applications) await app.send(`/applications/${id}`, { method: "DELETE", as });
+	const asked = authProvider.asked.length;
+	await expect(signedIn.listTools()).rejects.toThrow();
+	// Its refresh token is no good either, so it would have to ask the person again.
+	expect(authProvider.asked.length).toBe(asked + 1);
+	await signedIn.close();
+});
+
+test("a client that was allowed to read asks for more when it acts, and then may", async () => {
+	const authProvider = provider({ allow: ["read"] });
+	const url = new URL(`${app.url}/mcp`);
+	const first = new modern.StreamableHTTPClientTransport(url, { authProvider });
+	const client = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+	await expect(client.connect(first)).rejects.toThrow(modern.UnauthorizedError);
+	await first.finishAuth(await authProvider.answer());
+
+	const moreProvider = provider({ kept: authProvider.kept });
+	const second = new modern.StreamableHTTPClientTransport(url, { authProvider: moreProvider });
+	const reader = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+	await reader.connect(second);
+	const before = app.calls.length;
+	await expect(reader.callTool({ name: "files_write_note", arguments: {} })).rejects.toThrow();
+	expect(app.calls).toHaveLength(before);
+	expect(moreProvider.asked.at(-1)?.searchParams.get("scope")?.split(" ").toSorted()).toEqual(["files:write", "read"]);
+	await second.finishAuth(await moreProvider.answer());
+	expect((await reader.callTool({ name: "files_write_note", arguments: {} })).isError).not.toBe(true);
+	await reader.close();
+});
