@@ -4,6 +4,7 @@ import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp } from "../support/app.ts";
+import { type Kept, provider } from "./provider.ts";
 import { callback, dance } from "./support.ts";
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -17,57 +18,26 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-interface Kept {
-	client?: modern.OAuthClientInformationMixed;
-	tokens?: modern.OAuthTokens;
-	verifier?: string;
-	discovery?: modern.OAuthDiscoveryState;
-}
-
-/** What an MCP client keeps of its sign-in, and the browser it opens: the person there allows what `allow` names. */
-function provider({ allow, kept = {} }: { allow?: string[]; kept?: Kept } = {}) {
-	const asked: URL[] = [];
+/** A client whose person answers by script: they allow what `allow` names, or all that is asked for. */
+function scripted({ allow, kept }: { allow?: string[]; kept?: Kept } = {}) {
 	let answer: Promise<URL | undefined> = Promise.resolve(undefined);
-	return {
-		asked,
-		kept,
-		answer: async () => (await answer)?.searchParams ?? new URLSearchParams(),
+	const made = provider({
 		redirectUrl: callback,
-		clientMetadata: { client_name: "An MCP client", redirect_uris: [callback] },
-		state: () => "a state",
-		clientInformation: () => kept.client,
-		saveClientInformation(client: Kept["client"]) {
-			kept.client = client;
-		},
-		tokens: () => kept.tokens,
-		saveTokens(tokens: Kept["tokens"]) {
-			kept.tokens = tokens;
-		},
-		codeVerifier: () => kept.verifier ?? "",
-		saveCodeVerifier(verifier: string) {
-			kept.verifier = verifier;
-		},
-		discoveryState: () => kept.discovery,
-		saveDiscoveryState(discovery: Kept["discovery"]) {
-			kept.discovery = discovery;
-		},
-		invalidateCredentials() {
-			kept.tokens = undefined;
-		},
-		redirectToAuthorization(address: URL) {
-			asked.push(address);
+		kept,
+		open(address) {
 			answer = steps
 				.open(address.pathname + address.search, cookie)
 				.then(({ body }) => steps.decide(body, cookie, allow === undefined ? {} : { scopes: allow }))
 				.then(({ to }) => to);
 		},
-	};
+	});
+	return { ...made, answer: async () => (await answer)?.searchParams ?? new URLSearchParams() };
 }
 
 test.each(["/mcp", "/mcp/files", "/mcp?search=1"])(
 	"a client of today's library signs in to %s by itself",
 	async (path) => {
-		const authProvider = provider();
+		const authProvider = scripted();
 		const url = new URL(app.url + path);
 		const transport = new modern.StreamableHTTPClientTransport(url, { authProvider });
 		const client = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
@@ -90,7 +60,7 @@ test.each(["/mcp", "/mcp/files", "/mcp?search=1"])(
 );
 
 test("a client on the 1.x library signs in by itself, refreshes, and is out once the person says so", async () => {
-	const authProvider = provider();
+	const authProvider = scripted();
 	const url = new URL(`${app.url}/mcp`);
 	const transport = new OldTransport(url, { authProvider });
 	const client = new OldClient({ name: "old", version: "1" });
@@ -114,14 +84,14 @@ test("a client on the 1.x library signs in by itself, refreshes, and is out once
 });
 
 test("a client that was allowed to read asks for more when it acts, and then may", async () => {
-	const authProvider = provider({ allow: ["read"] });
+	const authProvider = scripted({ allow: ["read"] });
 	const url = new URL(`${app.url}/mcp`);
 	const first = new modern.StreamableHTTPClientTransport(url, { authProvider });
 	const client = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
 	await expect(client.connect(first)).rejects.toThrow(modern.UnauthorizedError);
 	await first.finishAuth(await authProvider.answer());
 
-	const moreProvider = provider({ kept: authProvider.kept });
+	const moreProvider = scripted({ kept: authProvider.kept });
 	const second = new modern.StreamableHTTPClientTransport(url, { authProvider: moreProvider });
 	const reader = new modern.Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
 	await reader.connect(second);
