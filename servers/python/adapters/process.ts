@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
@@ -33,6 +32,9 @@ const kernelMessage = z.union([
 export type KernelMessage = z.output<typeof kernelMessage>;
 export type KernelDone = Extract<KernelMessage, { done: true }>;
 
+/** Longest answer of a kernel, in characters: what an answer may carry in pictures, and a table beside it. */
+const longestAnswer = 24_000_000;
+
 /** A running kernel process. */
 export interface KernelProcess {
 	send(request: Record<string, unknown>): void;
@@ -54,9 +56,20 @@ export function startKernel(
 	const [program = "", ...rest] = argv;
 	const child = spawn(program, rest, { env, stdio: ["pipe", "pipe", "pipe", "pipe"] });
 	const answers = readable(child, 3);
-	createInterface({ input: answers }).on("line", (line) => {
-		const parsed = kernelMessage.safeParse(parseJson(line));
-		if (parsed.success) listeners.message(parsed.data);
+	let begun: string[] = [];
+	let length = 0;
+	answers.setEncoding("utf8").on("data", (text: string) => {
+		const [end = "", ...lines] = text.split("\n");
+		begun.push(end);
+		length += end.length;
+		for (const next of lines) {
+			const parsed = kernelMessage.safeParse(parseJson(begun.join("")));
+			if (parsed.success) listeners.message(parsed.data);
+			begun = [next];
+			length = next.length;
+		}
+		// A line without an end would fill this process, which is not the session's to fill.
+		if (length > longestAnswer) child.kill("SIGKILL");
 	});
 	for (const stream of ["stdout", "stderr"] as const) {
 		const decoder = new TextDecoder();

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
+import { lchown } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AiosError } from "../../../core/contract/index.ts";
 import type { PythonSettings } from "./settings.ts";
@@ -22,23 +23,30 @@ export interface Sandbox {
 	wrap(argv: readonly string[], options: SandboxOptions): string[];
 	/** A path of the scratch folder as code in the sandbox sees it. */
 	inside(scratch: string): string;
+	/** Gives the scratch folder, or a file put into it, to whom the code of that folder runs as. */
+	lend(path: string, scratch: string): Promise<void>;
 }
 
 export interface SandboxDeps {
 	settings: PythonSettings;
 	childEnv: Readonly<Record<string, string>>;
 	platform: NodeJS.Platform;
+	/** Whether AIOS runs as the system's root. */
+	root?: boolean;
 }
 
 /**
  * Chooses how code is confined. Throws `missing_part` where there is no sandbox and the settings do not allow running
  * without one: that choice is an administrator's, never a tool's.
  */
-export function createSandbox({ settings, childEnv, platform }: SandboxDeps): Sandbox {
+export function createSandbox({ settings, childEnv, platform, root = process.getuid?.() === 0 }: SandboxDeps): Sandbox {
 	const which = (program: string) => Bun.which(program, { PATH: childEnv.PATH ?? "" });
 	const bubblewrap = platform === "linux" ? which("bwrap") : null;
 	const limits = platform === "linux" ? which("prlimit") : null;
-	if (bubblewrap !== null && limits !== null) return confined(bubblewrap, limits, settings);
+	const drop = root ? which("setpriv") : undefined;
+	if (bubblewrap !== null && limits !== null && drop !== null) {
+		return confined({ bubblewrap, limits, drop, settings });
+	}
 	if (settings.isolation === "none") return unconfined();
 	throw new AiosError("missing_part", "Code can't be run safely here: there is no sandbox on this machine.", {
 		fix:
@@ -70,12 +78,54 @@ const configPaths = [
 ];
 const networkPaths = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"];
 
-function confined(bubblewrap: string, limits: string, settings: PythonSettings): Sandbox {
+/** User ids that nobody has: those systemd keeps for users that come and go (DynamicUser, 61184 to 65519). */
+const firstUser = 61_184;
+const users = 4_336;
+
+/**
+ * Whom the code of a scratch folder runs as where AIOS is root: its own user, because the kernel exempts root from the
+ * limit on processes, and counts all processes of one user together.
+ */
+function userOf(scratch: string): number {
+	return firstUser + Number(Bun.hash(scratch) % BigInt(users));
+}
+
+interface Programs {
+	bubblewrap: string;
+	/** prlimit. */
+	limits: string;
+	/** setpriv, where AIOS is root. */
+	drop: string | undefined;
+	settings: PythonSettings;
+}
+
+/** Namespaces, and who code is in them: mapped to 1000 in a user namespace, or, started by root, really somebody else. */
+function identity(drop: string | undefined, scratch: string): { namespaces: string[]; become: string[] } {
+	const apart = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"];
+	if (drop === undefined) {
+		const mapped = ["--unshare-user", ...apart, "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"];
+		return { namespaces: mapped, become: [] };
+	}
+	const user = userOf(scratch);
+	// What it takes to enter the folder, which is already somebody else's, and to become that somebody.
+	const kept = ["CAP_DAC_OVERRIDE", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"].flatMap((name) => ["--cap-add", name]);
+	const ids = [`--reuid=${user}`, `--regid=${user}`, "--clear-groups"];
+	return {
+		namespaces: [...apart, "--cap-drop", "ALL", ...kept],
+		become: [drop, ...ids, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"],
+	};
+}
+
+function confined({ bubblewrap, limits, drop, settings }: Programs): Sandbox {
 	const megabyte = 1024 ** 2;
 	return {
 		kind: "bubblewrap",
 		inside: () => workFolder,
+		async lend(path, scratch) {
+			if (drop !== undefined) await lchown(path, userOf(scratch), userOf(scratch));
+		},
 		wrap(argv, { scratch, readable, network, env }) {
+			const { namespaces, become } = identity(drop, scratch);
 			const paths = [...systemPaths, ...configPaths, ...(network ? networkPaths : [])].filter(existsSync);
 			return [
 				limits,
@@ -85,20 +135,14 @@ function confined(bubblewrap: string, limits: string, settings: PythonSettings):
 				"--nofile=1024",
 				"--",
 				bubblewrap,
-				"--unshare-all",
-				...(network ? ["--share-net"] : []),
+				...namespaces.filter((option) => !network || option !== "--unshare-net"),
 				"--die-with-parent",
 				"--new-session",
 				"--hostname",
 				"aios",
-				"--uid",
-				"1000",
-				"--gid",
-				"1000",
-				"--cap-drop",
-				"ALL",
 				"--clearenv",
 				...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
+				...foldersAbove(paths),
 				...paths.flatMap((path) => ["--ro-bind", realpathSync(path), path]),
 				"--proc",
 				"/proc",
@@ -108,6 +152,7 @@ function confined(bubblewrap: string, limits: string, settings: PythonSettings):
 				String(512 * megabyte),
 				"--tmpfs",
 				"/tmp",
+				...foldersAbove(readable.map(({ to }) => to)),
 				...readable.flatMap(({ from, to }) => ["--ro-bind", from, to]),
 				"--bind",
 				scratch,
@@ -117,7 +162,8 @@ function confined(bubblewrap: string, limits: string, settings: PythonSettings):
 				"--chdir",
 				workFolder,
 				"--",
-				// The limit on processes counts from inside the namespace, where nothing else of this user runs.
+				...become,
+				// The limit on processes counts where nothing else of this user runs: inside the namespace, or as its own user.
 				limits,
 				`--nproc=${settings.processes}`,
 				"--",
@@ -127,8 +173,18 @@ function confined(bubblewrap: string, limits: string, settings: PythonSettings):
 	};
 }
 
+/** The folders above what is shown, made before it: what bubblewrap makes by itself only its own user may enter. */
+function foldersAbove(paths: readonly string[]): string[] {
+	const above = new Set<string>();
+	for (const path of paths) {
+		const parts = dirname(path).split("/").slice(1);
+		for (let depth = 1; depth <= parts.length; depth++) above.add(`/${parts.slice(0, depth).join("/")}`);
+	}
+	return [...above].filter((path) => path !== "/" && path !== "/tmp").flatMap((path) => ["--dir", path]);
+}
+
 function unconfined(): Sandbox {
-	return { kind: "none", inside: (scratch) => scratch, wrap: (argv) => [...argv] };
+	return { kind: "none", inside: (scratch) => scratch, lend: async () => {}, wrap: (argv) => [...argv] };
 }
 
 /** The folders a Python needs to be shown to run: its own prefix, where that is not below /usr. */

@@ -26,8 +26,9 @@ export interface SessionDeps {
 	id(): string;
 }
 
-/** Images of one cell that are kept. */
+/** Images of one cell that are kept, and their size together in base64 characters: what one result may carry. */
 const maxDisplays = 20;
+const maxDisplayed = 20_000_000;
 
 /** How long a cell may go on after it was interrupted before its session is killed: C code does not look. */
 const graceMs = 2_000;
@@ -138,10 +139,16 @@ export class Session {
 		return kernel;
 	}
 
+	#show(execution: Execution, picture: Attachment): void {
+		const shown = execution.displays.reduce((sum, { data }) => sum + data.length, picture.data.length);
+		if (execution.displays.length < maxDisplays && shown <= maxDisplayed) execution.displays.push(picture);
+		else execution.note ??= "Not every picture is kept: there were too many, or too large ones.";
+	}
+
 	#receive(message: KernelMessage): void {
 		const current = this.#current;
 		if (current === undefined || "ready" in message || message.id !== current.execution.id) return;
 		if ("done" in message) current.settle(message);
-		else if (current.execution.displays.length < maxDisplays) current.execution.displays.push(message.display);
+		else this.#show(current.execution, message.display);
 	}
 }

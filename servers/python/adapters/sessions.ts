@@ -83,6 +83,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 	const scratchOf = async (owner: string, name: string) => {
 		const scratch = join(deps.folder, folderName(owner), folderName(name));
 		await mkdir(scratch, { recursive: true, mode: 0o700 });
+		await sandbox.lend(scratch, scratch);
 		return scratch;
 	};
 

@@ -85,6 +85,7 @@ export const analyzeCode = defineTool({
 		});
 		const scratch = await mkdtemp(join(tmpdir(), "aios-analyze-"));
 		try {
+			await found.sandbox.lend(scratch, scratch);
 			const report = await readStructure(found, scratch, code, signal);
 			const findings =
 				environment === undefined || report.error !== undefined

@@ -1,4 +1,4 @@
-import { copyFile, rm, stat, writeFile } from "node:fs/promises";
+import { constants, copyFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
@@ -65,6 +65,7 @@ export const analyzeData = defineTool({
 		const opened = await sessions.open(user.id, session);
 		const scratch = await sessions.scratch(user.id, session);
 		const name = await place({ path, csv }, scratch, folders.resolve);
+		await sandbox.lend(join(scratch, name), scratch);
 		progress({ progress: 0, message: "Reading the data" });
 		const execution = opened.execute(
 			program(join(sandbox.inside(scratch), name), extname(name), question ?? ""),
@@ -89,13 +90,18 @@ export const analyzeData = defineTool({
 	},
 });
 
+/**
+ * Puts the data into the scratch folder. Code that runs there may have put a link in its place, so what is there is
+ * taken away and nothing is written through what comes back.
+ */
 async function place(
 	input: { path?: string | undefined; csv?: string | undefined },
 	scratch: string,
 	resolve: (path: string) => Promise<string>,
 ): Promise<string> {
 	if (input.csv !== undefined) {
-		await writeFile(join(scratch, "input.csv"), input.csv);
+		await rm(join(scratch, "input.csv"), { recursive: true, force: true });
+		await writeFile(join(scratch, "input.csv"), input.csv, { flag: "wx" });
 		return "input.csv";
 	}
 	if (input.path === undefined)
@@ -111,8 +117,10 @@ async function place(
 			fix: `Readable are ${Object.keys(readers).join(", ")}.`,
 		});
 	}
-	await copyFile(real, join(scratch, `input${extension}`));
-	return `input${extension}`;
+	const name = `input${extension}`;
+	await rm(join(scratch, name), { recursive: true, force: true });
+	await copyFile(real, join(scratch, name), constants.COPYFILE_EXCL);
+	return name;
 }
 
 /** The program that reads, summarises and plots; texts go in as JSON, which is also a Python literal. */

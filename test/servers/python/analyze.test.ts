@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyzeCode } from "../../../servers/python/tools/analyze-code.ts";
@@ -48,6 +48,14 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 		const { say } = await python.call(analyzeData, { path });
 		expect(say).toContain("3 rows and 1 column.");
 		expect((await python.execute("int(df['a'].sum())", { session: "data" })).result).toBe("6");
+	});
+
+	test("data never goes through a link that code put in its place", async () => {
+		const target = join(python.base, "precious.txt");
+		await writeFile(target, "precious");
+		await python.execute(`import os\nos.symlink(${JSON.stringify(target)}, "input.csv")`, { session: "data" });
+		expect((await python.call(analyzeData, { csv: "a,b\n1,2\n" })).output.rows).toBe(1);
+		expect(await readFile(target, "utf8")).toBe("precious");
 	});
 
 	test("a broken file is said to be unreadable", async () => {

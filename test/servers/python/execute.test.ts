@@ -147,6 +147,10 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 				"import os\nassert len([p for p in os.listdir('/proc') if p.isdigit()]) > 6",
 			],
 			["become root", "import os; os.setuid(0)"],
+			[
+				"have any right of root's",
+				"import re; assert re.search(r'Cap(Bnd|Prm|Inh):\\t0*[1-9a-f]', open('/proc/self/status').read())",
+			],
 			["mount", "import subprocess; subprocess.run(['mount', '-t', 'tmpfs', 'none', '/tmp'], check=True)"],
 			["allocate without end", "x = bytearray(3 * 1024 ** 3)"],
 			["fill the disk", "open('big', 'wb').write(b'x' * (9 * 1024 ** 2))"],
@@ -157,17 +161,29 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		});
 	});
 
-	// The kernel never limits how many processes the system's root has, so root tries it as somebody else.
+	test("can't start processes without end, and another session can go on meanwhile", async () => {
+		const own = await startPython({ processes: 32 });
+		const bomb = "import subprocess\nfor i in range(100): subprocess.Popen(['sleep', '5']); print(i, flush=True)";
+		const { status, error, stdout } = await own.execute(bomb, { session: "bomb" });
+		expect({ status, type: error?.type }).toEqual({ status: "failed", type: "BlockingIOError" });
+		expect(stdout.text.trim().split("\n").length).toBeLessThan(33);
+		const other = "import subprocess; [subprocess.Popen(['true']).wait() for i in range(20)]";
+		expect((await own.execute(other, { session: "other" })).status).toBe("done");
+		await own.stop();
+	});
+
+	// Root tries it as somebody else too, as most people run it.
 	const asSomebody =
 		process.getuid?.() === 0 ? ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "--"] : [];
 
-	test("can't start processes without end", async () => {
+	test("can't start processes without end where AIOS is not root", async () => {
 		const scratch = await mkdtemp(join(tmpdir(), "aios-fork-"));
 		await chmod(scratch, 0o777);
 		const sandbox = createSandbox({
 			settings: pythonSettings.parse({ processes: 32 }),
 			childEnv: { PATH: process.env.PATH ?? "" },
 			platform: "linux",
+			root: false,
 		});
 		const start = "import subprocess\nfor i in range(100): subprocess.Popen(['sleep', '5']); print(i, flush=True)";
 		const argv = sandbox.wrap(["/usr/bin/python3", "-c", start], {
@@ -182,6 +198,13 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		expect(started).toBeGreaterThan(5);
 		expect(started).toBeLessThan(33);
 		await rm(scratch, { recursive: true });
+	});
+
+	test("can't fill the server by answers without end: it costs that session only", async () => {
+		await python.execute("a = 1", { session: "calm" });
+		const endless = "import os\nwhile True: os.write(3, b'x' * 1_000_000)";
+		expect((await python.execute(endless, { session: "flood", timeout_ms: 20_000 })).status).toBe("crashed");
+		expect((await python.execute("a", { session: "calm" })).result).toBe("1");
 	});
 
 	test("nothing of ours is in its environment, and the host's files are as before", async () => {
