@@ -1,3 +1,4 @@
+import { beginCodeServer } from "./lib/code-server.mjs";
 import { ensurePackages } from "./lib/install.mjs";
 import { ensurePage } from "./lib/page.mjs";
 import { warn } from "./lib/say.mjs";
@@ -12,7 +13,9 @@ process.exitCode = 1;
 await ensurePackages();
 await ensureTestTools();
 const brokenPage = await ensurePage();
+const endCodeServer = beginCodeServer();
 counts = await runVitest(process.argv.slice(2));
+endCodeServer();
 if (brokenPage !== undefined) {
 	warn(brokenPage);
 	counts.failed += 1;

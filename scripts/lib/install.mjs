@@ -80,14 +80,15 @@ async function registryAnswers() {
 	return code === 0 || !networkTrouble.test(output);
 }
 
-/** Runs the npm that started us, or the one on the PATH. */
-function npm(args) {
+/** Runs the npm that started us, or the one on the PATH; options as `capture` takes them. */
+export function npm(args, options = {}) {
 	const env = { ...process.env, ...skipDownloads };
 	const own = process.env.npm_execpath;
 	// Started by `npm --silent`, it would not say why it fails.
 	const all = [...args, "--loglevel=error"];
-	if (own !== undefined && basename(own) === "npm-cli.js") return capture(process.execPath, [own, ...all], { env });
-	return capture("npm", all, { env, shell: process.platform === "win32" });
+	if (own !== undefined && basename(own) === "npm-cli.js")
+		return capture(process.execPath, [own, ...all], { ...options, env });
+	return capture("npm", all, { ...options, env, shell: process.platform === "win32" });
 }
 
 /** True where npm's own record of what it installed agrees with the lock file. */

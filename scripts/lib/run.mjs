@@ -49,13 +49,14 @@ function killGroup(pid) {
 	}
 }
 
-/** Runs a program quietly; gives its exit code and everything it printed. `onOutput` sees it as it comes. */
+/** Runs a program quietly; gives its exit code and everything it printed. `onOutput` sees it as it comes, `signal` ends it. */
 export function capture(command, args, options = {}) {
 	const child = spawn(command, args, {
 		cwd: options.cwd ?? root,
 		env: options.env ?? process.env,
 		stdio: ["ignore", "pipe", "pipe"],
 		shell: options.shell ?? false,
+		signal: options.signal,
 		windowsHide: true,
 	});
 	let output = "";

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeServerFolder } from "./code-server.mjs";
 import { bunPath, inRoot } from "./paths.mjs";
 import { runToEnd } from "./run.mjs";
 
@@ -27,7 +28,12 @@ export async function runVitest(args) {
 function testEnvironment() {
 	const beside = inRoot("..", "shared", "models");
 	const models = process.env.AIOS_MODELS_DIR ?? (existsSync(beside) ? beside : undefined);
-	return { ...process.env, NODE_ENV: "test", ...(models === undefined ? {} : { AIOS_MODELS_DIR: models }) };
+	return {
+		...process.env,
+		NODE_ENV: "test",
+		...(process.platform === "linux" ? { AIOS_TEST_CODE_SERVER: codeServerFolder } : {}),
+		...(models === undefined ? {} : { AIOS_MODELS_DIR: models }),
+	};
 }
 
 function read(report) {

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { AiosError } from "../../../core/contract/index.ts";
 
 /** The editor people open files in. */
@@ -11,8 +12,13 @@ export interface Editor {
 /** VS Code and its kin, in the order they are looked for; all take VS Code's own options. */
 const kin = ["code", "code-insiders", "codium", "vscodium", "cursor", "windsurf", "code-server", "code-oss"] as const;
 
-/** An editor's launcher hands over and exits; one that has not by then is running itself, which is as good. */
-const settleMs = 5_000;
+/**
+ * Milliseconds within which an editor's launcher hands over and exits; one that has not by then is running itself, which
+ * is as good. code-server only ever hands over, in a Node that takes its time to start on a busy machine.
+ */
+const settleMs = (editor: string) => (isServer(editor) ? 30_000 : 5_000);
+
+const isServer = (editor: string) => basename(editor).startsWith("code-server");
 
 interface Deps {
 	env: Readonly<Record<string, string>>;
@@ -35,9 +41,7 @@ export function createEditor({ env, command }: Deps): Editor {
 					fix: `Install VS Code with its command "code" on the path, or set servers.ide.editor. Looked for: ${kin.join(", ")}.`,
 				});
 			}
-			// `--` would end the options, but these launchers do not all know it; a real path is absolute and so no option.
-			const target = line === undefined ? [path] : ["--goto", `${path}:${line}`];
-			const child = Bun.spawn([program, ...(editor.startsWith("code-server") ? [] : ["--reuse-window"]), ...target], {
+			const child = Bun.spawn([program, ...argumentsOf(editor, path, line)], {
 				env: { ...env },
 				stdin: "ignore",
 				stdout: "ignore",
@@ -45,14 +49,31 @@ export function createEditor({ env, command }: Deps): Editor {
 				detached: true,
 			});
 			child.unref();
-			const code = await Promise.race([child.exited, Bun.sleep(settleMs).then(() => 0)]);
-			if (code !== 0) {
-				const said = (await new Response(child.stderr).text()).trim().split("\n").at(-1) ?? "";
-				throw new AiosError("upstream_failed", `${editor} failed (exit ${code})${said === "" ? "." : `: ${said}`}`, {
-					spoken: "The editor did not open.",
-				});
-			}
+			const code = await Promise.race([child.exited, Bun.sleep(settleMs(editor)).then(() => 0)]);
+			if (code !== 0) throw explain(editor, code, (await new Response(child.stderr).text()).trim());
 			return { editor };
 		},
 	};
+}
+
+/**
+ * `--` would end the options, but these launchers do not all know it; a real path is absolute and so no option.
+ * code-server takes FILE:LINE without `--goto`, and without `--reuse-window` would start another server.
+ */
+function argumentsOf(editor: string, path: string, line: number | undefined): string[] {
+	const at = line === undefined ? path : `${path}:${line}`;
+	return ["--reuse-window", ...(line === undefined || isServer(editor) ? [] : ["--goto"]), at];
+}
+
+function explain(editor: string, code: number, stderr: string): AiosError {
+	if (/No opened code-server instances/.test(stderr)) {
+		return new AiosError("unavailable", "No window of code-server is open that could show it.", {
+			spoken: "No editor window is open.",
+			fix: "Start code-server, open its page in a browser, and try again.",
+		});
+	}
+	const said = stderr.split("\n").at(-1) ?? "";
+	return new AiosError("upstream_failed", `${editor} failed (exit ${code})${said === "" ? "." : `: ${said}`}`, {
+		spoken: "The editor did not open.",
+	});
 }

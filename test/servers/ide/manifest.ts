@@ -1,7 +1,7 @@
 /** Of every tool the tests that prove its main use, a bad input and a failure of the outside part. */
 export const manifest: Record<string, { main: string; bad: string; failure: string }> = {
 	"ide.open_vscode": {
-		main: "test/servers/ide/project.test.ts > the editor > is opened at the file and line",
+		main: "test/servers/ide/code-server.test.ts > in a running VS Code a person sees the file open at the line that was said",
 		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
 		failure: "test/servers/ide/project.test.ts > the editor > that fails to open says why",
 	},
