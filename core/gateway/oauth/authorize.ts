@@ -134,15 +134,23 @@ export function authorizeRoutes(deps: AuthorizeDeps): Hono<Env> {
 		if (resource === undefined || !exists) {
 			throw refusal("invalid_target", "The resource is not an MCP endpoint of this assistant.");
 		}
-		const scopes = grantable(splitScope(one(query, "scope") ?? "read"), resource, person.permissions);
+		// A right that opens nothing is not asked for; to read is more than tools: resources and prompts too.
+		const scopes = grantable(splitScope(one(query, "scope") ?? "read"), resource, person.permissions).filter(
+			(scope) => scope.endsWith("read") || toolsBehind(scope, resource) > 0,
+		);
 		if (scopes.length === 0)
 			throw refusal("invalid_scope", "Nothing of what is asked for can be granted by this person.");
 		return { challenge, resource, scopes };
 	}
 
+	function toolsBehind(scope: string, resource: string): number {
+		const pattern = patternOf(scope, resource) ?? "";
+		const behind = deps.orchestrator.catalogue();
+		return behind.filter(({ server, name, effect }) => covers(pattern, { server, tool: name, effect })).length;
+	}
+
 	function show(request: string, question: Question, { person }: Who, problem?: string): Promise<Response> {
 		const { application, redirectUri, resource } = question;
-		const catalogue = deps.orchestrator.catalogue();
 		return consentPage({
 			action: paths.authorize,
 			request,
@@ -153,11 +161,15 @@ export function authorizeRoutes(deps: AuthorizeDeps): Hono<Env> {
 			local: isLoopback(redirectUri),
 			server: serverOf(resource),
 			scopes: question.scopes.map((scope) => {
-				const pattern = patternOf(scope, resource) ?? "";
 				const [named, effect = scope] = scope.includes(":") ? scope.split(":") : [undefined, scope];
-				const tools = catalogue.filter(({ server, name, effect }) => covers(pattern, { server, tool: name, effect }));
 				const on = named === undefined || serverOf(resource) !== undefined ? "" : `On ${named}: `;
-				return { scope, says: `${on}${sayings[effect] ?? effect}`, tools: tools.length };
+				return {
+					scope,
+					says: `${on}${sayings[effect] ?? effect}`,
+					tools: toolsBehind(scope, resource),
+					// What can't be taken back is given by a tick of one's own.
+					ticked: effect === "read" || effect === "write",
+				};
 			}),
 			...(problem === undefined ? {} : { problem }),
 		});

@@ -92,7 +92,8 @@ export interface ConsentView {
 	local: boolean;
 	/** The server it is about; undefined for all. */
 	server: string | undefined;
-	scopes: readonly { scope: string; says: string; tools: number }[];
+	/** `ticked` is how a box stands before the person has touched it. */
+	scopes: readonly { scope: string; says: string; tools: number; ticked: boolean }[];
 	problem?: string;
 }
 
@@ -111,7 +112,12 @@ Go on only if you have just started this yourself.</p>
 <fieldset>
 <legend>As ${person}, on ${server === undefined ? "every server" : html`the server <strong>${server}</strong>`}, it may</legend>
 ${view.scopes.map(
-	({ scope, says, tools }) => html`<label class="choice"><input type="checkbox" name="scope" value="${scope}" checked>
+	({
+		scope,
+		says,
+		tools,
+		ticked,
+	}) => html`<label class="choice"><input type="checkbox" name="scope" value="${scope}"${ticked ? " checked" : ""}>
 <span>${says} <small>${scope} · ${tools === 1 ? "1 tool" : `${tools} tools`}</small></span></label>`,
 )}
 </fieldset>

@@ -40,7 +40,7 @@ describe.skipIf(browserPath() === undefined)("the consent page in a real browser
 		await program?.stop(true);
 	});
 
-	test("a person signs in, sees who asks, allows some of it, and the MCP client works", async () => {
+	test("a person signs in, sees who asks, leaves what is not ticked, and the MCP client works", async () => {
 		const authProvider = provider({ redirectUrl: redirectUrl(), open: () => {} });
 		const url = new URL(`${app.url}/mcp/files`);
 		const connect = () => {
@@ -74,7 +74,10 @@ describe.skipIf(browserPath() === undefined)("the consent page in a real browser
 		expect(faults).toEqual([]);
 		await page.setJavaScriptEnabled(false);
 
-		await page.click('input[value="destructive"]');
+		const ticked = await page.$$eval("input[name=scope]", (all) =>
+			all.map((box) => [box.value, box.checked].join(" ")),
+		);
+		expect(ticked).toEqual(["read true", "write true", "destructive false"]);
 		await page.click('button[value="allow"]');
 		const answer = await answered.promise;
 		await seeText(page, "h1", "Back in the program");
