@@ -69,6 +69,16 @@ describe.skipIf(browserPath() === undefined)("the page", () => {
 			expect(trouble).toEqual([]);
 		}));
 
+	test("Settings show the applications that were let in, and sign one out", () =>
+		withGateway(async (gateway) => {
+			const { page, see, trouble } = await openScreen(browser, gateway);
+			await page.click("header button:last-of-type");
+			await see("dialog li", "python: read, write");
+			await page.click("dialog li button");
+			await page.waitForFunction(() => !document.querySelector("dialog")?.textContent?.includes("An MCP client"));
+			expect(trouble).toEqual([]);
+		}));
+
 	test("without a link it asks for name and password, and says when they are wrong", () =>
 		withGateway(async (gateway) => {
 			const { page, see } = await openScreen(browser, gateway, { path: "/" });

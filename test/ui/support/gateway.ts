@@ -42,6 +42,7 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 	const received: { name: string; payload: unknown }[] = [];
 	const tokens: unknown[] = [];
 	const sockets = new Set<Socket>();
+	let applications = [{ id: "a1", name: "An MCP client", resource: "/mcp/python", scopes: ["read", "write"] }];
 	let bytes = 0;
 	let refuse = false;
 	let port = 0;
@@ -105,6 +106,11 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 		}
 		if (pathname === "/tools") return Response.json(tools);
 		if (pathname === "/history") return Response.json({ turns: [] });
+		if (pathname === "/applications") return Response.json({ applications });
+		if (pathname === "/applications/a1" && request.method === "DELETE") {
+			applications = [];
+			return new Response(null, { status: 204 });
+		}
 		const file = Bun.file(join(page, pathname === "/" ? "index.html" : pathname));
 		if (!(await file.exists())) return new Response("not found", { status: 404 });
 		return new Response(file, { headers: { "content-security-policy": contentSecurityPolicy } });
