@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dance } from "./oauth/support.ts";
 import { startApp } from "./support/app.ts";
@@ -66,8 +66,17 @@ test("one kind of token never passes for another, whatever audience it is for", 
 	expect((await steps.mcp("/mcp", app.admin)).status).toBe(200);
 	const server = await app.doors.tokens.issueServer("mcp", await app.doors.authenticator.check(app.admin));
 	expect((await steps.mcp("/mcp", server)).status).toBe(401);
-	await expect(app.doors.tokens.verifyUser(application)).rejects.toThrow();
-	await expect(app.doors.tokens.verifyApplication(app.admin, "aios")).rejects.toThrow();
+	await expect(app.doors.tokens.verifyApplication(application, "/mcp/files")).rejects.toThrow();
+	// Signed by the right key with the claims of both kinds: the type alone tells them apart.
+	const [{ kid, jwk }] = JSON.parse(readFileSync(join(app.dataDir, "keys.json"), "utf8")).keys;
+	const signed = async (typ: string, audience: string) =>
+		new SignJWT({ ...json(app.admin.split(".")[1]), ...json(application.split(".")[1]), iss: "aios", aud: audience })
+			.setProtectedHeader({ alg: "EdDSA", kid, typ })
+			.sign(await importJWK(jwk, "EdDSA"));
+	const { verifyUser, verifyApplication } = app.doors.tokens;
+	await expect(verifyUser(await signed("JWT", "aios"))).resolves.toMatchObject({ sid: expect.any(String) });
+	await expect(verifyUser(await signed("at+jwt", "aios"))).rejects.toThrow();
+	await expect(verifyApplication(await signed("JWT", "/mcp"), "/mcp")).rejects.toThrow();
 	await expect(app.doors.tokens.verifyApplication(application, "/mcp")).resolves.toMatchObject({ resource: "/mcp" });
 });
 

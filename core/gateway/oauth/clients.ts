@@ -44,8 +44,8 @@ export function createClients(deps: { store: Store; clock: Clock; reach: Reach |
 		known.pruneUnused(now() - unusedMs);
 	}
 	function makeRoom(): void {
-		if (known.count() < maxApplications) return;
 		prune();
+		if (known.count() < maxApplications) return;
 		known.pruneUnused(now() - crowdedMs);
 		if (known.count() < maxApplications) return;
 		throw new AiosError("busy", "Too many applications are registered here.", {

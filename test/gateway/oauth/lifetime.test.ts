@@ -106,6 +106,12 @@ test("an application may never do more than its person may now", async () => {
 	const before = app.calls.length;
 	await steps.mcp("/mcp", access_token, "files_write_note");
 	expect(app.calls).toHaveLength(before);
+	await app.send("/roles", { json: { name: "filer", permissions: ["files:*:*"] }, as: await app.signIn() });
+	await become({ role: "filer" });
+	await steps.mcp("/mcp", access_token, "main_set_timer");
+	expect(app.calls).toHaveLength(before);
+	await steps.mcp("/mcp", access_token, "files_write_note");
+	expect(app.calls).toHaveLength(before + 1);
 	await become({ role: "user" });
 	expect((await steps.mcp("/mcp", access_token, "files_write_note")).status).toBe(200);
 	await become({ password: "another password" });
@@ -161,6 +167,12 @@ test("registering without end is slowed down, and what nobody let in is forgotte
 		last = (await app.send("/oauth/register", { json: { client_name: "Many", redirect_uris: [callback] } })).status;
 	}
 	expect(last).toBe(429);
-	const { tokensFor } = steps;
-	expect((await tokensFor(client, cookie)).scope).toContain("read");
+	time.pass(3_600_000);
+	await fresh();
+	const unused = await steps.register();
+	expect((await steps.open(steps.address(unused), cookie)).status).toBe(200);
+	time.pass(8 * 86_400_000);
+	await steps.register();
+	expect((await steps.open(steps.address(unused), cookie)).status).toBe(400);
+	expect((await steps.open(steps.address(client), cookie)).status).toBe(200);
 });

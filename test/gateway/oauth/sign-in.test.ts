@@ -52,6 +52,30 @@ test("the addresses told are the ones that were asked at, and never those of a f
 	expect(refused.headers.get("www-authenticate")).not.toContain("resource_metadata");
 });
 
+test("behind a proxy that the settings name, all of it goes by the address clients see", async () => {
+	const outside = "https://aios.example.net";
+	const proxied = await startApp({ env: { AIOS_AUTH_ORIGINS: outside } });
+	const headers = { host: "aios.example.net" };
+	const { body } = await proxied.send("/.well-known/oauth-protected-resource/mcp", { headers });
+	expect(body).toMatchObject({ resource: `${outside}/mcp`, authorization_servers: [outside] });
+	const own = await proxied.send("/.well-known/oauth-protected-resource/mcp", {
+		headers: { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+	});
+	expect(own.body.resource).toBe(`${proxied.url}/mcp`);
+	const there = dance({
+		...proxied,
+		send: (path, init) => proxied.send(path, { ...init, headers: { ...init?.headers, ...headers } }),
+	});
+	const [id, theirs] = [await there.register(), await there.browser()];
+	const page = await there.open(there.address(id, { resource: `${outside}/mcp` }), theirs);
+	expect((await there.decide(page.body, theirs, { origin: "https://evil.example" })).status).toBe(403);
+	const done = await there.decide(page.body, theirs, { origin: outside });
+	expect(done.to?.searchParams.get("iss")).toBe(outside);
+	const tokens = await there.exchange(id, done.to?.searchParams.get("code") ?? "", { resource: `${outside}/mcp` });
+	expect((await there.mcp("/mcp", tokens.body.access_token)).status).toBe(200);
+	await proxied.stop();
+});
+
 test("an application that was let in works, as that person and no more than they allowed", async () => {
 	const page = await steps.open(steps.address(client), cookie);
 	expect(page.body).toContain("Let “Tester” in?");
