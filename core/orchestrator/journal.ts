@@ -11,6 +11,8 @@ export interface Journal<Row> {
 
 /** How long noted rows wait for others, so that a burst of reads costs one write to disk. */
 const gatherMs = 250;
+/** So many are written without waiting longer: the event loop is held up for 2 ms and not for as long as the burst was. */
+const gatherRows = 500;
 
 /** Groups rows into one transaction: many callers share one wait for the disk. */
 export function createJournal<Row>(deps: {
@@ -51,7 +53,8 @@ export function createJournal<Row>(deps: {
 		},
 		note(row) {
 			rows.push(row);
-			cancel ??= deps.clock.after(gatherMs, flush);
+			if (rows.length >= gatherRows) flush();
+			else cancel ??= deps.clock.after(gatherMs, flush);
 		},
 		flush,
 	};

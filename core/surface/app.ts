@@ -77,6 +77,8 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 
 	const { name, title, instructions } = definition;
 	const subject = { name, title, instructions, version, tools: local.tools, run, extend: deps.extend };
+	const byName = new Map(local.tools.map((tool) => [tool.name, tool]));
+	const plain = { ...subject, find: (named: string) => byName.get(named) };
 	let loading: Promise<McpEndpoint> | undefined;
 	/** Other clients than the orchestrator are rare, and the library for them is large. */
 	const endpoint = () => {
@@ -110,7 +112,7 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		if (c.req.method !== "POST") return (await endpoint()).fetch(c.req.raw, principal);
 		const read = await readRpc(c.req.raw, bodyLimit);
 		if (read instanceof Response) return read;
-		const lean = deps.extend === undefined ? answerLean(c.req.raw, read.body, principal, subject) : undefined;
+		const lean = deps.extend === undefined ? answerLean(c.req.raw, read.body, principal, plain) : undefined;
 		return lean ?? (await endpoint()).fetch(c.req.raw, principal, read.body);
 	});
 	for (const tool of local.tools) {

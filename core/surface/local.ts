@@ -31,22 +31,11 @@ export function createLocalServer({ definition, adapters, clock, log }: LocalSer
 		description: definition.description,
 		instructions: definition.instructions,
 		tools: describeServer(definition),
-		async run(name, input, context) {
+		async run(name, input, { user, session, signal, progress, resolve }) {
 			const tool = tools.get(name);
 			if (tool === undefined) throw new AiosError("not_found", `${definition.name} has no tool ${name}.`);
-			return (context.resolve ? resolveTool : runTool)({
-				tool,
-				input,
-				adapters,
-				context: {
-					user: context.user,
-					session: context.session,
-					signal: context.signal,
-					progress: context.progress,
-					clock,
-					log,
-				},
-			});
+			const context = { user, session, signal, progress, clock, log };
+			return (resolve ? resolveTool : runTool)({ tool, input, adapters, context });
 		},
 		requirements: async () => (await definition.requirements?.(adapters)) ?? [],
 	};

@@ -1,7 +1,18 @@
-import type { Principal, Progress } from "../contract/index.ts";
+import type { CallContext, CatalogueTool, Principal, Progress } from "../contract/index.ts";
 import { type LeanRequest, readLeanRequest } from "./mcp-lean-request.ts";
-import type { McpSubject } from "./mcp-subject.ts";
 import { sessionOf, toMcpError, toMcpResult, toMcpTool, wishesOf } from "./mcp-tools.ts";
+import type { ToolResult } from "./run.ts";
+
+/** What plain requests are answered with. */
+export interface LeanSubject {
+	name: string;
+	title: string;
+	version: string;
+	find(name: string): CatalogueTool | undefined;
+	run(tool: CatalogueTool, input: Record<string, unknown>, context: CallContext): Promise<ToolResult>;
+	/** What `tools/list` answers; without it the list goes the full way. */
+	tools?: readonly CatalogueTool[];
+}
 
 const serverInfoKey = "io.modelcontextprotocol/serverInfo";
 const encoder = new TextEncoder();
@@ -15,7 +26,7 @@ export function answerLean(
 	request: Request,
 	body: unknown,
 	principal: Principal,
-	subject: McpSubject,
+	subject: LeanSubject,
 ): Promise<Response> | Response | undefined {
 	const asked = readLeanRequest(request.headers, body);
 	if (asked === undefined) return undefined;
@@ -27,10 +38,11 @@ export function answerLean(
 			result: { ...result, resultType: "complete", _meta: { ..._meta, ...result._meta } },
 		});
 	if (asked.method === "tools/list") {
-		const tools = subject.tools.map((tool) => toMcpTool(tool));
+		const tools = subject.tools?.map((tool) => toMcpTool(tool));
+		if (tools === undefined) return undefined;
 		return json(message({ tools, ttlMs: 0, cacheScope: "private" }));
 	}
-	const tool = subject.tools.find(({ name }) => name === asked.name);
+	const tool = subject.find(asked.name);
 	if (tool === undefined) return undefined;
 	const run = (signal: AbortSignal, progress?: (update: Progress) => void) =>
 		subject

@@ -79,11 +79,11 @@ export async function resolveTool({ tool, input, adapters, context }: ToolRun): 
 function ignore(): void {}
 
 /** Settles with the run, or as soon as the deadline passes or the caller gives up, whatever the tool does then. */
-async function withinDeadline<T>(
+function withinDeadline<T>(
 	tool: Tool,
 	caller: AbortSignal,
 	run: (signal: AbortSignal) => Promise<T> | T,
-): Promise<T> {
+): Promise<T> | T {
 	if (caller.aborted) throw abortError(caller);
 	const controller = new AbortController();
 	const started = start(() => run(controller.signal));

@@ -7,16 +7,16 @@ import {
 	type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import {
-	AiosError,
-	type Assistant,
-	type CatalogueTool,
-	type Elicitation,
-	type ElicitationAnswer,
-	type Principal,
-	type Reply,
+import type {
+	Assistant,
+	CatalogueTool,
+	Elicitation,
+	ElicitationAnswer,
+	Principal,
+	Reply,
 } from "../../contract/index.ts";
-import { sessionOf, toMcpError, toMcpResult } from "../../surface/index.ts";
+import { sessionOf, toMcpResult } from "../../surface/index.ts";
+import { resultOf } from "./reply.ts";
 
 const approvalSchema = z.object({ approve: z.boolean() });
 const stateSchema = z.object({ confirmation: z.string() });
@@ -74,8 +74,6 @@ function readState(state: unknown): string | undefined {
 	}
 }
 
-const outputSchema = z.record(z.string(), z.unknown());
-
 function toResult(reply: Reply): CallToolResult | InputRequiredResult {
 	if (reply.status === "confirm" && reply.confirmation !== undefined) {
 		return inputRequired({
@@ -92,14 +90,5 @@ function toResult(reply: Reply): CallToolResult | InputRequiredResult {
 			requestState: JSON.stringify({ confirmation: reply.confirmation.id }),
 		});
 	}
-	if (reply.status === "done") {
-		const output = outputSchema.safeParse(reply.result);
-		return toMcpResult({
-			output: output.success ? output.data : {},
-			say: reply.reply,
-			attachments: reply.attachments ?? [],
-		});
-	}
-	const { code = "internal", message = reply.reply, fix } = reply.error ?? {};
-	return toMcpError(AiosError.fromJSON({ code, message, spoken: reply.reply, ...(fix === undefined ? {} : { fix }) }));
+	return toMcpResult(resultOf(reply));
 }

@@ -13,6 +13,7 @@ import { loadMcp, type McpEndpoint, readJson, rpcError } from "../../surface/ind
 import type { AuditEntry } from "../audit-log.ts";
 import { indexTools, type Naming, plainNaming, prefixedNaming } from "./names.ts";
 import { createPassing } from "./pass.ts";
+import { createPlainCalls } from "./plain.ts";
 import { createMcpProxy } from "./proxy.ts";
 
 export interface McpGatewayDeps {
@@ -56,10 +57,14 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 	const bodyLimit = deps.bodyLimit ?? defaultBodyLimit;
 	const endpoints = new Map<string, Promise<McpEndpoint>>();
 	const indexes = new Map<string, ReadonlyMap<string, CatalogueTool>>();
+	/** Titles by server, of those there are. */
+	let titles: ReadonlyMap<string, string> | undefined;
 	const proxy = createMcpProxy({ ...deps, bodyLimit });
+	const plainCall = createPlainCalls(deps);
 	let shown = toolNames();
 	const unwatch = orchestrator.onChange(() => {
 		indexes.clear();
+		titles = undefined;
 		const now = toolNames();
 		if (now === shown) return;
 		shown = now;
@@ -81,14 +86,20 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		return made;
 	}
 
+	function titleOf(server: string | undefined): string | undefined {
+		if (server === undefined) return "AIOS";
+		titles ??= new Map(orchestrator.servers().map(({ name, title }) => [name, title]));
+		return titles.get(server);
+	}
+
 	async function makeEndpoint(server: string | undefined, search: boolean): Promise<McpEndpoint> {
 		const [{ callerOf, createMcpEndpoint }, { gatewayServer }] = await Promise.all([loadMcp(), import("./server.ts")]);
-		const naming = server === undefined ? prefixedNaming : plainNaming(server);
+		const naming = namingOf(server);
 		const passing = createPassing({ orchestrator, naming, log });
 		return createMcpEndpoint({
 			serve: () =>
 				gatewayServer({
-					title: orchestrator.servers().find(({ name }) => name === server)?.title ?? "AIOS",
+					title: titleOf(server) ?? "AIOS",
 					version: deps.version,
 					instructions: deps.instructions,
 					naming,
@@ -129,7 +140,7 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		const call = callSchema.safeParse(body);
 		if (!call.success) return undefined;
 		const { name, arguments: input } = call.data.params;
-		const tools = toolsOf(server ?? "", server === undefined ? prefixedNaming : plainNaming(server));
+		const tools = toolsOf(server ?? "", namingOf(server));
 		// In search mode the tool that is meant is an argument.
 		const tool = tools.get(name) ?? tools.get(calledSchema.safeParse(input).data?.name ?? "");
 		const refused = tool && deps.challenge?.(request, principal, tool);
@@ -141,20 +152,23 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 
 	return {
 		async fetch(request, principal, { server, search = false } = {}) {
-			if (server !== undefined && !orchestrator.servers().some(({ name }) => name === server)) {
-				throw new AiosError("not_found", `There is no server named ${server}.`);
-			}
+			const title = titleOf(server);
+			if (title === undefined) throw new AiosError("not_found", `There is no server named ${server}.`);
 			const body = request.method === "POST" ? await readRpc(request, bodyLimit) : undefined;
 			if (body instanceof Response) return body;
 			if (principal.via === "application" && body !== undefined) {
 				const refused = beyondScope(request, body.value, principal, server);
 				if (refused !== undefined) return refused;
 			}
-			const passed =
-				server === undefined || search ? undefined : await proxy.fetch(request, body?.value, principal, server);
-			if (passed !== undefined) return passed;
-			const forwarded = server === undefined && !search ? await forward(request, body?.value, principal) : undefined;
-			if (forwarded !== undefined) return forwarded;
+			if (!search) {
+				const passed = await (server === undefined
+					? forward(request, body?.value, principal)
+					: proxy.fetch(request, body?.value, principal, server));
+				if (passed !== undefined) return passed;
+				const tools = toolsOf(server ?? "", namingOf(server));
+				const plain = plainCall(request, body?.value, principal, { name: server ?? "aios", title, tools });
+				if (plain !== undefined) return plain;
+			}
 			const key = JSON.stringify([server, search]);
 			const endpoint = endpoints.get(key) ?? makeEndpoint(server, search);
 			endpoints.set(key, endpoint);
@@ -176,6 +190,10 @@ export function mountMcp<E extends { Variables: { user: Principal } }>(app: Hono
 	};
 	app.all("/mcp", answer);
 	app.all("/mcp/:server", answer);
+}
+
+function namingOf(server: string | undefined): Naming {
+	return server === undefined ? prefixedNaming : plainNaming(server);
 }
 
 async function readRpc(request: Request, limit: number): Promise<{ value: unknown } | Response> {
