@@ -24,8 +24,11 @@ export function decodeWav(bytes: Uint8Array, sampleRate: number | "own" = 16_000
 		if (name === "fmt ") format = readFormat(view, at + 8, length);
 		if (name === "data") {
 			if (format === undefined) throw notWav("its data comes before its format");
-			const mono = mixToMono(view, at + 8, length, format);
 			const rate = sampleRate === "own" ? format.rate : sampleRate;
+			if (format.kind === formatPcm && format.bits === 16 && format.channels === 1 && format.rate === rate) {
+				return { pcm: asItIs(view, at + 8, length), sampleRate: rate };
+			}
+			const mono = mixToMono(view, at + 8, length, format);
 			return { pcm: toInt16(resample(mono, format.rate, rate)), sampleRate: rate };
 		}
 		at += 8 + length + (length % 2);
@@ -33,26 +36,81 @@ export function decodeWav(bytes: Uint8Array, sampleRate: number | "own" = 16_000
 	throw notWav("it has no sound data");
 }
 
+/** Samples that need no change. */
+function asItIs(view: DataView, at: number, length: number): Int16Array {
+	const pcm = new Int16Array(Math.floor(length / 2));
+	for (let i = 0; i < pcm.length; i++) pcm[i] = view.getInt16(at + i * 2, true);
+	return pcm;
+}
+
 /** Writes mono 16-bit PCM as a WAVE file. */
 export function encodeWav({ pcm, sampleRate }: Sound): Uint8Array {
-	const view = new DataView(new ArrayBuffer(44 + pcm.length * 2));
+	const view = headerOf(pcm.length * 2, { kind: formatPcm, channels: 1, rate: sampleRate, bits: 16 });
+	for (let i = 0; i < pcm.length; i++) view.setInt16(headerBytes + i * 2, pcm[i] ?? 0, true);
+	return new Uint8Array(view.buffer);
+}
+
+const headerBytes = 44;
+
+/** A WAV file with its header written and room for `length` bytes of sound. */
+function headerOf(length: number, { kind, channels, rate, bits }: Format): DataView<ArrayBuffer> {
+	const view = new DataView(new ArrayBuffer(headerBytes + length));
 	const text = (at: number, value: string) => {
 		for (let i = 0; i < value.length; i++) view.setUint8(at + i, value.charCodeAt(i));
 	};
+	const frame = channels * (bits / 8);
 	text(0, "RIFF");
-	view.setUint32(4, 36 + pcm.length * 2, true);
+	view.setUint32(4, headerBytes - 8 + length, true);
 	text(8, "WAVEfmt ");
 	view.setUint32(16, 16, true);
-	view.setUint16(20, formatPcm, true);
-	view.setUint16(22, 1, true);
-	view.setUint32(24, sampleRate, true);
-	view.setUint32(28, sampleRate * 2, true);
-	view.setUint16(32, 2, true);
-	view.setUint16(34, 16, true);
+	view.setUint16(20, kind, true);
+	view.setUint16(22, channels, true);
+	view.setUint32(24, rate, true);
+	view.setUint32(28, rate * frame, true);
+	view.setUint16(32, frame, true);
+	view.setUint16(34, bits, true);
 	text(36, "data");
-	view.setUint32(40, pcm.length * 2, true);
-	for (let i = 0; i < pcm.length; i++) view.setInt16(44 + i * 2, pcm[i] ?? 0, true);
-	return new Uint8Array(view.buffer);
+	view.setUint32(40, length, true);
+	return view;
+}
+
+/** Where the sound of a WAV file lies, in bytes, and how it is written. Reads the headers alone. Throws `unsupported`. */
+export async function readWavHeader(bytes: {
+	size: number;
+	read(from: number, to: number): Promise<Uint8Array>;
+}): Promise<{ format: Format; data: { from: number; to: number } }> {
+	const view = async (from: number, length: number) => {
+		const read = await bytes.read(from, Math.min(from + length, bytes.size));
+		return new DataView(read.buffer, read.byteOffset, read.byteLength);
+	};
+	const start = await view(0, 12);
+	if (start.byteLength < 12 || tag(start, 0) !== "RIFF" || tag(start, 8) !== "WAVE") {
+		throw notWav("it has no RIFF header");
+	}
+	let format: Format | undefined;
+	for (let at = 12; at + 8 <= bytes.size; ) {
+		const head = await view(at, 8);
+		const name = tag(head, 0);
+		const length = Math.min(head.getUint32(4, true), bytes.size - at - 8);
+		if (name === "fmt ") {
+			const chunk = await view(at + 8, Math.min(length, 64));
+			format = readFormat(chunk, 0, chunk.byteLength);
+		}
+		if (name === "data") {
+			if (format === undefined) throw notWav("its data comes before its format");
+			return { format, data: { from: at + 8, to: at + 8 + length } };
+		}
+		at += 8 + length + (length % 2);
+	}
+	throw notWav("it has no sound data");
+}
+
+/** A part of a WAV file's sound as a WAV file of its own. */
+export function wavBlock({ kind, channels, rate, bits }: Format, sound: Uint8Array): Uint8Array {
+	const view = headerOf(sound.length, { kind, channels, rate, bits });
+	const block = new Uint8Array(view.buffer);
+	block.set(sound, headerBytes);
+	return block;
 }
 
 interface Format {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { decodeWav } from "../audio/index.ts";
+import { hearRecording, openRecording } from "../audio/index.ts";
+import { childEnvironment } from "../config/index.ts";
 import { AiosError } from "../contract/index.ts";
 import type { CliDeps } from "./deps.ts";
 import { withEngines } from "./engines.ts";
@@ -9,13 +10,15 @@ import { withEngines } from "./engines.ts";
 export function register(program: Command, deps: CliDeps): void {
 	program
 		.command("transcribe")
-		.description("write down the speech in a WAV recording")
-		.argument("<file>", "a WAV file")
+		.description("write down the speech in a recording")
+		.argument("<file>", "a WAV file; any usual format where ffmpeg is installed")
 		.option("--times", "one line a segment, with when it was said")
 		.option("--json", "print segments and model as JSON")
 		.action(async (file: string, options: { times?: true; json?: true }) => {
-			const { pcm } = decodeWav(await readRecording(file));
-			const heard = await withEngines(deps, (engines) => engines.transcribeAll(pcm, deps.signal));
+			const recording = await openRecording(file, childEnvironment());
+			const heard = await withEngines(deps, ({ transcribeAll }) =>
+				hearRecording(recording, transcribeAll, { signal: deps.signal }),
+			);
 			if (options.json) deps.print(JSON.stringify(heard, null, 2));
 			else if (options.times) {
 				for (const { start, end, text } of heard.segments) deps.print(`${clock(start)} - ${clock(end)}  ${text}`);

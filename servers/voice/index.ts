@@ -7,7 +7,7 @@ import { clickMouse, moveMouse } from "./tools/mouse.ts";
 import { startVoiceRecognition, stopVoiceRecognition } from "./tools/recognition.ts";
 import { speak } from "./tools/speak.ts";
 import { takeScreenshot } from "./tools/take-screenshot.ts";
-import { transcribe } from "./tools/transcribe.ts";
+import { cancelTranscription, readTranscription, transcribe } from "./tools/transcribe.ts";
 import { focusWindow, listWindows } from "./tools/windows.ts";
 
 export { serveSpeech } from "./speech-host.ts";
@@ -26,6 +26,8 @@ export const server = defineServer<VoiceAdapters, typeof voiceSettings>({
 		stopVoiceRecognition,
 		executeVoiceCommand,
 		transcribe,
+		readTranscription,
+		cancelTranscription,
 		speak,
 		listVoices,
 		takeScreenshot,

@@ -73,12 +73,14 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 		"github list_workflows",
 		"github run_workflow",
 		"system clipboard_read",
+		"voice read_transcription",
 		"voice transcribe",
 	]);
 	expect(tools.filter(({ server }) => server === "browser").every((one) => policy.taints(one))).toBe(true);
 	expect(named((one) => one.harmless === true && one.server !== "main")).toEqual([
 		"python interrupt_execution",
 		"system set_volume",
+		"voice cancel_transcription",
 		"voice stop_voice_recognition",
 	]);
 	expect(tools.filter(({ harmless, effect }) => harmless === true && effect !== "write")).toEqual([]);

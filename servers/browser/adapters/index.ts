@@ -8,6 +8,7 @@ import {
 	type ServerDeps,
 } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { createWorks, type Works } from "../../../core/work/index.ts";
 import { explain } from "./failures.ts";
 import type { PageText } from "./page-text.ts";
 import { createBrowserProcess } from "./process.ts";
@@ -17,7 +18,6 @@ import { createSession, type Session, type SessionMemory } from "./session.ts";
 import type { BrowserSettings } from "./settings.ts";
 import { createSites, type Sites } from "./sites.ts";
 import type { Tab } from "./tab.ts";
-import { createTransfers, type Transfers } from "./transfers.ts";
 
 export { fieldRoles, findElement } from "./elements.ts";
 export { evaluate } from "./evaluate.ts";
@@ -29,7 +29,13 @@ export type { Session } from "./session.ts";
 export { browserSettings } from "./settings.ts";
 export { accessibilityTree, renderTree } from "./snapshot.ts";
 export { cut, type PageState, type Tab } from "./tab.ts";
-export { isRunning, type Saved, type Transfer } from "./transfers.ts";
+
+/** A file that was downloaded. */
+export interface Saved {
+	path: string;
+	bytes: number;
+	url: string;
+}
 
 /** The web as the browser server's tools reach it. */
 export interface BrowserAdapters {
@@ -39,7 +45,7 @@ export interface BrowserAdapters {
 	search: WebSearch;
 	/** Results of a person's last search, to be opened by number. */
 	found: Map<string, readonly SearchResult[]>;
-	transfers: Transfers;
+	transfers: Works<Saved>;
 	folders: Folders;
 	downloadFolder: string;
 	requirements(): Promise<Requirement[]>;
@@ -60,7 +66,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 	const sessions = new Map<string, Promise<Session>>();
 	const memories = new Map<string, SessionMemory>();
 	let proxy: Promise<WebProxy> | undefined;
-	const transfers = createTransfers();
+	const transfers = createWorks<Saved>({ letter: "d", noun: "download", atOnce: 5 });
 	let lastTab = 0;
 
 	const getProxy = () => {

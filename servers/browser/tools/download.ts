@@ -1,19 +1,9 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import {
-	type BrowserAdapters,
-	cut,
-	findElement,
-	isRunning,
-	type Saved,
-	saveFile,
-	type Transfer,
-} from "../adapters/index.ts";
+import { isRunning, type Work, waitFor, waitMs } from "../../../core/work/index.ts";
+import { type BrowserAdapters, cut, findElement, type Saved, saveFile } from "../adapters/index.ts";
 import { baseOf, pathField } from "./names.ts";
 import { outside, refField } from "./shared.ts";
-
-/** A call answers with the download still running after this long: clients give up at a minute. */
-const waitMs = 45_000;
 
 const transferSchema = z.object({
 	id: z.string().describe("For download_status and cancel_download"),
@@ -168,24 +158,9 @@ export const cancelDownload = defineTool({
 	},
 });
 
-async function waitFor(transfer: Transfer, ms: number, signal: AbortSignal): Promise<void> {
-	if (!isRunning(transfer) || ms === 0 || signal.aborted) return;
-	let stop = () => {};
-	const given = new Promise<void>((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		stop = () => {
-			clearTimeout(timer);
-			resolve();
-		};
-		signal.addEventListener("abort", stop, { once: true });
-	});
-	await Promise.race([transfer.ended, given]);
-	stop();
-	signal.removeEventListener("abort", stop);
-}
-
-function describe(transfer: Transfer): TransferReport {
-	const { id, received, total, saved, error } = transfer;
+function describe(transfer: Work<Saved>): TransferReport {
+	const { id, progress, result: saved, error } = transfer;
+	const { progress: received, total } = progress;
 	return {
 		id,
 		status: isRunning(transfer) ? "running" : saved === undefined ? "failed" : "done",

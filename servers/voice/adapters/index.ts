@@ -3,10 +3,12 @@ import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { createDesktop, type Desktop } from "./desktop/index.ts";
 import { createRecognition, type Recognition } from "./recognition/index.ts";
 import type { VoiceSettings } from "./settings.ts";
+import { createTranscriptions, type Transcriptions } from "./transcriptions.ts";
 
 export { type Area, type Desktop, type Point, readKeys } from "./desktop/index.ts";
 export { ownMicrophone } from "./recognition/index.ts";
 export { type VoiceSettings, voiceSettings } from "./settings.ts";
+export type { Transcription } from "./transcriptions.ts";
 
 /** What the voice server touches: the speech engines of its process, the desktop, and recordings below the allowed folders. */
 export interface VoiceAdapters {
@@ -16,6 +18,9 @@ export interface VoiceAdapters {
 	desktop: Desktop;
 	recognition: Recognition;
 	folders: Folders;
+	transcriptions: Transcriptions;
+	/** The environment of programs: where ffmpeg is looked for. */
+	env: Readonly<Record<string, string>>;
 	close(): Promise<void>;
 }
 
@@ -26,6 +31,7 @@ export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
 		throw new AiosError("missing_part", "The voice server was started without speech engines.");
 	}
 	const desktop = createDesktop({ env, clock, log });
+	const transcriptions = createTranscriptions(speech);
 	const { satellites } = deps.settings;
 	const recognition = createRecognition({ listen, announce, satellites, env, clock, log });
 	return {
@@ -34,8 +40,11 @@ export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
 		desktop,
 		recognition,
 		folders: createFolders(folders),
+		transcriptions,
+		env,
 		async close() {
 			recognition.close();
+			transcriptions.close();
 			await desktop.close();
 		},
 	};
@@ -48,13 +57,16 @@ function alone(): never {
 }
 
 /** Which recogniser, which voice, which microphone and which display are there. */
-export async function findRequirements({ speech, desktop, recognition }: VoiceAdapters): Promise<Requirement[]> {
+export async function findRequirements({ speech, desktop, recognition, env }: VoiceAdapters): Promise<Requirement[]> {
 	const { stt, tts } = await speech.status();
 	const part = (name: string, found: string, fix: string): Requirement =>
 		found === "none" ? { name, ok: false, detail: "none is installed", fix } : { name, ok: true, detail: found };
 	return [
 		part("recogniser", stt, "Run: aios models pull whisper-tiny.en"),
 		part("speaking voice", tts, "Run: npm start, which installs the built-in voice."),
+		Bun.which("ffmpeg", { PATH: env.PATH ?? "" }) === null
+			? { name: "ffmpeg", ok: false, detail: "not installed: only WAV recordings are read", fix: "Install ffmpeg." }
+			: { name: "ffmpeg", ok: true, detail: "recordings in any usual format" },
 		recognition.requirement(),
 		desktop.requirement(),
 	];

@@ -15,9 +15,14 @@ export function wavBody(maxBytes: number): RawBody {
 	return { mimeTypes: wavTypes, field: "audio", maxBytes };
 }
 
-/** The sound of a WAV file in base64, at 16 kHz. Throws `bad_request`, `unsupported`. */
-export function readWav(audio: string): Sound {
+/** A WAV file that came in base64. Throws `bad_request` where there is nothing in it. */
+export function wavBytes(audio: string): Uint8Array {
 	const bytes = Buffer.from(audio, "base64");
 	if (bytes.length === 0) throw new AiosError("bad_request", "The recording is empty.");
-	return decodeWav(bytes);
+	return bytes;
+}
+
+/** Its sound, at 16 kHz. Throws `bad_request`, `unsupported`. */
+export function readWav(audio: string): Sound {
+	return decodeWav(wavBytes(audio));
 }

@@ -5,10 +5,10 @@ export interface Segment {
 	text: string;
 }
 
-/** SubRip: numbered cues, comma before the milliseconds. */
-export function toSrt(segments: readonly Segment[]): string {
+/** SubRip: cues numbered on from `before`, comma before the milliseconds. */
+export function toSrt(segments: readonly Segment[], before = 0): string {
 	return segments
-		.map(({ start, end, text }, index) => `${index + 1}\n${time(start, ",")} --> ${time(end, ",")}\n${text}\n`)
+		.map(({ start, end, text }, index) => `${before + index + 1}\n${time(start, ",")} --> ${time(end, ",")}\n${text}\n`)
 		.join("\n");
 }
 

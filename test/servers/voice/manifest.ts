@@ -22,6 +22,18 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/servers/voice/speech.test.ts > with the real engines > what is no recording, not there, or outside the allowed folders is refused",
 		failure: "test/servers/voice/speech.test.ts > when the outside part is gone > %s says so",
 	},
+	"voice.read_transcription": {
+		main: "test/servers/voice/transcription.test.ts > a recording of hours > is read on from where an answer ended, subtitles numbered on",
+		bad: "test/servers/voice/transcription.test.ts > an id or a part that makes no sense is refused",
+		failure:
+			"test/servers/voice/transcription.test.ts > engines that are lost on the way are said, and what was heard is kept",
+	},
+	"voice.cancel_transcription": {
+		main: "test/servers/voice/transcription.test.ts > a recording of hours > answers with a handle where it takes longer than a client waits, and can be stopped with what was heard kept",
+		bad: "test/servers/voice/transcription.test.ts > an id or a part that makes no sense is refused",
+		failure:
+			"test/servers/voice/transcription.test.ts > engines that are lost on the way are said, and what was heard is kept",
+	},
 	"voice.speak": {
 		main: "test/servers/voice/speech.test.ts > with the real engines > spoken text comes back as sound, which is heard as the same words",
 		bad: "test/servers/voice/speech.test.ts > with the real engines > text that can't be spoken, a voice that is not there and a folder that is not allowed are refused",

@@ -1,0 +1,1 @@
+export { createWorks, isRunning, type Work, type Works, waitFor, waitMs } from "./works.ts";
