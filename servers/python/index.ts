@@ -1,10 +1,9 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, type PythonAdapters, pythonSettings } from "./adapters/index.ts";
-
 import { analyzeCode } from "./tools/analyze-code.ts";
 import { analyzeData } from "./tools/analyze-data.ts";
 import { executeCode } from "./tools/execute-code.ts";
-import { installPackage } from "./tools/install-package.ts";
+import { installationStatus, installPackage } from "./tools/install-package.ts";
 import { interruptExecution } from "./tools/interrupt-execution.ts";
 import { listSessions } from "./tools/list-sessions.ts";
 import { readExecution } from "./tools/read-execution.ts";
@@ -27,6 +26,7 @@ export const server = defineServer<PythonAdapters, typeof pythonSettings>({
 		analyzeCode,
 		analyzeData,
 		installPackage,
+		installationStatus,
 		listSessions,
 		resetSession,
 	],

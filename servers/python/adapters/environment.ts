@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AiosError, type Logger, type Progress } from "../../../core/contract/index.ts";
+import { createWorks, isRunning, type Work, waitFor } from "../../../core/work/index.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** What analysing data and code needs; ranges, because each Python has its own newest version. */
@@ -20,8 +21,13 @@ export const environmentModules = ["numpy", "pandas", "matplotlib", "openpyxl", 
 export interface Environment {
 	/** Its folder once it is complete. */
 	ready(): Promise<string | undefined>;
-	/** Makes it where it is missing; one at a time. Throws `unavailable` without a network. */
-	ensure(options: { signal: AbortSignal; progress(update: Progress): void }): Promise<string>;
+	/**
+	 * Makes it where it is missing, for everyone who waits for it; it is made on when they give up. Throws `busy` when it
+	 * takes longer than `waitMs`, `unavailable` without a network.
+	 */
+	ensure(options: { signal: AbortSignal; progress(update: Progress): void; waitMs?: number }): Promise<string>;
+	/** Stops making it. */
+	close(): void;
 }
 
 export interface EnvironmentDeps {
@@ -34,7 +40,9 @@ export interface EnvironmentDeps {
 /** Keeps the environment below `folder`, one for each Python version. */
 export function createEnvironment({ folder, interpreter, env, log }: EnvironmentDeps): Environment {
 	const home = join(folder, `python-${interpreter.version}`);
-	let making: Promise<string> | undefined;
+	const works = createWorks<string>({ letter: "e", noun: "installation of packages", atOnce: 1 });
+	let making: Work<string> | undefined;
+	const waiting = new Set<(update: Progress) => void>();
 	const ready = async () =>
 		(await stat(join(home, "pyvenv.cfg")).catch(() => undefined)) === undefined ? undefined : home;
 
@@ -88,15 +96,34 @@ export function createEnvironment({ folder, interpreter, env, log }: Environment
 
 	return {
 		ready,
-		async ensure({ signal, progress }) {
+		async ensure({ signal, progress, waitMs = Number.POSITIVE_INFINITY }) {
 			const existing = await ready();
 			if (existing !== undefined) return existing;
-			making ??= make(signal, progress).finally(() => {
-				making = undefined;
-			});
-			return await making;
+			if (making === undefined || !isRunning(making)) {
+				making = works.start("everyone", home, (update, stop) => make(stop, update));
+				making.onProgress = (update) => {
+					for (const listener of waiting) listener(update);
+				};
+			}
+			waiting.add(progress);
+			await waitFor(making, Math.min(waitMs, 3_600_000), signal).finally(() => waiting.delete(progress));
+			signal.throwIfAborted();
+			if (making.result !== undefined) return making.result;
+			throw making.error ?? stillMaking(making.progress);
 		},
+		close: works.close,
 	};
+}
+
+function stillMaking({ progress, total, message }: Progress): AiosError {
+	return new AiosError(
+		"busy",
+		`The packages for analysing are still being installed (${message}, ${progress} of ${total}).`,
+		{
+			spoken: "I am still installing the packages for that. Ask me again in a minute.",
+			fix: "Call again in a minute: the installation goes on by itself.",
+		},
+	);
 }
 
 /** The interpreter of a virtual environment. */

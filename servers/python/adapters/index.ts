@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AiosError, type Requirement, type ServerDeps } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { createWorks, type Works } from "../../../core/work/index.ts";
 import { createEnvironment, type Environment } from "./environment.ts";
 import { findInterpreter, type Interpreter } from "./interpreter.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
@@ -15,12 +16,20 @@ export type { Execution, Session } from "./session.ts";
 export { type Sessions, sessionEnv } from "./sessions.ts";
 export { pythonSettings } from "./settings.ts";
 
+/** What an installation brought: names with versions. */
+export interface Installed {
+	session: string;
+	installed: string[];
+}
+
 /** A Python that is there and can be confined. */
 export interface PythonParts {
 	interpreter: Interpreter;
 	sandbox: Sandbox;
 	environment: Environment;
 	sessions: Sessions;
+	/** Packages on their way into sessions; each gives what it installed. */
+	installations: Works<Installed>;
 	childEnv: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +52,8 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 		const environment = createEnvironment({ folder: join(dataDir, "environments"), interpreter, env: childEnv, log });
 		const folder = join(dataDir, "sessions");
 		const sessions = createSessions({ folder, settings, sandbox, interpreter, environment, childEnv, clock, log });
-		return { interpreter, sandbox, environment, sessions, childEnv };
+		const installations = createWorks<Installed>({ letter: "i", noun: "installation", atOnce: 3 });
+		return { interpreter, sandbox, environment, sessions, installations, childEnv };
 	};
 	const parts = async () => {
 		found ??= find();
@@ -77,7 +87,11 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 			}
 		},
 		async close() {
-			if (found !== undefined) await (await found).sessions.close();
+			if (found === undefined) return;
+			const { environment, installations, sessions } = await found;
+			environment.close();
+			installations.close();
+			await sessions.close();
 		},
 	};
 }

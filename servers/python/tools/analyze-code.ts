@@ -61,7 +61,7 @@ export const analyzeCode = defineTool({
 			ask: { code: "Which code?" },
 		},
 	},
-	timeoutMs: 240_000,
+	timeoutMs: 58_000,
 	say({ error, findings, definitions, linted }) {
 		if (error !== undefined)
 			return `It has a syntax error${error.line === undefined ? "" : ` in line ${error.line}`}: ${error.message}.`;
@@ -78,7 +78,7 @@ export const analyzeCode = defineTool({
 	},
 	async run({ code }, { parts }: PythonAdapters, { signal, progress, log }) {
 		const found = await parts();
-		const environment = await found.environment.ensure({ signal, progress }).catch((error: unknown) => {
+		const environment = await found.environment.ensure({ signal, progress, waitMs: 30_000 }).catch((error: unknown) => {
 			signal.throwIfAborted();
 			log.warn("code is analysed without ruff", { reason: String(error) });
 			return undefined;

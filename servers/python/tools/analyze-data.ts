@@ -2,10 +2,13 @@ import { constants, copyFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { waitMs } from "../../../core/work/index.ts";
 import type { PythonAdapters } from "../adapters/index.ts";
 import { executionSchema, report, settle } from "./execution.ts";
 
 const maxBytes = 500_000_000;
+/** Milliseconds after which reading and drawing is stopped. */
+const longestMs = 600_000;
 const readers: Readonly<Record<string, string>> = {
 	".csv": "pd.read_csv(_path)",
 	".tsv": "pd.read_csv(_path, sep='\\t')",
@@ -41,6 +44,8 @@ export const analyzeData = defineTool({
 			.describe("What to look at: names of columns, average, highest, trend…"),
 	}),
 	output: z.object({
+		status: z.enum(["done", "running"]),
+		execution: z.string().describe("Where it still runs, read_execution waits for what it prints"),
 		...summarySchema.shape,
 		statistics: executionSchema.shape.table,
 		images: executionSchema.shape.images,
@@ -56,12 +61,13 @@ export const analyzeData = defineTool({
 			ask: { path: "Which file?" },
 		},
 	},
-	timeoutMs: 280_000,
+	timeoutMs: 58_000,
 	say: ({ answer }) => answer,
 	attachments: ({ images }) => images,
 	async run({ path, csv, question }, { parts, folders }: PythonAdapters, { signal, user, progress }) {
 		const { sessions, environment, sandbox } = await parts();
-		await environment.ensure({ signal, progress });
+		const began = Date.now();
+		await environment.ensure({ signal, progress, waitMs });
 		const opened = await sessions.open(user.id, session);
 		const scratch = await sessions.scratch(user.id, session);
 		const name = await place({ path, csv }, scratch, folders.resolve);
@@ -69,12 +75,13 @@ export const analyzeData = defineTool({
 		progress({ progress: 0, message: "Reading the data" });
 		const execution = opened.execute(
 			program(join(sandbox.inside(scratch), name), extname(name), question ?? ""),
-			240_000,
+			longestMs,
 		);
-		await settle(execution, signal, 245_000);
+		void execution.ended.then(() => rm(join(scratch, name), { force: true }));
 		opened.restarted = false;
-		await rm(join(scratch, name), { force: true });
+		await settle(execution, signal, waitMs - (Date.now() - began));
 		const { status, error, result, table, images } = report(execution, session, false);
+		if (status === "running") return stillReading(execution.id);
 		if (status !== "done" || result === undefined) {
 			throw new AiosError(
 				status === "timeout" ? "timeout" : "unsupported",
@@ -86,9 +93,16 @@ export const analyzeData = defineTool({
 			);
 		}
 		const summary = summarySchema.parse(JSON.parse(execution.stdout.read(0, 4_000_000).text));
-		return { ...summary, ...(table === undefined ? {} : { statistics: table }), images, session };
+		const ended = { status: "done" as const, execution: execution.id };
+		return { ...ended, ...summary, ...(table === undefined ? {} : { statistics: table }), images, session };
 	},
 });
+
+/** What is answered where the data is so large that reading it takes longer than a call may. */
+function stillReading(execution: string) {
+	const answer = "I am still reading the data. Ask me again in a minute whether the code is done.";
+	return { status: "running" as const, execution, rows: 0, columns: [], answer, images: [], session };
+}
 
 /**
  * Puts the data into the scratch folder. Code that runs there may have put a link in its place, so what is there is

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot, type ToolContext } from "../../../core/contract/index.ts";
+import { waitMs } from "../../../core/work/index.ts";
 import { type Execution, needsEnvironment, type PythonAdapters } from "../adapters/index.ts";
 import { executionSchema, report, sayExecution, sessionName, settle } from "./execution.ts";
 
@@ -27,19 +28,20 @@ export const executeCode = defineTool({
 			ask: { code: "What code should I run?" },
 		},
 	},
-	timeoutMs: 300_000,
+	timeoutMs: 58_000,
 	summary: ({ code, session }) => `Run Python in session ${session}: ${code}`,
 	say: (output) => sayExecution(output),
 	attachments: ({ images }) => images,
 	async run({ code, session: name, timeout_ms }, { parts }: PythonAdapters, { signal, user, progress }) {
 		const { sessions, environment } = await parts();
-		if (needsEnvironment(code)) await environment.ensure({ signal, progress });
+		const began = Date.now();
+		if (needsEnvironment(code)) await environment.ensure({ signal, progress, waitMs });
 		const session = await sessions.open(user.id, name);
 		const { restarted } = session;
 		const execution = session.execute(code, timeout_ms);
 		session.restarted = false;
 		const watch = streamOutput(execution, progress);
-		await settle(execution, signal).finally(() => clearInterval(watch));
+		await settle(execution, signal, waitMs - (Date.now() - began)).finally(() => clearInterval(watch));
 		return report(execution, name, restarted);
 	},
 });

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
+import { waitMs } from "../../../core/work/index.ts";
 import type { Execution, Session, Sessions } from "../adapters/index.ts";
 
 /** Characters of each stream an answer carries; the rest is read with read_execution. */
 export const answerCharacters = 20_000;
-
-/** How long a call waits before it gives a handle instead: below the 60 s after which MCP clients give up. */
-export const waitMs = 45_000;
 
 export const sessionName = z
 	.string()

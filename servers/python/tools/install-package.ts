@@ -1,11 +1,28 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { type PythonAdapters, pythonPrefix, runConfined, sessionEnv } from "../adapters/index.ts";
+import { isRunning, type Work, waitFor, waitMs } from "../../../core/work/index.ts";
+import {
+	type Installed,
+	type PythonAdapters,
+	type PythonParts,
+	pythonPrefix,
+	runConfined,
+	sessionEnv,
+} from "../adapters/index.ts";
 import { sessionName } from "./execution.ts";
 
 /** A project name and versions as PEP 508 has them; no addresses, no paths, no options. */
 const requirement =
 	/^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?(\[[a-zA-Z0-9,_ -]+\])?\s*((==|>=|<=|~=|!=|<|>)\s*[a-zA-Z0-9.*+!_-]+)?(\s*,\s*(==|>=|<=|~=|!=|<|>)\s*[a-zA-Z0-9.*+!_-]+)*$/;
+
+const installationSchema = z.object({
+	id: z.string().describe("For installation_status"),
+	package: z.string(),
+	status: z.enum(["running", "done", "failed"]),
+	installed: z.array(z.string()),
+	session: z.string().optional(),
+	error: z.string().optional(),
+});
 
 /** Brings a package into a session's own environment. */
 export const installPackage = defineTool({
@@ -19,7 +36,7 @@ export const installPackage = defineTool({
 		package: slot("name", z.string().min(1).max(200).regex(requirement, "a package name, with versions if you like")),
 		session: sessionName,
 	}),
-	output: z.object({ package: z.string(), installed: z.array(z.string()), session: z.string() }),
+	output: installationSchema,
 	voice: {
 		en: {
 			sentences: [
@@ -30,46 +47,99 @@ export const installPackage = defineTool({
 			ask: { package: "Which package?" },
 		},
 	},
-	timeoutMs: 300_000,
+	timeoutMs: 58_000,
 	summary: ({ package: name, session }) => `Install ${name} from the Python package index into session ${session}`,
-	say: ({ package: name, installed }) =>
-		installed.length === 0 ? `${name} was already there.` : `${name} is installed.`,
+	say: sayInstallation,
 	async run({ package: name, session }, { parts }: PythonAdapters, { user, signal, progress }) {
-		const { sandbox, interpreter, sessions, childEnv } = await parts();
-		const scratch = await sessions.scratch(user.id, session);
-		const inside = sandbox.inside(scratch);
-		progress({ progress: 0, message: `Installing ${name}` });
-		const { code, stdout, stderr } = await runConfined(
-			sandbox,
-			[
-				interpreter.executable,
-				"-m",
-				"pip",
-				"install",
-				"--only-binary",
-				":all:",
-				"--no-input",
-				"--no-cache-dir",
-				"--disable-pip-version-check",
-				"--upgrade",
-				"--target",
-				`${inside}/.packages`,
-				"--",
-				name,
-			],
-			{
-				scratch,
-				readable: pythonPrefix(interpreter.executable),
-				network: true,
-				env: sessionEnv(childEnv, inside),
-				signal,
-			},
-		);
-		if (code !== 0) throw explain(name, stderr);
-		const installed = /Successfully installed (.*)/.exec(stdout)?.[1]?.trim().split(/\s+/) ?? [];
-		return { package: name, installed, session };
+		const found = await parts();
+		const scratch = await found.sessions.scratch(user.id, session);
+		const work = found.installations.start(user.id, name, async (update, stop) => {
+			update({ progress: 0, message: `Installing ${name}` });
+			return { session, installed: await install(name, scratch, found, stop) };
+		});
+		progress(work.progress);
+		await waitFor(work, waitMs, signal);
+		if (signal.aborted) work.cancel();
+		if (work.error !== undefined) throw work.error;
+		return report(work);
 	},
 });
+
+/** How an installation goes that takes longer than a call may. */
+export const installationStatus = defineTool({
+	name: "installation_status",
+	title: "Installation status",
+	description: "How the installation of a Python package goes, waiting for its end for as long as is asked for.",
+	effect: "read",
+	role: "user",
+	input: z.object({
+		id: z
+			.string()
+			.regex(/^i\d{1,9}$/, 'expected an id from install_package, as in "i1"')
+			.optional()
+			.describe("The last one where it is left out"),
+		wait_ms: z.number().int().min(0).max(waitMs).default(0).describe("How long to wait for its end"),
+	}),
+	output: installationSchema,
+	voice: {
+		en: {
+			sentences: ["(is|has) the (package|library) (installed|ready|done) [yet]", "how is the installation [going]"],
+		},
+	},
+	timeoutMs: 55_000,
+	say: sayInstallation,
+	async run({ id, wait_ms }, { parts }: PythonAdapters, { user, signal }) {
+		const work = (await parts()).installations.get(user.id, id);
+		await waitFor(work, wait_ms, signal);
+		return report(work);
+	},
+});
+
+function report(work: Work<Installed>): z.output<typeof installationSchema> {
+	const { id, source, result, error } = work;
+	return {
+		id,
+		package: source,
+		status: isRunning(work) ? "running" : result === undefined ? "failed" : "done",
+		installed: result?.installed ?? [],
+		...(result === undefined ? {} : { session: result.session }),
+		...(error === undefined ? {} : { error: error.message }),
+	};
+}
+
+function sayInstallation({ package: name, status, installed, error }: z.output<typeof installationSchema>): string {
+	if (status === "running") return `${name} is still being installed.`;
+	if (status === "failed") return error ?? `${name} could not be installed.`;
+	return installed.length === 0 ? `${name} was already there.` : `${name} is installed.`;
+}
+
+/** Brings a package into a session's folder; gives names with versions of what came. */
+async function install(
+	name: string,
+	scratch: string,
+	{ sandbox, interpreter, childEnv }: PythonParts,
+	signal: AbortSignal,
+): Promise<string[]> {
+	const inside = sandbox.inside(scratch);
+	const options = [
+		"--only-binary",
+		":all:",
+		"--no-input",
+		"--no-cache-dir",
+		"--disable-pip-version-check",
+		"--upgrade",
+	];
+	const argv = ["-m", "pip", "install", ...options, "--target", `${inside}/.packages`, "--", name];
+	const { code, stdout, stderr } = await runConfined(sandbox, [interpreter.executable, ...argv], {
+		scratch,
+		readable: pythonPrefix(interpreter.executable),
+		network: true,
+		env: sessionEnv(childEnv, inside),
+		signal,
+	});
+	if (code !== 0) throw explain(name, stderr);
+	return /Successfully installed (.*)/.exec(stdout)?.[1]?.trim().split(/\s+/) ?? [];
+}
 
 function explain(name: string, stderr: string): AiosError {
 	const said =

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyzeCode } from "../../../servers/python/tools/analyze-code.ts";
 import { analyzeData } from "../../../servers/python/tools/analyze-data.ts";
-import { installPackage } from "../../../servers/python/tools/install-package.ts";
+import { installationStatus, installPackage } from "../../../servers/python/tools/install-package.ts";
 import { hasSandbox, startPython } from "./harness.ts";
 
 /** The first eight bytes of every PNG. */
@@ -13,12 +13,20 @@ const sales = "month,region,sales\n2026-01-01,north,10\n2026-02-01,south,40\n202
 
 describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 	let python: Awaited<ReturnType<typeof startPython>>;
+	/** What was answered to a call that did not wait for the packages to be installed. */
+	let meanwhile: unknown;
 	beforeAll(async () => {
 		python = await startPython();
 		const { environment } = await python.adapters.parts();
-		await environment.ensure({ signal: AbortSignal.timeout(280_000), progress() {} });
+		const options = { signal: AbortSignal.timeout(280_000), progress() {} };
+		meanwhile = await environment.ensure({ ...options, waitMs: 1 }).catch((error: unknown) => error);
+		await environment.ensure(options);
 	}, 300_000);
 	afterAll(() => python.stop());
+
+	test("while its packages are installed it says to ask again, and the installation goes on by itself", () => {
+		expect(meanwhile).toMatchObject({ code: "busy", spoken: expect.stringContaining("Ask me again") });
+	});
 
 	test("a question about data is answered with a number, a name and a plot", async () => {
 		const { output, say } = await python.call(analyzeData, {
@@ -106,12 +114,16 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 	test("a package is installed into its own session only", async () => {
 		const { output } = await python.call(installPackage, { package: "six==1.16.0", session: "with six" });
 		expect(output.installed).toEqual(["six-1.16.0"]);
+		expect((await python.call(installationStatus, {})).output).toEqual(output);
 		expect((await python.execute("import six; six.__version__", { session: "with six" })).result).toBe("'1.16.0'");
 		expect((await python.execute("import six", { session: "bare" })).error?.type).toBe("ModuleNotFoundError");
 	});
 
 	test("a package that does not exist is said so", async () => {
 		await expect(python.call(installPackage, { package: "six==0.0.0.1" })).rejects.toMatchObject({ code: "not_found" });
+		const { output, say } = await python.call(installationStatus, {});
+		expect(output).toMatchObject({ status: "failed", package: "six==0.0.0.1" });
+		expect(say).toContain("six==0.0.0.1");
 	});
 });
 

@@ -19,6 +19,7 @@ describe("input that makes no sense is refused", () => {
 		["analyze_code", { code: 5 }],
 		["analyze_data", { question: 5 }],
 		["install_package", { package: "--index-url=http://x" }],
+		["installation_status", { id: "x" }],
 		["list_sessions", { all: true }],
 		["reset_session", { session: "../x" }],
 	])("%s given %j", async (tool, input) => {
@@ -34,6 +35,7 @@ describe("without Python a tool says so", () => {
 		["analyze_code", { code: "1" }],
 		["analyze_data", { csv: "a,b\n1,2\n" }],
 		["install_package", { package: "six" }],
+		["installation_status", {}],
 		["list_sessions", {}],
 		["reset_session", {}],
 	])("%s", async (tool, input) => {

@@ -31,6 +31,12 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		failure:
 			"test/servers/python/analyze.test.ts > analysing with the packages for it > a package that does not exist is said so",
 	},
+	"python.installation_status": {
+		main: "test/servers/python/analyze.test.ts > analysing with the packages for it > a package is installed into its own session only",
+		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure:
+			"test/servers/python/analyze.test.ts > analysing with the packages for it > a package that does not exist is said so",
+	},
 	"python.list_sessions": {
 		main: "test/servers/python/execute.test.ts > Python in its sandbox > a person's sessions are limited, and one that is reset makes room",
 		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
