@@ -17,8 +17,13 @@ import type { Replica } from "./replica.ts";
 
 /** A server keeps its own deadline; ours comes this much later, so that its better answer arrives first. */
 const graceMs = 500;
-/** A call is tried on at most this many replicas. */
-const maxAttempts = 3;
+/** A call that was lost on its way so often is not sent again, however many replicas there are. */
+const maxLost = 3;
+/** How long a server that went away during a call is waited for, in milliseconds: longer than a breaker stays open. */
+const returnMs = 4_000;
+/** First wait before it is tried again, and the longest: it doubles each time. */
+const firstPauseMs = 100;
+const longestPauseMs = 500;
 /** Conversations whose replica is remembered; the oldest are forgotten first. */
 const maxSticky = 10_000;
 /** Longest result taken from a registered server, in bytes of JSON: the same as our own tools keep to. */
@@ -45,7 +50,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		}
 		const token = entry.trusted ? await deps.tokenFor(entry.name, context.user) : undefined;
 		const result = await withDeadline(tool, context.signal, (signal) =>
-			attempt(entry, tool, context, (replica) =>
+			attempt(entry, tool, { ...context, signal }, (replica) =>
 				replica.use((connection) =>
 					connection.call({
 						tool: tool.name,
@@ -64,7 +69,10 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		return toCallResult(entry, tool, result);
 	}
 
-	/** Tries replicas until one answers, as long as repeating can do no harm. */
+	/**
+	 * Tries replicas until one answers, as long as repeating can do no harm. A call that was lost on its way waits a moment
+	 * for a server that is being started again; one that could not even be sent is told at once.
+	 */
 	async function attempt<T>(
 		entry: ServerEntry,
 		tool: CatalogueTool,
@@ -72,18 +80,34 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		run: (replica: Replica) => Promise<T>,
 	): Promise<T> {
 		const tried = new Set<Replica>();
-		for (;;) {
+		let last: ConnectionLost | undefined;
+		let lostTimes = 0;
+		let waitUntil = 0;
+		for (let pause = firstPauseMs; ; ) {
 			const replica = choose(entry, context, tried);
-			if (replica === undefined) throw notRunning(entry);
+			if (replica === undefined) {
+				// Lost twice and nobody else there to do it: it may be the call that ends the server.
+				const over = lostTimes > 1 || performance.now() + pause > waitUntil;
+				if (over) throw last?.sent ? lost(entry, last) : notRunning(entry);
+				await sleep(pause, context.signal);
+				pause = Math.min(pause * 2, longestPauseMs);
+				tried.clear();
+				continue;
+			}
 			tried.add(replica);
 			try {
 				return await run(replica);
 			} catch (thrown) {
 				const error = AiosError.from(thrown);
-				const harmless = error instanceof ConnectionLost && (!error.sent || tool.effect === "read" || tool.idempotent);
-				if (!harmless) throw error instanceof ConnectionLost ? lost(entry, error) : error;
-				if (tried.size >= maxAttempts) throw lost(entry, error);
-				deps.log.info("a call is tried on another replica", { server: entry.name, tool: tool.name });
+				if (!(error instanceof ConnectionLost)) throw error;
+				if (error.sent && tool.effect !== "read" && !tool.idempotent) throw lost(entry, error);
+				if (error.sent) {
+					lostTimes += 1;
+					if (lostTimes >= maxLost) throw lost(entry, error);
+					if (waitUntil === 0) waitUntil = performance.now() + returnMs;
+				}
+				if (last === undefined || error.sent) last = error;
+				deps.log.info("a call is tried again", { server: entry.name, tool: tool.name });
 			}
 		}
 	}
@@ -160,6 +184,21 @@ function withDeadline<T>(
 		if (caller.aborted) return onAbort();
 		caller.addEventListener("abort", onAbort, { once: true });
 		run(controller.signal).then(resolve, reject).finally(done);
+	});
+}
+
+/** Waits; rejects at once when the signal is aborted. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const onAbort = () => {
+			clearTimeout(timer);
+			reject(abortError(signal));
+		};
+		const timer = setTimeout(() => {
+			signal.removeEventListener("abort", onAbort);
+			resolve();
+		}, ms);
+		signal.addEventListener("abort", onAbort, { once: true });
 	});
 }
 

@@ -27,6 +27,7 @@ import {
 	readCallResult,
 } from "./connection.ts";
 import type { Account } from "./oauth/index.ts";
+import { createSharedLine } from "./shared-line.ts";
 
 /** Time a server has to answer the first message, in milliseconds. */
 const connectMs = 5_000;
@@ -86,7 +87,8 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 	const asking = new AsyncLocalStorage<ConnectionCall>();
 	const running = new Set<ConnectionCall>();
 	const { account, endpoint } = deps;
-	let client = await open();
+	const shared = createSharedLine({ open, isLost: isExpired, close: (client) => client.close() });
+	await shared.use(async () => {});
 
 	/** Why the server did not let a request in. */
 	function refusal(thrown: unknown): AiosError | undefined {
@@ -144,12 +146,10 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 	/** The server never looked at a call of a session it no longer knows, so it may be sent again. */
 	async function withSession<T>(run: (client: Client) => Promise<T>): Promise<T> {
 		try {
-			return await run(client);
+			return await shared.use(run);
 		} catch (thrown) {
 			if (!isExpired(thrown)) throw thrown;
-			void client.close().catch(() => {});
-			client = await open();
-			return run(client);
+			return shared.use(run);
 		}
 	}
 
@@ -175,31 +175,33 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 				throw refusal(thrown) ?? toAiosError(thrown, call.signal);
 			}
 		},
-		mcp: async () => ({
-			endpoint,
-			async send(init) {
-				if (account === undefined || endpoint === undefined) throw new AiosError("unsupported", "It has no address.");
-				const response = await account.fetch(endpoint, init);
-				const refused = response.status === 401 || response.status === 403 ? account.refusal() : undefined;
-				if (refused !== undefined) throw refused;
-				return response;
-			},
-			modern: client.getProtocolEra() === "modern",
-			offers: (what) => client.getServerCapabilities()?.[what] !== undefined,
-			async request(method, params, signal) {
-				try {
-					const result = await withSession((line) => line.request({ method, params }, { signal, timeout: listMs }));
-					return resultSchema.parse(result);
-				} catch (thrown) {
-					throw refusal(thrown) ?? toAiosError(thrown, signal);
-				}
-			},
-		}),
-		async check(signal) {
-			const method = client.getProtocolEra() === "legacy" ? "ping" : "server/discover";
-			await client.request({ method }, { signal });
-		},
-		close: () => client.close(),
+		mcp: () =>
+			shared.use(async (client) => ({
+				endpoint,
+				async send(init) {
+					if (account === undefined || endpoint === undefined) throw new AiosError("unsupported", "It has no address.");
+					const response = await account.fetch(endpoint, init);
+					const refused = response.status === 401 || response.status === 403 ? account.refusal() : undefined;
+					if (refused !== undefined) throw refused;
+					return response;
+				},
+				modern: client.getProtocolEra() === "modern",
+				offers: (what) => client.getServerCapabilities()?.[what] !== undefined,
+				async request(method, params, signal) {
+					try {
+						const result = await withSession((line) => line.request({ method, params }, { signal, timeout: listMs }));
+						return resultSchema.parse(result);
+					} catch (thrown) {
+						throw refusal(thrown) ?? toAiosError(thrown, signal);
+					}
+				},
+			})),
+		check: (signal) =>
+			shared.use(async (client) => {
+				const method = client.getProtocolEra() === "legacy" ? "ping" : "server/discover";
+				await client.request({ method }, { signal });
+			}),
+		close: shared.close,
 	};
 }
 

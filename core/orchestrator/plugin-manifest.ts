@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { AiosError } from "../contract/index.ts";
+import type { Limits } from "./limits.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: "expected lower-case letters, digits, - and _" });
 
@@ -23,10 +24,23 @@ const permissionsSchema = z
 	})
 	.prefault({});
 
+/** How much of the machine it may use; enough for a tool that calls a service or reads files. */
+const limitsSchema = z
+	.strictObject({
+		memory_mb: z.number().int().min(32).max(65_536).default(256),
+		processes: z.number().int().min(4).max(4_096).default(16),
+		cpus: z.number().min(0.1).max(1_024).default(1),
+	})
+	.prefault({});
+
+/** What a plugin that asks for nothing gets. */
+export const defaultLimits: Limits = limitsSchema.parse({});
+
 const manifestSchema = z.strictObject({
 	title: z.string().min(1).max(100).optional(),
 	description: z.string().max(1_000).default(""),
 	permissions: permissionsSchema,
+	limits: limitsSchema,
 });
 
 export type PluginPermissions = z.output<typeof permissionsSchema>;

@@ -1,7 +1,14 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { AiosError, type Principal } from "../contract/index.ts";
-import { listPlugins, type PluginManifest, type PluginPermissions, readManifest } from "./plugin-manifest.ts";
+import { canLimit, type Limits } from "./limits.ts";
+import {
+	defaultLimits,
+	listPlugins,
+	type PluginManifest,
+	type PluginPermissions,
+	readManifest,
+} from "./plugin-manifest.ts";
 import { type Isolation, isolationOf, launchPlugin } from "./plugin-sandbox.ts";
 import { pluginType, type Registrar } from "./register.ts";
 import type { Launch, PluginDeps, Registration } from "./types.ts";
@@ -12,6 +19,9 @@ export interface Plugin {
 	title: string;
 	description: string;
 	permissions: PluginPermissions;
+	limits: Limits;
+	/** Whether they hold on this machine. */
+	limited: boolean;
 	isolation: Isolation;
 	enabled: boolean;
 	/** Why it can't be switched on, or was left off after a restart. */
@@ -35,18 +45,25 @@ export function createPlugins(
 	registrar: Pick<Registrar, "launch" | "unregister" | "typeOf">,
 ): Plugins {
 	const { folder } = deps;
+	const here = { isolation: isolationOf(deps), limited: canLimit(deps.platform) };
 	const enabled = (name: string) => registrar.typeOf(name) === pluginType;
 
 	function describe(manifest: PluginManifest): Plugin {
-		const { name, title = name, description, permissions } = manifest;
-		return { name, title, description, permissions, isolation: isolationOf(deps), enabled: enabled(name) };
+		const { name, title = name, description, permissions, limits } = manifest;
+		return { name, title, description, permissions, limits, ...here, enabled: enabled(name) };
 	}
 
-	function launch({ name, permissions }: PluginManifest): Launch {
+	/** What was agreed to, to be compared after a restart. */
+	function agreed({ permissions, limits }: PluginManifest): readonly [string, string] {
+		return [JSON.stringify(permissions), JSON.stringify(limits)];
+	}
+
+	function launch(manifest: PluginManifest): Launch {
+		const { name } = manifest;
 		const dataDir = join(folder, "..", "servers", name);
 		mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 		linkKit();
-		return launchPlugin(deps, { folder: join(folder, name), dataDir }, permissions);
+		return launchPlugin(deps, { folder: join(folder, name), dataDir }, manifest);
 	}
 
 	/** Plugins import the kit as the built-in servers do, so the same folder works in both places. */
@@ -69,7 +86,8 @@ export function createPlugins(
 					title: name,
 					description: "",
 					permissions: { folders: [], network: false, programs: [] },
-					isolation: isolationOf(deps),
+					limits: defaultLimits,
+					...here,
 					enabled: enabled(name),
 					problem: AiosError.from(thrown).message,
 				}));
@@ -77,7 +95,7 @@ export function createPlugins(
 		},
 		async enable(name, by, { ownRights = false } = {}) {
 			const manifest = await readManifest(folder, name);
-			if (isolationOf(deps) === "own-rights" && !ownRights) {
+			if (here.isolation === "own-rights" && !ownRights) {
 				throw new AiosError(
 					"missing_part",
 					"There is no sandbox on this machine: the plugin would run with your own rights.",
@@ -88,7 +106,7 @@ export function createPlugins(
 			}
 			const prepared = launch(manifest);
 			if (enabled(name)) await registrar.unregister(name);
-			const approved: Launch = { command: "plugin", args: [JSON.stringify(manifest.permissions)], env: {} };
+			const approved: Launch = { command: "plugin", args: agreed(manifest), env: {} };
 			await registrar.launch({ name, type: pluginType, url: `${scheme}${name}`, launch: prepared, kept: approved }, by);
 			return describe(manifest);
 		},
@@ -99,7 +117,9 @@ export function createPlugins(
 		launchOf({ name, url, launch: approved }) {
 			if (!url.startsWith(scheme)) return undefined;
 			return readManifest(folder, name).then((manifest) => {
-				if (JSON.stringify(manifest.permissions) === approved?.args[0]) return launch(manifest);
+				const [permissions, limits] = agreed(manifest);
+				const [agreedTo, within = JSON.stringify(defaultLimits)] = approved?.args ?? [];
+				if (permissions === agreedTo && limits === within) return launch(manifest);
 				throw new AiosError("forbidden", `The plugin ${name} asks for something else than was agreed to.`, {
 					fix: `Look at it and switch it on again: aios servers enable ${name}.`,
 				});

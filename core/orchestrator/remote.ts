@@ -3,6 +3,7 @@ import { type Connection, ConnectionLost } from "./connection.ts";
 import { connectMcp } from "./mcp-client.ts";
 import { type Account, SignInNeeded } from "./oauth/index.ts";
 import { connectOpenApi } from "./openapi-client.ts";
+import { createSharedLine } from "./shared-line.ts";
 
 export type RemoteKind = "mcp" | "mcp-sse" | "openapi";
 
@@ -34,10 +35,9 @@ export function createRemoteConnection(deps: {
 	onToolsChanged(): void;
 }): RemoteConnection {
 	const base = baseOf(deps.url);
-	let opening: Promise<{ kind: RemoteKind; connection: Connection }> | undefined;
 	let kind: RemoteKind | undefined;
 
-	async function find(): Promise<{ kind: RemoteKind; connection: Connection }> {
+	async function find(): Promise<Connection> {
 		const endpoints = /\/(mcp|sse)$/.test(base)
 			? [base, `${base}/`]
 			: [...mountings.map((path) => `${base}${path}`), ...(new URL(base).pathname === "/" ? [] : [base])];
@@ -55,7 +55,9 @@ export function createRemoteConnection(deps: {
 		for (const way of ways) {
 			if (refused !== undefined && way.kind !== "openapi") continue;
 			try {
-				return { kind: way.kind, connection: await way.open() };
+				const connection = await way.open();
+				kind = way.kind;
+				return connection;
 			} catch (thrown) {
 				// A bare 401 may stand before anything, also where plain HTTP is open; one that asks for a token is MCP's.
 				if (thrown instanceof SignInNeeded && !thrown.said) refused = thrown;
@@ -67,40 +69,17 @@ export function createRemoteConnection(deps: {
 		throw refused ?? new ConnectionLost(`Nothing at ${base} answers as MCP or has an OpenAPI description.`, false);
 	}
 
-	async function line(): Promise<Connection> {
-		opening ??= find();
-		try {
-			const found = await opening;
-			kind = found.kind;
-			return found.connection;
-		} catch (thrown) {
-			opening = undefined;
-			throw thrown;
-		}
-	}
-
-	/** After a loss the next call begins anew. */
-	async function guarded<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
-		const connection = await line();
-		try {
-			return await run(connection);
-		} catch (thrown) {
-			if (thrown instanceof ConnectionLost) {
-				opening = undefined;
-				void connection.close().catch(() => {});
-			}
-			throw thrown;
-		}
-	}
+	const shared = createSharedLine({
+		open: find,
+		isLost: (thrown) => thrown instanceof ConnectionLost,
+		close: (connection) => connection.close(),
+	});
 
 	return {
 		kind: () => kind,
-		listTools: (token) => guarded((connection) => connection.listTools(token)),
-		call: (call) => guarded((connection) => connection.call(call)),
-		mcp: () => guarded(async (connection) => connection.mcp?.()),
-		async close() {
-			const found = await opening?.catch(() => undefined);
-			await found?.connection.close();
-		},
+		listTools: (token) => shared.use((connection) => connection.listTools(token)),
+		call: (call) => shared.use((connection) => connection.call(call)),
+		mcp: () => shared.use(async (connection) => connection.mcp?.()),
+		close: shared.close,
 	};
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { AiosError, type Clock, type Logger } from "../contract/index.ts";
 import { type Connection, ConnectionLost } from "./connection.ts";
+import { watchLimits } from "./limits.ts";
 import { connectOver } from "./mcp-client.ts";
 import type { Launch } from "./types.ts";
 
@@ -41,10 +42,15 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 	let startedAt = 0;
 	let missed = 0;
 	let closed = false;
+	/** Why it was ended by us, as a sentence. */
+	let why: string | undefined;
+	let unwatch: (() => void) | undefined;
 
 	function ended(): void {
 		if (opening === undefined) return;
 		opening = undefined;
+		unwatch?.();
+		unwatch = undefined;
 		missed = 0;
 		if (closed) return;
 		const now = clock.now().getTime();
@@ -52,11 +58,12 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 		endedAt = now;
 		waitMs = Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
 		failures += 1;
-		log.warn("a server's program ended", { server: name });
+		log.warn("a server's program ended", { server: name, ...(why === undefined ? {} : { why }) });
 	}
 
 	function launched(): StdioClientTransport {
-		const { command, args, env } = launch;
+		const { command, args, env, limits } = launch;
+		why = undefined;
 		const transport = new StdioClientTransport({
 			command,
 			args: [...args],
@@ -66,6 +73,13 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 		transport.stderr?.on("data", function (this: Readable, chunk: Buffer) {
 			log.info(chunk.toString().trimEnd().slice(0, 4_000), { server: name });
 		});
+		if (limits !== undefined) {
+			unwatch?.();
+			const onOver = (reason: string) => {
+				why = reason;
+			};
+			unwatch = watchLimits({ pid: () => transport.pid ?? undefined, limits, clock, onOver });
+		}
 		return transport;
 	}
 
@@ -73,7 +87,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 		if (closed) throw new ConnectionLost(`${name} is being taken out.`, false);
 		const passed = clock.now().getTime() - endedAt;
 		if (opening === undefined && passed >= 0 && passed < waitMs) {
-			throw new ConnectionLost(`The program of ${name} ended, and is started again shortly.`, false);
+			const ended = why ?? `The program of ${name} ended.`;
+			throw new ConnectionLost(`${ended} It is started again shortly.`, false);
 		}
 		startedAt = opening === undefined ? clock.now().getTime() : startedAt;
 		opening ??= connectOver({
@@ -95,7 +110,15 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 
 	return {
 		listTools: async (token) => (await line()).listTools(token),
-		call: async (call) => (await line()).call(call),
+		async call(call) {
+			const open = await line();
+			try {
+				return await open.call(call);
+			} catch (thrown) {
+				if (why !== undefined && thrown instanceof ConnectionLost) throw new ConnectionLost(why, thrown.sent, thrown);
+				throw thrown;
+			}
+		},
 		mcp: async () => (await line()).mcp?.(),
 		async check(signal) {
 			const open = await line();

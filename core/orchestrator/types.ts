@@ -15,6 +15,7 @@ import type {
 } from "../contract/index.ts";
 import type { BalancerName } from "./balance.ts";
 import type { McpLine } from "./connection.ts";
+import type { Limits } from "./limits.ts";
 import type { AccountsDeps } from "./oauth/index.ts";
 import type { SandboxDeps } from "./plugin-sandbox.ts";
 import type { Plugins } from "./plugins.ts";
@@ -54,6 +55,8 @@ export interface Launch {
 	args: readonly string[];
 	/** Added to what programs get anyway. */
 	env: Readonly<Record<string, string>>;
+	/** How much of the machine it may use; all of it without. */
+	limits?: Limits;
 }
 
 /** One replica of a server registered by a person: reached over the network, or a program started by its command. */
@@ -87,7 +90,7 @@ export type RegisterRequest = { name: string } & (
 			/** What was arranged at its authorization server; see {@link UpstreamClient}. Administrators only. */
 			client?: UpstreamClient;
 	  }
-	| ({ type: "stdio" } & Pick<Launch, "command"> & Partial<Launch>)
+	| ({ type: "stdio" } & Pick<Launch, "command"> & Partial<Pick<Launch, "args" | "env">>)
 );
 
 /** The answer to `POST /register_server`. */

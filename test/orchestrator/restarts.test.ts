@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Orchestrator } from "../../core/orchestrator/index.ts";
+import { admin } from "../fixtures/people.ts";
+import { freePort } from "../fixtures/start-program.ts";
+import { as, orchestrate } from "./setup.ts";
+
+const fixture = resolve(import.meta.dirname, "../fixtures/upstream-process.ts");
+const opened: { stop(): Promise<void> }[] = [];
+
+afterEach(async () => {
+	await Promise.all(opened.splice(0).map((part) => part.stop()));
+});
+
+/** Somebody's server as a process on a port it keeps, with what it did in every life of it. */
+async function startUpstream(era: string) {
+	const port = await freePort();
+	const file = join(mkdtempSync(join(tmpdir(), "restarts-")), "did");
+	writeFileSync(file, "");
+	const spawn = () =>
+		Bun.spawn([process.execPath, fixture, String(port), file, era], { stdout: "ignore", stderr: "inherit" });
+	let child = spawn();
+	const url = `http://127.0.0.1:${port}`;
+	const answers = () =>
+		fetch(url).then(
+			() => true,
+			() => false,
+		);
+	await expect.poll(answers, { timeout: 10_000 }).toBe(true);
+	const upstream = {
+		url,
+		lines: () => readFileSync(file, "utf8").split("\n").filter(Boolean),
+		async kill() {
+			child.kill("SIGKILL");
+			await child.exited;
+		},
+		/** Comes back without waiting for it to answer. */
+		revive() {
+			child = spawn();
+		},
+		stop: () => upstream.kill(),
+	};
+	opened.push(upstream);
+	return upstream;
+}
+
+async function start(): Promise<Orchestrator> {
+	// No health check in between: what finds out about the restart is the call itself.
+	const orchestrator = orchestrate({ healthIntervalMs: 60_000 });
+	opened.push(orchestrator);
+	await orchestrator.start();
+	return orchestrator;
+}
+
+const call = (orchestrator: Orchestrator, tool: string, id: string, ms = 0) =>
+	orchestrator.dispatcher.call({ server: "shop", tool, arguments: { id, ms } }, as());
+
+describe.each(["sessions", "modern"])("a server of the protocol with %s that restarts during calls", (era) => {
+	test("loses none that was safe to repeat, carries out no other twice, and is used on as if nothing had been", async () => {
+		const upstream = await startUpstream(era);
+		const orchestrator = await start();
+		await orchestrator.register({ name: "shop", url: upstream.url }, admin);
+		const safe = ["look", "put"].map((tool) => call(orchestrator, tool, tool, 700));
+		const unsafe = call(orchestrator, "pay", "pay", 700);
+		const outcome = expect(unsafe).rejects.toMatchObject({
+			code: "unavailable",
+			message: "The shop server stopped while it was working on that.",
+			fix: expect.stringContaining("look before you ask again"),
+		});
+		await expect.poll(() => upstream.lines().length).toBe(3);
+		await upstream.kill();
+		upstream.revive();
+		await outcome;
+		expect((await Promise.all(safe)).map(({ say }) => say)).toEqual(["look", "put"]);
+		// Begun twice, done once; the unsafe one was begun once and never again.
+		expect(upstream.lines().toSorted()).toEqual([
+			...["began look look", "began look look", "began pay pay", "began put put", "began put put"],
+			...["did look look", "did put put"],
+		]);
+		expect((await call(orchestrator, "pay", "later")).say).toBe("later");
+	});
+
+	test("is opened again unseen when it restarted between two calls, for an unsafe tool too, once for many at a time", async () => {
+		const upstream = await startUpstream(era);
+		const orchestrator = await start();
+		await orchestrator.register({ name: "shop", url: upstream.url }, admin);
+		await upstream.kill();
+		upstream.revive();
+		await expect
+			.poll(
+				() =>
+					fetch(upstream.url)
+						.then(() => true)
+						.catch(() => false),
+				{ timeout: 10_000 },
+			)
+			.toBe(true);
+		const ids = Array.from({ length: 40 }, (_, index) => `p${index}`);
+		// Some are still on their way over the new session while others find the old one forgotten.
+		const calls = await Promise.all(ids.map((id, index) => call(orchestrator, "pay", id, index % 4 === 0 ? 200 : 0)));
+		expect(calls.map(({ say }) => say)).toEqual(ids);
+		expect(upstream.lines().filter((line) => line.startsWith("did"))).toHaveLength(ids.length);
+	});
+});
+
+test("a server that stays away is not waited for by a call that never reached it, and not for long by one that did", async () => {
+	const upstream = await startUpstream("modern");
+	const orchestrator = await start();
+	await orchestrator.register({ name: "shop", url: upstream.url }, admin);
+	const inFlight = call(orchestrator, "look", "x", 5_000);
+	const settled = expect(inFlight).rejects.toMatchObject({ code: "unavailable" });
+	await expect.poll(() => upstream.lines().length).toBe(1);
+	await upstream.kill();
+	let waiting = true;
+	void settled.then(() => {
+		waiting = false;
+	});
+	await expect(call(orchestrator, "look", "y")).rejects.toMatchObject({
+		message: expect.stringContaining("can't be reached"),
+	});
+	expect(waiting).toBe(true);
+	await settled;
+});
