@@ -8,7 +8,7 @@ import type { CliDeps } from "./deps.ts";
 const begunSchema = z.object({ address: z.string() });
 
 /** What was arranged at a server's authorization server, as options. Secrets come from files: every program sees a command line. */
-interface ClientOptions {
+export interface ClientOptions {
 	clientId?: string;
 	clientSecretFile?: string;
 	privateKeyFile?: string;

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { systemStatusSchema } from "../contract/index.ts";
+import { AiosError, systemStatusSchema } from "../contract/index.ts";
 import type { CliDeps } from "./deps.ts";
-import { addClientOptions, beginSignIn, clientOf, registerSignIn } from "./server-sign-in.ts";
+import { registerPlugins } from "./server-plugins.ts";
+import { addClientOptions, beginSignIn, type ClientOptions, clientOf, registerSignIn } from "./server-sign-in.ts";
 import { table } from "./table.ts";
 
 const registeredSchema = z.object({
@@ -32,22 +33,22 @@ export function register(program: Command, deps: CliDeps): void {
 		});
 	const add = servers
 		.command("add")
-		.description("add an MCP server, or a replica of one, by its address")
+		.description("add an MCP server, or a replica of one, by its address or by the command that starts it")
 		.argument("<name>", "what its tools are grouped under")
-		.argument("<url>", "as in http://127.0.0.1:8007")
-		.option("--type <type>", "a word of your own for its kind");
-	addClientOptions(add).action(
-		async (name: string, url: string, { type, ...options }: { type?: string } & Parameters<typeof clientOf>[0]) => {
-			const client = await deps.client();
-			const wanted = { name, url, type, client: clientOf(options) };
-			const added = await client.request("POST", "/register_server", registeredSchema, wanted);
-			if (added.sign_in === "needed") {
-				deps.note(`${added.name} is added, and needs a sign-in before it has tools.`);
-				return beginSignIn(name, client, deps);
-			}
-			deps.print(`${added.name} is ${added.status}, with ${added.tools.length} tools: ${added.tools.join(", ")}`);
-		},
-	);
+		.argument("[words...]", "its address; with --command the words its program is given, after --")
+		.option("--type <type>", "a word of your own for its kind")
+		.option("--command <program>", "a program that speaks MCP over its standard input and output")
+		.option("--env <NAME=value>", "what its program finds in its environment; may be repeated", withVariable, {})
+		.addHelpText("after", addExamples);
+	addClientOptions(add).action(async (name: string, words: string[], options: AddOptions) => {
+		const client = await deps.client();
+		const added = await client.request("POST", "/register_server", registeredSchema, wantedOf(name, words, options));
+		if (added.sign_in === "needed") {
+			deps.note(`${added.name} is added, and needs a sign-in before it has tools.`);
+			return beginSignIn(name, client, deps);
+		}
+		deps.print(`${added.name} is ${added.status}, with ${added.tools.length} tools: ${added.tools.join(", ")}`);
+	});
 	servers
 		.command("remove")
 		.description("take a server out")
@@ -57,61 +58,57 @@ export function register(program: Command, deps: CliDeps): void {
 			await client.request("DELETE", `/servers/${encodeURIComponent(name)}`, z.unknown());
 			deps.note(`${name} is out.`);
 		});
+	servers
+		.command("approve")
+		.description("take the changed tool definitions of a server, which were held back until now")
+		.argument("<name>")
+		.option("--show", "only show which tools changed")
+		.action(async (name: string, { show = false }: { show?: boolean }) => {
+			const client = await deps.client();
+			const path = `/servers/${encodeURIComponent(name)}`;
+			const tools = show
+				? (await client.request("GET", `${path}/held_back`, heldBackSchema)).held_back
+				: (await client.request("POST", `${path}/approve`, approvedSchema)).approved;
+			if (tools.length === 0) deps.note(`Nothing of ${name} is held back.`);
+			else if (show) deps.print(table([["TOOL", "DESCRIPTION NOW"], ...tools.map(heldBackRow)]));
+			else deps.note(`Taken as they are now: ${tools.map((tool) => tool.name).join(", ")}.`);
+		});
 	registerSignIn(servers, deps);
-	servers
-		.command("plugins")
-		.description("list the plugins found in the data folder, and what each asks for")
-		.action(async () => {
-			const client = await deps.client();
-			const { plugins } = await client.request("GET", "/plugins", z.object({ plugins: z.array(pluginSchema) }));
-			const rows = plugins.map((plugin) => [
-				plugin.name,
-				plugin.enabled ? "on" : "off",
-				plugin.isolation,
-				plugin.problem ?? asksFor(plugin.permissions),
-			]);
-			deps.print(table([["NAME", "STATE", "RUNS IN", "ASKS FOR"], ...rows]));
-		});
-	servers
-		.command("enable")
-		.description("switch a plugin on, with what it asks for")
-		.argument("<name>")
-		.option("--own-rights", "agree to run it with your own rights where there is no sandbox")
-		.action(async (name: string, options: { ownRights?: boolean }) => {
-			const client = await deps.client();
-			const path = `/plugins/${encodeURIComponent(name)}/enable`;
-			const wanted = { own_rights: options.ownRights ?? false };
-			const { isolation, permissions } = await client.request("POST", path, pluginSchema, wanted);
-			deps.note(`${name} is on (${isolation}), with ${asksFor(permissions)}.`);
-		});
-	servers
-		.command("disable")
-		.description("switch a plugin off")
-		.argument("<name>")
-		.action(async (name: string) => {
-			const client = await deps.client();
-			await client.request("POST", `/plugins/${encodeURIComponent(name)}/disable`, z.unknown());
-			deps.note(`${name} is off.`);
-		});
+	registerPlugins(servers, deps);
 }
 
-const pluginSchema = z.object({
-	name: z.string(),
-	isolation: z.string(),
-	enabled: z.boolean(),
-	problem: z.string().optional(),
-	permissions: z.object({
-		folders: z.array(z.object({ path: z.string(), write: z.boolean() })),
-		network: z.boolean(),
-		programs: z.array(z.string()),
-	}),
-});
+const heldBackTool = z.object({ name: z.string(), description: z.string() });
+const heldBackSchema = z.object({ held_back: z.array(heldBackTool) });
+const approvedSchema = z.object({ approved: z.array(heldBackTool) });
 
-function asksFor({ folders, network, programs }: z.output<typeof pluginSchema>["permissions"]): string {
-	const asked = [
-		...(network ? ["the network"] : []),
-		...folders.map(({ path, write }) => `${write ? "changing" : "reading"} ${path}`),
-		...programs.map((program) => `running ${program}`),
-	];
-	return asked.length === 0 ? "nothing" : asked.join(", ");
+function heldBackRow({ name, description }: z.output<typeof heldBackTool>): string[] {
+	return [name, description.replace(/\s+/g, " ").slice(0, 200)];
+}
+
+interface AddOptions extends ClientOptions {
+	type?: string;
+	command?: string;
+	env: Record<string, string>;
+}
+
+const addExamples = `
+Examples:
+  aios servers add weather http://127.0.0.1:8007
+  aios servers add everything --command npx -- -y @modelcontextprotocol/server-everything`;
+
+function wantedOf(name: string, words: string[], { type, command, env, ...client }: AddOptions) {
+	if (command !== undefined) return { name, type: "stdio", command, args: words, env };
+	const [url, ...more] = words;
+	if (url === undefined || more.length > 0) {
+		throw new AiosError("bad_request", "A server is added by one address, or by --command and the program's words.", {
+			fix: "See: aios servers add --help",
+		});
+	}
+	return { name, url, type, client: clientOf(client) };
+}
+
+function withVariable(given: string, before: Record<string, string>): Record<string, string> {
+	const at = given.indexOf("=");
+	if (at < 1) throw new AiosError("bad_request", `--env takes NAME=value, not ${JSON.stringify(given)}.`);
+	return { ...before, [given.slice(0, at)]: given.slice(at + 1) };
 }

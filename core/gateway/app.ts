@@ -13,6 +13,7 @@ import { json, newApp } from "./openapi.ts";
 import { pageRoutes } from "./page.ts";
 import { peopleRoutes } from "./people.ts";
 import { pluginRoutes } from "./plugins.ts";
+import { serverRoutes } from "./servers.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { systemRoutes } from "./system.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
@@ -76,7 +77,8 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 
 	app.use(signedIn(deps));
 	mountMcp(app, deps.mcp);
-	app.route("/", systemRoutes({ ...deps, audit }));
+	app.route("/", systemRoutes(deps));
+	app.route("/", serverRoutes({ ...deps, audit }));
 	app.route("/", pluginRoutes({ ...deps, audit }));
 	app.route("/", upstreamRoutes({ ...deps, audit }));
 	app.route("/", keyRoutes({ ...deps, audit }));

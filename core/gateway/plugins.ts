@@ -15,6 +15,8 @@ const plugin = z
 			network: z.boolean(),
 			programs: z.array(z.string()),
 		}),
+		limits: z.object({ memory_mb: z.number(), processes: z.number(), cpus: z.number() }),
+		limited: z.boolean().openapi({ description: "Whether this machine can hold it to its limits." }),
 		isolation: z.enum(["sandbox", "own-rights"]),
 		enabled: z.boolean(),
 		problem: z.string().optional(),

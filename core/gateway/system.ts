@@ -1,16 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
-import {
-	type CatalogueTool,
-	type Principal,
-	replySchema,
-	serverStatus,
-	systemStatusSchema,
-	upstreamClientSchema,
-} from "../contract/index.ts";
+import { type CatalogueTool, type Principal, replySchema, systemStatusSchema } from "../contract/index.ts";
 import { audit as auditRows, type TurnRow, turns } from "../store/index.ts";
-import type { AuditEntry } from "./audit-log.ts";
-import { body, json, newApp, problems } from "./openapi.ts";
+import { json, newApp, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 
 const toolSchema = z
@@ -29,33 +21,6 @@ const toolSchema = z
 		timeoutMs: z.number(),
 	})
 	.openapi("Tool");
-const registered = z.object({
-	name: z.string(),
-	url: z.string(),
-	type: z.string(),
-	status: serverStatus,
-	tools: z.array(z.string()),
-	sign_in: z.enum(["needed", "done"]).optional(),
-});
-const serverName = z
-	.string()
-	.regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: "expected lower-case letters, digits, _ and -, beginning with a letter" });
-const words = z.array(z.string().max(10_000)).max(200);
-const registration = z.union([
-	z.object({
-		name: serverName,
-		type: z.literal("stdio"),
-		command: z.string().min(1).max(4_000),
-		args: words.optional(),
-		env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_000)).optional(),
-	}),
-	z.object({
-		name: serverName,
-		url: z.string().min(1).max(2_000),
-		type: z.string().max(40).optional(),
-		client: upstreamClientSchema.optional(),
-	}),
-]);
 const page = z.object({
 	limit: z
 		.string()
@@ -92,12 +57,11 @@ const auditSchema = z.record(z.string(), z.unknown());
 const pageSize = 50;
 
 type Deps = Pick<GatewayDeps, "orchestrator" | "status" | "store" | "permit" | "metrics"> & {
-	audit(entry: AuditEntry): void;
 	flush(): void;
 };
 
-/** Status, catalogue, history, audit log, metrics, and servers that come and go. */
-export function systemRoutes({ orchestrator, status, store, permit, metrics, audit, flush }: Deps): GatewayApp {
+/** Status, catalogue, history, audit log and metrics. */
+export function systemRoutes({ orchestrator, status, store, permit, metrics, flush }: Deps): GatewayApp {
 	const app = newApp();
 	const history = turns(store);
 	const allow = (user: Principal, name: string, effect: "read" | "write", role: "guest" | "administrator") =>
@@ -187,69 +151,6 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, aud
 				{ entries: rows.map((row) => ({ ...row })), next: rows.length === size ? (rows.at(-1)?.id ?? null) : null },
 				200,
 			);
-		},
-	);
-	app.openapi(
-		createRoute({
-			method: "post",
-			path: "/register_server",
-			operationId: "registerServer",
-			summary: "Add a server by its address or (administrators) by its command, or a replica to one of that name",
-			request: {
-				body: body(registration),
-			},
-			responses: { 201: json(registered, "It is reached from now on."), ...problems },
-		}),
-		async (c) => {
-			const { user } = c.var;
-			allow(user, "servers", "write", "administrator");
-			const wanted = c.req.valid("json");
-			const answer = await orchestrator.register(wanted, user);
-			audit({
-				action: "server.register",
-				target: `${wanted.name} ${"url" in wanted ? wanted.url : wanted.command}`,
-				outcome: "done",
-				origin: c.env?.from ?? "",
-				user,
-			});
-			return c.json(answer, 201);
-		},
-	);
-	app.openapi(
-		createRoute({
-			method: "delete",
-			path: "/servers/{name}",
-			operationId: "removeServer",
-			summary: "Take a registered server out",
-			request: { params: z.object({ name: z.string().min(1).max(100) }) },
-			responses: { 204: { description: "It is out." }, ...problems },
-		}),
-		async (c) => {
-			const { user } = c.var;
-			allow(user, "servers", "write", "administrator");
-			const { name } = c.req.valid("param");
-			await orchestrator.unregister(name);
-			audit({ action: "server.remove", target: name, outcome: "done", origin: c.env?.from ?? "", user });
-			return c.body(null, 204);
-		},
-	);
-	app.openapi(
-		createRoute({
-			method: "post",
-			path: "/servers/{name}/approve",
-			operationId: "approveServer",
-			summary: "Take the changed tool definitions of a registered server, which were held back until now",
-			request: { params: z.object({ name: z.string().min(1).max(100) }) },
-			responses: { 200: json(z.object({ approved: z.array(z.string()) }), "The tools that changed."), ...problems },
-		}),
-		async (c) => {
-			const { user } = c.var;
-			allow(user, "servers", "write", "administrator");
-			const { name } = c.req.valid("param");
-			const approved = orchestrator.heldBack(name);
-			await orchestrator.approve(name);
-			audit({ action: "server.approve", target: name, outcome: "done", origin: c.env?.from ?? "", user });
-			return c.json({ approved }, 200);
 		},
 	);
 	app.openapi(

@@ -97,6 +97,13 @@ export class ConnectionLost extends AiosError {
 	}
 }
 
+/** Whether nothing listened there, so that nothing was sent: as Bun's own client and as Node's say it. */
+export function wasRefused(thrown: unknown): boolean {
+	if (!(thrown instanceof Error)) return false;
+	const code = "code" in thrown ? thrown.code : undefined;
+	return code === "ConnectionRefused" || code === "ECONNREFUSED" || wasRefused(thrown.cause);
+}
+
 const block = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("text"), text: z.string() }),
 	z.object({ type: z.enum(["image", "audio"]), mimeType: z.string(), data: z.string() }),

@@ -7,6 +7,7 @@ import {
 	listedToolSchema,
 	metaKeys,
 	readCallResult,
+	wasRefused,
 } from "./connection.ts";
 import { readSse } from "./sse.ts";
 
@@ -96,8 +97,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 		return await fetch(url, init);
 	} catch (cause) {
 		if (init.signal?.aborted) throw abortError(init.signal);
-		const refused = cause instanceof Error && "code" in cause && cause.code === "ConnectionRefused";
-		throw new ConnectionLost("The server can't be reached.", !refused, cause);
+		throw new ConnectionLost("The server can't be reached.", !wasRefused(cause), cause);
 	}
 }
 

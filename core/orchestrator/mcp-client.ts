@@ -25,6 +25,7 @@ import {
 	listedToolSchema,
 	metaKeys,
 	readCallResult,
+	wasRefused,
 } from "./connection.ts";
 import type { Account } from "./oauth/index.ts";
 import { createSharedLine } from "./shared-line.ts";
@@ -251,6 +252,10 @@ function toAiosError(thrown: unknown, signal: AbortSignal): AiosError {
 	if (SdkError.isInstance(thrown) && thrown.code === SdkErrorCode.InvalidResult) {
 		return new AiosError("upstream_failed", "The server's answer can't be understood.", { cause: thrown });
 	}
-	const refused = thrown instanceof Error && "code" in thrown && thrown.code === "ConnectionRefused";
-	return new ConnectionLost("The server can't be reached.", !refused, thrown);
+	if (thrown instanceof Error && "code" in thrown && thrown.code === "UnexpectedRedirect") {
+		return new AiosError("upstream_failed", "The server redirects elsewhere, which is not followed.", {
+			cause: thrown,
+		});
+	}
+	return new ConnectionLost("The server can't be reached.", !wasRefused(thrown), thrown);
 }

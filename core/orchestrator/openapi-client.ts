@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AiosError, abortError, type JsonSchema } from "../contract/index.ts";
-import { type Connection, ConnectionLost, type ListedTool } from "./connection.ts";
+import { type Connection, ConnectionLost, type ListedTool, wasRefused } from "./connection.ts";
 
 const listMs = 5_000;
 /** Longest description and longest answer taken, in characters. */
@@ -187,8 +187,7 @@ async function request(
 		});
 	} catch (cause) {
 		if (signal.aborted) throw abortError(signal);
-		const refused = cause instanceof Error && "code" in cause && cause.code === "ConnectionRefused";
-		throw new ConnectionLost("The server can't be reached.", !refused, cause);
+		throw new ConnectionLost("The server can't be reached.", !wasRefused(cause), cause);
 	}
 }
 

@@ -7,7 +7,7 @@ import { holdChanges, pinsOf } from "./pins.ts";
 import { baseOf, createRemoteConnection } from "./remote.ts";
 import { createReplica } from "./replica.ts";
 import { createStdioConnection, stdioUrl } from "./stdio.ts";
-import type { Launch, RegisteredServer, RegisterRequest, Registration, RegistrationStore } from "./types.ts";
+import type { HeldBack, Launch, RegisteredServer, RegisterRequest, Registration, RegistrationStore } from "./types.ts";
 
 /** How often a registered server is asked for its tools again, in milliseconds. */
 const relistMs = 60_000;
@@ -81,7 +81,7 @@ export interface Registrar {
 	check(name: string): void;
 	/** Asks a server for its tools now. Throws `not_found`. */
 	relist(name: string): Promise<void>;
-	heldBack(name: string): string[];
+	heldBack(name: string): HeldBack[];
 	approve(name: string): Promise<void>;
 	/** Brings back what was registered before; a server that is away is shown so and asked again. */
 	restore(launchOf: (row: Registration) => Promise<Launch> | undefined): Promise<void>;
@@ -256,7 +256,12 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		},
 		check: (name) => void known(name),
 		relist: (name) => relist(known(name)),
-		heldBack: (name) => [...known(name).held],
+		heldBack(name) {
+			const { held, listed } = known(name);
+			return listed
+				.filter((tool) => held.includes(tool.name))
+				.map((tool) => ({ name: tool.name, description: tool.description ?? "" }));
+		},
 		async approve(name) {
 			const server = known(name);
 			server.pins = pinsOf(server.listed);

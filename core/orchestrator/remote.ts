@@ -56,6 +56,8 @@ export function createRemoteConnection(deps: {
 			if (refused !== undefined && way.kind !== "openapi") continue;
 			try {
 				const connection = await way.open();
+				// What was away may not be what it was.
+				if (kind !== undefined) onToolsChanged();
 				kind = way.kind;
 				return connection;
 			} catch (thrown) {

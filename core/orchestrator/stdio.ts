@@ -42,6 +42,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 	let startedAt = 0;
 	let missed = 0;
 	let closed = false;
+	/** How often it was started. */
+	let lives = 0;
 	/** Why it was ended by us, as a sentence. */
 	let why: string | undefined;
 	let unwatch: (() => void) | undefined;
@@ -98,6 +100,11 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 			open: launched,
 			onToolsChanged: deps.onToolsChanged,
 			onClose: ended,
+		}).then((open) => {
+			lives += 1;
+			// What was started anew may not be what it was.
+			if (lives > 1) deps.onToolsChanged();
+			return open;
 		});
 		const made = opening;
 		try {

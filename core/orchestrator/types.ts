@@ -93,6 +93,12 @@ export type RegisterRequest = { name: string } & (
 	| ({ type: "stdio" } & Pick<Launch, "command"> & Partial<Pick<Launch, "args" | "env">>)
 );
 
+/** A tool whose definition is new or changed since it was approved. */
+export interface HeldBack {
+	name: string;
+	description: string;
+}
+
 /** The answer to `POST /register_server`. */
 export interface RegisteredServer {
 	name: string;
@@ -158,8 +164,8 @@ export interface Orchestrator {
 	/** Adds a server, or a replica to one of that name. Loop-back and private addresses only for administrators. */
 	register(request: RegisterRequest, by: Principal): Promise<RegisteredServer>;
 	unregister(name: string): Promise<void>;
-	/** Changed definitions of a registered server that wait for approval: tool names. */
-	heldBack(name: string): string[];
+	/** Changed definitions of a registered server that wait for approval, as they are now. */
+	heldBack(name: string): HeldBack[];
 	/** Takes the held-back definitions of a server as they are now. */
 	approve(name: string): Promise<void>;
 	plugins: Pick<Plugins, "list" | "enable" | "disable">;

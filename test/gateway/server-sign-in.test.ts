@@ -173,7 +173,7 @@ test("a token goes nowhere else, also where the server redirects", async () => {
 		},
 	});
 	upstream.redirectTo(other.url.href);
-	await expect(call("look")).rejects.toThrow("notes");
+	await expect(call("look")).rejects.toThrow("redirects elsewhere");
 	upstream.redirectTo(undefined);
 	expect(got).toEqual([]);
 	await other.stop(true);

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** A data folder with one plugin; `tool` is the body of its tool's `run`. */
-function withPlugin(options: { permissions?: unknown; run?: string } = {}): string {
+function withPlugin(options: { permissions?: unknown; limits?: unknown; run?: string } = {}): string {
 	const data = mkdtempSync(join(tmpdir(), "plugins-"));
 	for (const [path, text] of Object.entries(pluginFiles("hello"))) {
 		const file = join(data, "plugins", path);
@@ -24,8 +24,9 @@ function withPlugin(options: { permissions?: unknown; run?: string } = {}): stri
 			options.run === undefined ? text : text.replace(/run: .*\n/, `run: async ({ who }) => { ${options.run} },\n`);
 		writeFileSync(file, path.includes("/tools/") ? changed : text);
 	}
-	if (options.permissions !== undefined) {
-		const manifest = { description: "Says hello.", permissions: options.permissions };
+	const { permissions, limits } = options;
+	if (permissions !== undefined || limits !== undefined) {
+		const manifest = { description: "Says hello.", permissions, limits };
 		writeFileSync(join(data, "plugins/hello/plugin.json"), JSON.stringify(manifest));
 	}
 	return data;
@@ -137,6 +138,38 @@ test("a crash of a plugin harms nothing else, and it comes back", async (context
 	expect((await other()).output).toEqual({ text: "x" });
 	const back = () => greet(orchestrator, "back").catch(() => undefined);
 	await expect.poll(back, { timeout: 10_000 }).toBe("back");
+});
+
+test("one that takes more memory or processes than it may is ended alone, says why, and comes back", async (context) => {
+	needsSandbox(context);
+	const run = `
+		if (who === "eat") {
+			const kept = [];
+			for (;;) {
+				kept.push(new Uint8Array(20e6).fill(1));
+				await new Promise((resolve) => setTimeout(resolve, 20));
+			}
+		}
+		if (who === "fork") {
+			for (let i = 0; i < 30; i++) Bun.spawn(["sleep", "60"]);
+			await new Promise((resolve) => setTimeout(resolve, 20_000));
+		}
+		return { greeting: who };`;
+	const limits = { memory_mb: 200, processes: 12 };
+	const orchestrator = await start(withPlugin({ run, limits, permissions: { programs: ["sleep"] } }));
+	expect(await orchestrator.plugins.enable("hello", admin)).toMatchObject({ limited: true, limits });
+	const back = () => greet(orchestrator, "back").catch(() => undefined);
+	for (const [who, why] of [
+		["eat", /used \d+ MB of memory and may use 200/],
+		["fork", /had \d+ processes and may have 12/],
+	] as const) {
+		const ended = expect(greet(orchestrator, who)).rejects.toMatchObject({ code: "unavailable" });
+		const other = orchestrator.dispatcher.call({ server: "kit", tool: "echo", arguments: { text: "x" } }, as());
+		expect((await other).output).toEqual({ text: "x" });
+		await ended;
+		await expect.poll(() => orchestrator.servers().find(({ name }) => name === "hello")?.reason).toMatch(why);
+		await expect.poll(back, { timeout: 15_000 }).toBe("back");
+	}
 });
 
 test("after a restart it runs again, but not when it asks for more than was agreed to", async (context) => {
