@@ -26,6 +26,7 @@ import {
 	createPolicy,
 	type ProcessServer,
 } from "./orchestrator/index.ts";
+import { openTraces } from "./process/index.ts";
 import { confirmations, lists, lockFolder, openStore, registrations, type Store, schedules } from "./store/index.ts";
 import { createLocalServer, permit } from "./surface/index.ts";
 import { createUnderstander } from "./understanding/index.ts";
@@ -57,6 +58,8 @@ interface Running {
 async function start(config: Config, store: Store, log: Logger): Promise<Running> {
 	const clock = systemClock;
 	const doors = await openDoors({ config, store, clock });
+	const traces = await openTraces({ traces: config.traces, version }, log);
+	const tracer = traces?.tracer;
 
 	const metrics = createMetrics();
 	const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
@@ -88,7 +91,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const places = { dirs: config.modelsDir, dataDir: config.dataDir };
 	const recogniser = config.sttModel === "auto" ? "auto" : (await planRecogniser(config.sttModel, places)).now.name;
 	const orchestrator = createOrchestrator({
-		local: [createLocalServer({ definition, adapters, clock, log: mainLog })],
+		local: [createLocalServer({ definition, adapters, clock, log: mainLog, tracer })],
 		// The voice server first: it has models to load.
 		processes: portOrder
 			.map((name, index) => processServer({ name, index, config, childEnv, recogniser }))
@@ -114,11 +117,13 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		},
 		tokenFor: doors.tokens.issueServer,
 		authenticate: doors.authenticateFor,
-		command: (text, session, user, signal) => assistant.command({ text }, { user, session, source: "text", signal }),
+		command: (text, session, user, signal, traceparent) =>
+			assistant.command({ text }, { user, session, source: "text", signal, traceparent }),
 		announce: (announcement) => announce(announcement),
 		childEnv,
 		clock,
 		log,
+		tracer,
 	});
 
 	const understander = createUnderstander({ log });
@@ -140,6 +145,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		summarise: createSummaries({ ...builtInServers, main: async () => definition }),
 		clock,
 		log,
+		tracer,
 	});
 	const microphones = createMicrophones({ renew: doors.authenticator.renew, clock });
 	orchestrator.channel("voice", "sound", (opened) => microphones.serve(opened, gateway.voice));
@@ -174,6 +180,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		flush,
 		clock,
 		log,
+		tracer,
 		voice: (send) =>
 			createVoiceLoop({
 				engines,
@@ -182,6 +189,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 				clock,
 				log: log.child({ part: "voice" }),
 				settings: config.voice,
+				tracer,
 			}),
 		onArrival: announcer.retry,
 	});
@@ -225,6 +233,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			await orchestrator.stop();
 			await close(adapters);
 			flush();
+			await traces?.close();
 		},
 	};
 }
@@ -252,6 +261,7 @@ function processServer({ name, index, config, childEnv, recogniser }: ProcessOpt
 			childEnv,
 			folders: folderAccess(config),
 			logLevel: config.logLevel,
+			...(config.traces.endpoint === undefined ? {} : { traces: config.traces }),
 			...(name === "voice" ? { parts: { speech: speechParts(config, recogniser) } } : {}),
 		},
 	};

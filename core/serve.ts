@@ -3,7 +3,7 @@ import { z } from "zod";
 import { version } from "../package.json";
 import { builtInServers, loadSpeechHost } from "../servers/index.ts";
 import { AiosError, type Logger, type ServerDefinition, type SpeechEngines, systemClock } from "./contract/index.ts";
-import { runServerProcess, type ServerProcessDeps, startServer } from "./process/index.ts";
+import { openTraces, runServerProcess, type ServerProcessDeps, startServer } from "./process/index.ts";
 
 /**
  * One server in a process of its own: `bun core/serve.ts NAME`. Started by the main process it is told everything over
@@ -43,12 +43,12 @@ async function loadEngines({ dirs, dataDir, stt, voice }: SpeechParts, log: Logg
 }
 
 /** Loads them and serves them to the main process on the "speech" topic. */
-async function serveEngines(...[start, lines, log]: Parameters<NonNullable<ServerProcessDeps["speech"]>>) {
+async function serveEngines(...[start, lines, log, tracer]: Parameters<NonNullable<ServerProcessDeps["speech"]>>) {
 	const [engines, serveSpeech] = await Promise.all([
 		loadEngines(speechParts.parse(start.parts).speech, log),
 		loadSpeechHost(),
 	]);
-	serveSpeech(engines, lines.channel("speech"));
+	serveSpeech(engines, lines.channel("speech"), tracer);
 	return engines;
 }
 
@@ -67,6 +67,7 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 	const { authenticateFor, hosts } = await openDoors({ config, store, clock: systemClock });
 	const { modelsDir, dataDir, sttModel, voice } = config;
 	const speech = { dirs: modelsDir, dataDir, stt: sttModel, voice: voice.ttsVoice ?? "auto" };
+	const traces = await openTraces({ traces: config.traces, version, server: name }, log);
 	const place = Object.keys(builtInServers).indexOf(name);
 	const own = config.serverPorts === 0 ? 0 : config.serverPorts + place;
 	const server = await startServer({
@@ -86,12 +87,14 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 		authenticate: (request) => authenticateFor(name, credentialOf(request)),
 		engines: name === "voice" ? await loadEngines(speech, log) : undefined,
 		log,
+		tracer: traces?.tracer,
 	});
 	say(
 		`The ${definition.title} server is at http://${config.host}:${server.port} (/openapi.json, /mcp). Ctrl-C stops it.`,
 	);
 	const end = async () => {
 		await server.stop();
+		await traces?.close();
 		store.close();
 		flush();
 		process.exit(0);

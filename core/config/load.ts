@@ -5,6 +5,7 @@ import { AiosError } from "../contract/index.ts";
 import { dataDirOf, type Env } from "./data-dir.ts";
 import { readEnvironment, readFlags, variablesOf } from "./environment.ts";
 import { nearest } from "./nearest.ts";
+import { readOpenTelemetry } from "./opentelemetry.ts";
 import { type Config, secretKeys, settingsSchema } from "./schema.ts";
 
 export interface LoadOptions {
@@ -35,7 +36,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
 	const values: Record<string, unknown> = structuredClone(fromFile);
 	const origins = new Map<string, string>();
 	const { found, unknown } = readEnvironment(schema, env);
-	for (const { path, variable, value } of found) {
+	for (const { path, variable, value } of [...readOpenTelemetry(env), ...found]) {
 		put(values, path, value);
 		origins.set(path.join("."), variable);
 	}
@@ -125,6 +126,6 @@ function at(values: unknown, path: readonly PropertyKey[]): unknown {
 
 function shown(value: unknown, path: string): string {
 	const last = path.split(".").at(-1) ?? "";
-	if (secretKeys.has(path) || /password|secret|token|assertion|key$/i.test(last)) return "(hidden)";
+	if (secretKeys.has(path) || /password|secret|token|assertion|headers|key$/i.test(last)) return "(hidden)";
 	return JSON.stringify(value) ?? "nothing";
 }

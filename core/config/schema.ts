@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { z } from "zod";
-import { upstreamClientSchema } from "../contract/index.ts";
+import { tracesSchema, upstreamClientSchema } from "../contract/index.ts";
 
 const port = z.number().int().min(0).max(65_535);
 /** A text that may be left out. */
@@ -76,12 +76,20 @@ export const settingsSchema = z.strictObject({
 	auth: authSchema.prefault({}),
 	/** How it signs in at servers of others that are registered with it. */
 	upstream: upstreamSchema.prefault({}),
+	/** Also set by OpenTelemetry's own variables: see opentelemetry.ts. */
+	traces: tracesSchema.prefault({}),
 	/** One section a server, checked against the `settings` of its definition. */
 	servers: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Settings whose values are never shown. */
-export const secretKeys: ReadonlySet<string> = new Set(["adminPassword", "llmKey", "databaseUrl", "redisUrl"]);
+export const secretKeys: ReadonlySet<string> = new Set([
+	"adminPassword",
+	"llmKey",
+	"databaseUrl",
+	"redisUrl",
+	"traces.headers",
+]);
 
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -30,6 +30,8 @@ export interface CallContext {
 	progress?(update: Progress): void;
 	/** Asks the person; absent where nobody can be asked. */
 	elicit?(question: Elicitation): Promise<ElicitationAnswer>;
+	/** Id of the turn the call belongs to, for logs. */
+	turn?: string;
 	/** W3C trace context of the turn. */
 	traceparent?: string;
 	/** See ToolCall.resolve. */
@@ -60,6 +62,8 @@ export interface CommandOptions {
 	/** Given by the voice loop, which names the turn when speech begins. */
 	turn?: string;
 	elicit?: CallContext["elicit"];
+	/** W3C trace context of what the command is a part of. */
+	traceparent?: string;
 	onIntent?(intent: { server: string; tool: string; arguments: Record<string, unknown>; confidence: number }): void;
 	progress?(update: Progress): void;
 }

@@ -12,5 +12,6 @@ export * from "./slot.ts";
 export * from "./speech.ts";
 export * from "./speech-wire.ts";
 export * from "./tool.ts";
+export * from "./trace.ts";
 export * from "./understanding.ts";
 export * from "./upstream-client.ts";

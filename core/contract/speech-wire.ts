@@ -25,6 +25,7 @@ export const speechRequestSchema = z.discriminatedUnion("type", [
 		text: z.string(),
 		voice: z.string().optional(),
 		speed: z.number().optional(),
+		traceparent: z.string().optional(),
 	}),
 	z.object({ type: z.literal("recording"), call: id, pcm, last: z.boolean() }),
 	z.object({ type: z.literal("voices"), call: id }),

@@ -69,7 +69,7 @@ export interface SpeechEngines {
 	/** Speaks one sentence; the chunks come as they are made. */
 	synthesize(
 		text: string,
-		options: { voice?: string; speed?: number; signal?: AbortSignal },
+		options: { voice?: string; speed?: number; signal?: AbortSignal; traceparent?: string },
 	): AsyncIterable<SpeechChunk>;
 	/** Decodes a whole recording, cut at its silences; start and end of each segment in seconds. */
 	transcribeAll(

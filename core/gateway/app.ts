@@ -16,6 +16,7 @@ import { pluginRoutes } from "./plugins.ts";
 import { serverRoutes } from "./servers.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { systemRoutes } from "./system.ts";
+import { tracedRequests } from "./traced.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 import { upstreamPages, upstreamRoutes } from "./upstream.ts";
 
@@ -76,6 +77,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	app.route("/", pageRoutes({ dir: deps.pageDir }));
 
 	app.use(signedIn(deps));
+	if (deps.tracer !== undefined) app.use(tracedRequests(deps.tracer));
 	mountMcp(app, deps.mcp);
 	app.route("/", systemRoutes(deps));
 	app.route("/", serverRoutes({ ...deps, audit }));

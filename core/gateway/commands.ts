@@ -22,10 +22,10 @@ const defaultSession = "default";
 /** Largest body of a tool call, in bytes. */
 const bodyLimit = 8_000_000;
 
-type Deps = Pick<GatewayDeps, "assistant" | "orchestrator">;
+type Deps = Pick<GatewayDeps, "assistant" | "orchestrator" | "tracer">;
 
 /** `POST /command`, `POST /confirmations/{id}`, and `POST /TOOL` for the tools of the main server. */
-export function commandRoutes({ assistant, orchestrator }: Deps): GatewayApp {
+export function commandRoutes({ assistant, orchestrator, tracer }: Deps): GatewayApp {
 	const app = newApp();
 	app.openAPIRegistry.registerPath(
 		createRoute({
@@ -48,6 +48,7 @@ export function commandRoutes({ assistant, orchestrator }: Deps): GatewayApp {
 			session: command.session ?? defaultSession,
 			signal: c.req.raw.signal,
 			source: "text" in command ? "text" : "direct",
+			traceparent: tracer?.current(),
 		});
 		return c.json(reply);
 	});
@@ -63,7 +64,8 @@ export function commandRoutes({ assistant, orchestrator }: Deps): GatewayApp {
 		async (c) => {
 			const { approve, session: given } = c.req.valid("json");
 			const { user } = c.var;
-			const options = { user, session: given ?? defaultSession, signal: c.req.raw.signal };
+			const traceparent = tracer?.current();
+			const options = { user, session: given ?? defaultSession, signal: c.req.raw.signal, traceparent };
 			const reply = await assistant.confirm(c.req.valid("param").id, approve, options);
 			const missing = reply.tool === undefined ? reply.error : undefined;
 			// No such question is the caller's mistake, not the outcome of a command.
@@ -84,6 +86,7 @@ export function commandRoutes({ assistant, orchestrator }: Deps): GatewayApp {
 				session: c.req.header("x-aios-session")?.slice(0, 200) || defaultSession,
 				signal: c.req.raw.signal,
 				source: "direct",
+				traceparent: tracer?.current(),
 			},
 		);
 		if (reply.error !== undefined) return problemResponse(AiosError.fromJSON(reply.error));

@@ -8,6 +8,7 @@ import type {
 	ServerEvent,
 	ServerEventName,
 	SystemStatus,
+	Tracer,
 } from "../contract/index.ts";
 import type { Orchestrator } from "../orchestrator/index.ts";
 import type { Authenticator, Credentials, Passwords, SignIn } from "../security/index.ts";
@@ -53,6 +54,7 @@ export interface GatewayDeps {
 	callsPerMinute: number;
 	clock: Clock;
 	log: Logger;
+	tracer?: Tracer;
 }
 
 /** What the checks leave for the routes. */

@@ -6,7 +6,13 @@ import type { Lines } from "./envelope.ts";
 /** What a server's process may ask of the main process, on the "main" topic. */
 export const processQuestionSchema = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("authenticate"), credential: z.string() }),
-	z.object({ type: z.literal("command"), text: z.string(), session: z.string(), user: principalSchema }),
+	z.object({
+		type: z.literal("command"),
+		text: z.string(),
+		session: z.string(),
+		user: principalSchema,
+		traceparent: z.string().optional(),
+	}),
 	z.object({
 		type: z.literal("announce"),
 		announcement: z.object({ text: z.string(), kind: z.enum(["notice", "alarm"]), userId: z.string().optional() }),
@@ -16,8 +22,8 @@ export const processQuestionSchema = z.discriminatedUnion("type", [
 export interface ProcessQuestions {
 	/** Who holds a credential given to that server. Throws `unauthenticated`. */
 	authenticate(server: string, credential: string): Promise<Principal> | Principal;
-	/** Runs a command as if it had been typed. */
-	command?(text: string, session: string, user: Principal, signal: AbortSignal): Promise<Reply>;
+	/** Runs a command as if it had been typed; `traceparent` is what it is a part of. */
+	command?(text: string, session: string, user: Principal, signal: AbortSignal, traceparent?: string): Promise<Reply>;
 	announce?(announcement: Announcement): void;
 }
 
@@ -28,6 +34,7 @@ export function serveQuestions(server: string, lines: Lines, questions: ProcessQ
 		if (question.type === "authenticate") return questions.authenticate(server, question.credential);
 		if (question.type === "announce") return questions.announce?.(question.announcement);
 		if (questions.command === undefined) throw new AiosError("unsupported", "Commands are not taken here.");
-		return questions.command(question.text, question.session, question.user, signal);
+		const { text, session, user, traceparent } = question;
+		return questions.command(text, session, user, signal, traceparent);
 	});
 }

@@ -10,16 +10,20 @@ import {
 	type Dispatcher,
 	type Logger,
 	type Reply,
+	type Span,
 	type ToolCall,
+	type Tracer,
+	traced,
 	type Understander,
 	type Understanding,
 } from "../contract/index.ts";
 import { yesOrNo } from "./answers.ts";
 import { type CatalogueIndex, indexCatalogue } from "./catalogue-index.ts";
 import type { Confirmations } from "./confirmations.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, PolicyQuestion } from "./policy.ts";
 import type { Recorder, TurnOutcome } from "./recorder.ts";
 import { type Conversations, conversationKey } from "./sessions.ts";
+import { commandSpan, endCommand, tracedDecision } from "./trace.ts";
 
 export interface AssistantDeps {
 	dispatcher: Dispatcher;
@@ -36,6 +40,7 @@ export interface AssistantDeps {
 	summarise(tool: CatalogueTool, input: Record<string, unknown>): Promise<string>;
 	clock: Clock;
 	log: Logger;
+	tracer?: Tracer;
 }
 
 /** One turn on its way. */
@@ -46,6 +51,7 @@ interface Turn extends CommandOptions {
 	/** What was said; absent for a direct call. */
 	text?: string;
 	outcome: TurnOutcome;
+	span?: Span;
 }
 
 type Stage = Pick<Reply, "status" | "reply"> & Partial<Reply>;
@@ -72,9 +78,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 
 		const pending = conversations.takeQuestion(turn.key);
 		if (pending !== undefined && yesOrNo(text) === false) return cancelled(declined);
-		const understood = await timed(turn, "understand_ms", () =>
-			deps.understander.understand(text, { now: deps.clock.now(), pending, signal: turn.signal }),
-		);
+		const understood = await timed(turn, "understand_ms", () => understand(turn, text, pending));
 		turn.signal.throwIfAborted();
 		if (understood.kind === "unknown") return { status: "unknown", reply: nothingServes };
 		turn.outcome.confidence = understood.confidence;
@@ -84,13 +88,24 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		return { ...(await call(turn, find(tool, server), input)), confidence };
 	}
 
+	function understand(turn: Turn, text: string, pending: Extract<Understanding, { kind: "ask" }> | undefined) {
+		const options = () => ({ parent: turn.span?.traceparent });
+		return traced(deps.tracer, "understand", options, async (span) => {
+			const found = await deps.understander.understand(text, { now: deps.clock.now(), pending, signal: turn.signal });
+			span?.set({ "aios.understanding": found.kind });
+			return found;
+		});
+	}
+
+	const decide = ({ span }: Turn, question: PolicyQuestion) => tracedDecision(deps.tracer, span, deps.policy, question);
+
 	function ask(turn: Turn, question: Extract<Understanding, { kind: "ask" }>): Stage {
 		const { server, tool, arguments: input, slot, question: text, confidence } = question;
 		const known = find(tool, server);
 		turn.outcome.tool = known;
 		turn.outcome.arguments = input;
 		// Whoever may not do it is told so now, not after having answered.
-		deps.policy.decide({ tool: known, user: turn.user, source: turn.source, tainted: false });
+		decide(turn, { tool: known, user: turn.user, source: turn.source, tainted: false });
 		conversations.ask(turn.key, question);
 		return { status: "ask", reply: text, server, tool, arguments: input, confidence, question: { slot, text } };
 	}
@@ -99,7 +114,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		turn.outcome.tool = tool;
 		turn.outcome.arguments = input;
 		const tainted = conversations.tainted(turn.key);
-		const decision = deps.policy.decide({ tool, user: turn.user, source: turn.source, tainted });
+		const decision = decide(turn, { tool, user: turn.user, source: turn.source, tainted });
 		try {
 			if (decision === "run") return await run(turn, tool, input);
 			return await confirm(turn, tool, tool.resolves === true ? await resolve(turn, tool, input) : input);
@@ -114,9 +129,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 
 	/** Names become addresses before anybody is asked, so that the yes is to the address. */
 	async function resolve(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>) {
-		const { user, session, signal } = turn;
+		const { user, session, signal, turn: id, span } = turn;
 		const call = { server: tool.server, tool: tool.name, arguments: input, resolve: true };
-		return (await deps.dispatcher.call(call, { user, session, signal })).output;
+		const context = { user, session, signal, turn: id, traceparent: span?.traceparent };
+		return (await deps.dispatcher.call(call, context)).output;
 	}
 
 	async function confirm(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
@@ -129,11 +145,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	}
 
 	async function run(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
-		const { user, session, signal, progress, elicit } = turn;
+		const { user, session, signal, progress, elicit, turn: id, span } = turn;
+		const context = { user, session, signal, progress, elicit, turn: id, traceparent: span?.traceparent };
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
-		const result: CallResult = await timed(turn, "dispatch_ms", () =>
-			deps.dispatcher.call(exact, { user, session, signal, progress, elicit }),
-		);
+		const result: CallResult = await timed(turn, "dispatch_ms", () => deps.dispatcher.call(exact, context));
 		if (deps.policy.taints(tool)) conversations.taint(turn.key);
 		return {
 			status: "done",
@@ -151,7 +166,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		turn.outcome.arguments = exact.arguments;
 		if (!approve) return { ...cancelled(declined), ...exact };
 		// The right to it may have been taken away since it was asked.
-		deps.policy.decide({ tool, user: turn.user, source: "direct", tainted: false });
+		decide(turn, { tool, user: turn.user, source: "direct", tainted: false });
 		turn.onIntent?.({ ...exact, confidence: 1 });
 		return run(turn, tool, exact.arguments);
 	}
@@ -170,6 +185,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 			text,
 			outcome: { timings: { understand_ms: 0, dispatch_ms: 0, total_ms: 0 } },
 		};
+		if (deps.tracer !== undefined) turn.span = commandSpan(deps.tracer, turn);
 		let stage: Stage;
 		try {
 			stage = await work(turn);
@@ -181,6 +197,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		if (turn.source !== "direct" && !isRepeat(reply)) conversations.replied(turn.key, reply.reply);
 		const kept = deps.recorder.record({ ...turn, reply });
 		if (kept !== undefined) await kept;
+		if (deps.tracer !== undefined && turn.span !== undefined) endCommand(deps.tracer, turn.span, { ...turn, reply });
 		return reply;
 	}
 

@@ -7,6 +7,7 @@ export const metaKeys = {
 	say: "aios/say",
 	error: "aios/error",
 	session: "aios/session",
+	turn: "aios/turn",
 	resolve: "aios/resolve",
 } as const;
 
@@ -15,10 +16,13 @@ export interface ConnectionCall {
 	arguments: Record<string, unknown>;
 	signal: AbortSignal;
 	session: string;
+	/** Id of the turn, for the server's log. */
+	turn?: string;
 	/** Stands for the caller at that server; absent where the server is not one of ours. */
 	token: string | undefined;
 	progress?(update: Progress): void;
 	elicit?: CallContext["elicit"];
+	/** W3C trace context of the request. */
 	traceparent?: string;
 	/** See ToolCall.resolve. */
 	resolve?: boolean;

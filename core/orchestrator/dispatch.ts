@@ -8,12 +8,15 @@ import {
 	type Logger,
 	type Principal,
 	type ToolCall,
+	type Tracer,
+	traced,
 } from "../contract/index.ts";
 import type { Balancer } from "./balance.ts";
 import { ConnectionLost, type ConnectionResult } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
 import { SignInNeeded } from "./oauth/index.ts";
 import type { Replica } from "./replica.ts";
+import { requestAttributes, toolAttributes } from "./trace.ts";
 
 /** A server keeps its own deadline; ours comes this much later, so that its better answer arrives first. */
 const graceMs = 500;
@@ -36,6 +39,7 @@ export interface DispatchDeps {
 	balance: Balancer;
 	tokenFor(server: string, principal: Principal): Promise<string>;
 	log: Logger;
+	tracer?: Tracer;
 }
 
 /** Makes the dispatcher: finds the tool, chooses a replica, keeps the deadline, repeats what may be repeated. */
@@ -43,28 +47,42 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 	const sticky = new Map<string, Replica>();
 
 	async function call(wanted: ToolCall, context: CallContext): Promise<CallResult> {
-		const { entry, tool } = findTool(deps.servers, wanted);
+		const found = findTool(deps.servers, wanted);
+		if (deps.tracer === undefined) return carry(found, wanted, context);
+		const options = () => ({ parent: context.traceparent, attributes: toolAttributes(found.tool) });
+		return traced(deps.tracer, "dispatch", options, (span) =>
+			carry(found, wanted, { ...context, traceparent: span?.traceparent }),
+		);
+	}
+
+	async function carry({ entry, tool }: Found, wanted: ToolCall, context: CallContext): Promise<CallResult> {
 		if (entry.local !== undefined) {
 			const result = await entry.local.run(tool.name, wanted.arguments, { ...context, resolve: wanted.resolve });
 			return { server: entry.name, tool: tool.name, ...result };
 		}
 		const token = entry.trusted ? await deps.tokenFor(entry.name, context.user) : undefined;
 		const result = await withDeadline(tool, context.signal, (signal) =>
-			attempt(entry, tool, { ...context, signal }, (replica) =>
-				replica.use((connection) =>
-					connection.call({
-						tool: tool.name,
-						arguments: wanted.arguments,
-						signal,
-						session: context.session,
-						token,
-						progress: context.progress,
-						elicit: context.elicit,
-						traceparent: context.traceparent,
-						...(wanted.resolve ? { resolve: true } : {}),
-					}),
-				),
-			),
+			attempt(entry, tool, { ...context, signal }, (replica) => {
+				const ask = (traceparent?: string) =>
+					replica.use((connection) =>
+						connection.call({
+							tool: tool.name,
+							arguments: wanted.arguments,
+							signal,
+							session: context.session,
+							turn: context.turn,
+							token,
+							progress: context.progress,
+							elicit: context.elicit,
+							traceparent,
+							...(wanted.resolve ? { resolve: true } : {}),
+						}),
+					);
+				if (deps.tracer === undefined) return ask();
+				const attributes = requestAttributes(tool, replica.url());
+				const options = () => ({ parent: context.traceparent, kind: "client" as const, attributes });
+				return traced(deps.tracer, `tools/call ${tool.name}`, options, (span) => ask(span?.traceparent));
+			}),
 		);
 		return toCallResult(entry, tool, result);
 	}
@@ -131,11 +149,16 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 	return { call };
 }
 
+interface Found {
+	entry: ServerEntry;
+	tool: CatalogueTool;
+}
+
 /** The tool a call means. Throws `not_found`; `conflict` where several servers have it. */
 export function findTool(
 	servers: ReadonlyMap<string, ServerEntry>,
 	{ server, tool }: Pick<ToolCall, "server" | "tool">,
-): { entry: ServerEntry; tool: CatalogueTool } {
+): Found {
 	if (server !== undefined) {
 		const entry = servers.get(server);
 		if (entry === undefined) throw new AiosError("not_found", `There is no server named ${server}.`);

@@ -83,8 +83,12 @@ export function createLeanConnection({ url }: { url: string }): Connection {
 			} while (cursor !== undefined);
 			return tools;
 		},
-		async call({ tool, arguments: input, session, signal, token, progress, traceparent, resolve }) {
-			const _meta = { [metaKeys.session]: session, ...(resolve ? { [metaKeys.resolve]: true } : {}) };
+		async call({ tool, arguments: input, session, turn, signal, token, progress, traceparent, resolve }) {
+			const _meta = {
+				[metaKeys.session]: session,
+				[metaKeys.turn]: turn,
+				...(resolve ? { [metaKeys.resolve]: true } : {}),
+			};
 			const params = { name: tool, arguments: input, _meta };
 			return readCallResult(await request("tools/call", params, { token, signal, name: tool, progress, traceparent }));
 		},

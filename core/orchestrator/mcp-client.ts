@@ -220,9 +220,10 @@ async function withLimit<T>(promise: Promise<T>, ms: number): Promise<T> {
 }
 
 async function send(client: Client, call: ConnectionCall): Promise<ConnectionResult> {
-	const { signal, progress } = call;
+	const { signal, progress, traceparent } = call;
+	const _meta = { [metaKeys.session]: call.session, ...(traceparent === undefined ? {} : { traceparent }) };
 	const result = await client.callTool(
-		{ name: call.tool, arguments: call.arguments, _meta: { [metaKeys.session]: call.session } },
+		{ name: call.tool, arguments: call.arguments, _meta },
 		{
 			signal,
 			timeout: callMs,

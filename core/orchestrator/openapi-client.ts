@@ -52,10 +52,10 @@ export async function connectOpenApi({ url }: { url: string }): Promise<Connecti
 			operations = await load(url);
 			return [...operations.values()].map(({ listed }) => listed);
 		},
-		async call({ tool, arguments: input, signal }) {
+		async call({ tool, arguments: input, signal, traceparent }) {
 			const operation = operations.get(tool);
 			if (operation === undefined) throw new AiosError("not_found", `The server no longer has ${tool}.`);
-			const response = await request(url, operation, input, signal);
+			const response = await request(url, operation, input, signal, traceparent);
 			const text = await boundedText(response, answerLimit);
 			if (!response.ok) {
 				const code = response.status === 422 || response.status === 400 ? "bad_request" : "upstream_failed";
@@ -169,6 +169,7 @@ async function request(
 	{ method, path, parameters, body }: Operation,
 	input: Record<string, unknown>,
 	signal: AbortSignal,
+	traceparent: string | undefined,
 ): Promise<Response> {
 	const filled = path.replaceAll(/\{([^}]*)\}/g, (_all, name: string) => encodeURIComponent(String(input[name] ?? "")));
 	const query = new URLSearchParams();
@@ -178,12 +179,17 @@ async function request(
 		for (const one of Array.isArray(value) ? value : [value]) query.append(parameter.name, String(one));
 	}
 	const sent = body === "spread" ? input : input.body;
+	const headers = {
+		...(body === "none" ? {} : { "content-type": "application/json" }),
+		...(traceparent === undefined ? {} : { traceparent }),
+	};
 	try {
 		return await fetch(`${url}${filled}${query.size === 0 ? "" : `?${query}`}`, {
 			method: method.toUpperCase(),
 			signal,
 			redirect: "error",
-			...(body === "none" ? {} : { body: JSON.stringify(sent ?? {}), headers: { "content-type": "application/json" } }),
+			headers,
+			...(body === "none" ? {} : { body: JSON.stringify(sent ?? {}) }),
 		});
 	} catch (cause) {
 		if (signal.aborted) throw abortError(signal);

@@ -113,7 +113,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	let unwatch: (() => void) | undefined;
 	let unscale: (() => void) | undefined;
 	return {
-		dispatcher: createDispatcher({ servers, balance, tokenFor: deps.tokenFor, log }),
+		dispatcher: createDispatcher({ servers, balance, tokenFor: deps.tokenFor, log, tracer: deps.tracer }),
 		catalogue() {
 			catalogue ??= [...servers.values()].flatMap((entry) => [...entry.tools.values()]);
 			return catalogue;

@@ -11,6 +11,7 @@ import type {
 	Reply,
 	Requirement,
 	SystemStatus,
+	Tracer,
 	UpstreamClient,
 } from "../contract/index.ts";
 import type { BalancerName } from "./balance.ts";
@@ -129,7 +130,7 @@ export interface OrchestratorDeps {
 	/** Who holds a credential that was given to `server` itself. Throws `unauthenticated`. */
 	authenticate(server: string, credential: string): Promise<Principal> | Principal;
 	/** Runs a command as if it had been typed; for servers that take words (voice). */
-	command?(text: string, session: string, user: Principal, signal: AbortSignal): Promise<Reply>;
+	command?(text: string, session: string, user: Principal, signal: AbortSignal, traceparent?: string): Promise<Reply>;
 	/** Makes the assistant say something of its own accord. */
 	announce?(announcement: Announcement): void;
 	/** Environment of the processes: what programs need and none of our secrets. */
@@ -140,6 +141,7 @@ export interface OrchestratorDeps {
 	healthIntervalMs?: number;
 	/** Milliseconds of calm after which a replica that load brought is taken away; a minute by default. */
 	calmMs?: number;
+	tracer?: Tracer;
 	/** How replicas are chosen; `peak-ewma` by default. */
 	balancer?: BalancerName;
 }

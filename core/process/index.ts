@@ -1,1 +1,2 @@
 export { runServerProcess, type ServerProcessDeps, startServer } from "./run.ts";
+export { openTraces } from "./traces.ts";

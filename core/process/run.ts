@@ -11,12 +11,14 @@ import {
 	type ServerDeps,
 	type SpeechEngines,
 	systemClock,
+	type Tracer,
 } from "../contract/index.ts";
 import { createAsker, createLines, type Lines, openSoundLines, toProcessSchema } from "../ipc/index.ts";
 import { createServerApp, loopbackHosts } from "../surface/index.ts";
 import { createRemoteAuthenticator } from "./credentials.ts";
 import { createLineLogger } from "./log.ts";
 import { type Start, startSchema } from "./start.ts";
+import { openTraces } from "./traces.ts";
 
 /** Calls being answered have this long to finish once the process was told to end, in milliseconds. */
 const drainMs = 4_500;
@@ -24,7 +26,7 @@ const drainMs = 4_500;
 export interface ServerProcessDeps {
 	load(): Promise<ServerDefinition>;
 	/** Makes the speech engines and serves them to the main process; the voice server's alone. */
-	speech?(start: Start, lines: Lines, log: Logger): Promise<SpeechEngines>;
+	speech?(start: Start, lines: Lines, log: Logger, tracer: Tracer | undefined): Promise<SpeechEngines>;
 }
 
 /**
@@ -75,6 +77,7 @@ export interface ServerParts {
 	/** What the main process does for a server; absent where there is none. */
 	main?: Pick<ServerDeps, "command" | "announce" | "listen">;
 	log: Logger;
+	tracer?: Tracer;
 }
 
 export interface StartedServer {
@@ -92,6 +95,7 @@ export async function startServer({
 	engines,
 	main = {},
 	log,
+	tracer,
 }: ServerParts): Promise<StartedServer> {
 	mkdirSync(start.dataDir, { recursive: true, mode: 0o700 });
 	const adapters: unknown = await definition.adapters({
@@ -105,7 +109,7 @@ export async function startServer({
 		...main,
 	});
 	const hosts = [...loopbackHosts, ...start.hosts];
-	const server = createServerApp({ definition, adapters, authenticate, version: start.version, hosts, log });
+	const server = createServerApp({ definition, adapters, authenticate, version: start.version, hosts, log, tracer });
 	const listening = listen(server.app.fetch, start);
 	return {
 		port: listening.port ?? start.port,
@@ -130,11 +134,14 @@ async function startOverIpc(
 ): Promise<StartedServer> {
 	const log = createLineLogger(start.logLevel, { server: definition.name });
 	const ask = createAsker(lines.channel("main"));
-	return startServer({
+	const traces = await openTraces({ ...start, server: definition.name }, log);
+	const tracer = traces?.tracer;
+	const server = await startServer({
 		definition,
 		start,
 		log,
-		engines: await speech?.(start, lines, log),
+		tracer,
+		engines: await speech?.(start, lines, log, tracer),
 		authenticate: createRemoteAuthenticator({
 			ask: async (credential) => principalSchema.parse(await ask({ type: "authenticate", credential })),
 			clock: systemClock,
@@ -142,13 +149,20 @@ async function startOverIpc(
 		main: {
 			...(speech === undefined ? {} : { listen: openSoundLines(lines.channel("sound")) }),
 			command: async (text, session, user, signal) =>
-				replySchema.parse(await ask({ type: "command", text, session, user }, signal)),
+				replySchema.parse(await ask({ type: "command", text, session, user, traceparent: tracer?.current() }, signal)),
 			announce: (announcement) =>
 				void ask({ type: "announce", announcement }).catch((error) =>
 					log.warn("an announcement was lost", { error: String(error) }),
 				),
 		},
 	});
+	return {
+		...server,
+		async stop() {
+			await server.stop();
+			await traces?.close();
+		},
+	};
 }
 
 function listen(

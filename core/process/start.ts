@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tracesSchema } from "../contract/index.ts";
 
 /** What the main process tells a server's process before it starts; nothing of it is on the command line. */
 export const startSchema = z.object({
@@ -17,6 +18,8 @@ export const startSchema = z.object({
 	/** Host names it answers to besides the loopback ones. */
 	hosts: z.array(z.string()).default([]),
 	logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+	/** Where this process sends its part of traces; absent where nothing is traced. */
+	traces: tracesSchema.optional(),
 	/** Further settings of the parts the composition adds (speech engines), read by them. */
 	parts: z.unknown().optional(),
 });

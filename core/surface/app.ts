@@ -9,12 +9,15 @@ import {
 	type Requirement,
 	type ServerDefinition,
 	systemClock,
+	type TraceAttributes,
+	type Tracer,
+	traced,
 } from "../contract/index.ts";
 import { guard, loopbackHosts, readBytes, readJson } from "./guard.ts";
 import { createLocalServer } from "./local.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import { answerLean } from "./mcp-lean.ts";
-import type { McpExtension } from "./mcp-subject.ts";
+import type { McpExtension, McpSubject } from "./mcp-subject.ts";
 import { openApiDocument } from "./openapi.ts";
 import { permit } from "./permit.ts";
 import { problemResponse, rpcError } from "./problem.ts";
@@ -42,6 +45,7 @@ export interface ServerAppDeps {
 	log: Logger;
 	/** Further MCP capabilities of this server. */
 	extend?: McpExtension;
+	tracer?: Tracer;
 }
 
 export interface ServerApp {
@@ -59,10 +63,10 @@ export interface ServerApp {
  * behind `authenticate`, and all of it behind the Host and Origin checks.
  */
 export function createServerApp(deps: ServerAppDeps): ServerApp {
-	const { definition, authenticate, version, log, bodyLimit = defaultBodyLimit } = deps;
+	const { definition, authenticate, version, log, tracer, bodyLimit = defaultBodyLimit } = deps;
 	const clock = deps.clock ?? systemClock;
 	const authorize = deps.authorize ?? permit;
-	const local = createLocalServer({ definition, adapters: deps.adapters, clock, log });
+	const local = createLocalServer({ definition, adapters: deps.adapters, clock, log, tracer });
 	let inflight = 0;
 
 	async function run(tool: CatalogueTool, input: unknown, context: Parameters<typeof local.run>[2]) {
@@ -75,8 +79,24 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		}
 	}
 
+	/** A call that came from another process, as a span named by how it came. */
+	function answer(name: string, attributes: TraceAttributes, ...[tool, input, context]: Parameters<typeof run>) {
+		if (tracer === undefined) return run(tool, input, context);
+		const told = { ...attributes, "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool.name };
+		const options = () => ({ parent: context.traceparent, kind: "server" as const, attributes: told });
+		return traced(tracer, name, options, (span) => run(tool, input, { ...context, traceparent: span?.traceparent }));
+	}
+
 	const { name, title, instructions } = definition;
-	const subject = { name, title, instructions, version, tools: local.tools, run, extend: deps.extend };
+	const subject: McpSubject = {
+		name,
+		title,
+		instructions,
+		version,
+		tools: local.tools,
+		run: (tool, ...rest) => answer(`tools/call ${tool.name}`, { "mcp.method.name": "tools/call" }, tool, ...rest),
+		extend: deps.extend,
+	};
 	const byName = new Map(local.tools.map((tool) => [tool.name, tool]));
 	const plain = { ...subject, find: (named: string) => byName.get(named) };
 	let loading: Promise<McpEndpoint> | undefined;
@@ -121,7 +141,9 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 			authorize(user, tool);
 			const input = await readInput(c.req.raw, tool.body, bodyLimit);
 			const session = c.req.header("x-aios-session")?.slice(0, 200) ?? "rest";
-			const { output } = await run(tool, input, { user, session, signal: c.req.raw.signal });
+			const context = { user, session, signal: c.req.raw.signal, traceparent: c.req.header("traceparent") };
+			const http = { "http.request.method": "POST", "http.route": `/${tool.name}` };
+			const { output } = await answer(`POST /${tool.name}`, http, tool, input, context);
 			return c.json(output);
 		});
 	}

@@ -1,5 +1,5 @@
 import type { CallToolResult, ListToolsResult } from "@modelcontextprotocol/server";
-import { AiosError, type Attachment, type CatalogueTool } from "../contract/index.ts";
+import { AiosError, type Attachment, type CallContext, type CatalogueTool } from "../contract/index.ts";
 import type { ToolResult } from "./run.ts";
 
 /** Keys under `_meta` in which AIOS says more than MCP can. */
@@ -14,9 +14,14 @@ export const metaKeys = {
 	error: "aios/error",
 	/** tools/call request: the conversation the call belongs to. */
 	session: "aios/session",
+	/** tools/call request: the turn it belongs to, for the log. */
+	turn: "aios/turn",
 	/** tools/call request: true where the arguments are only to be turned into what they stand for. */
 	resolve: "aios/resolve",
 } as const;
+
+/** Longest id of a turn that is taken into the log. */
+const idCharacters = 100;
 
 /** A catalogue tool as MCP lists it; `name` is given where a gateway lists it under another. */
 export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResult["tools"][number] {
@@ -78,8 +83,16 @@ export function toMcpError(thrown: unknown): CallToolResult {
 }
 
 /** What a request says of the call beyond MCP, as the call's context has it. */
-export function wishesOf(meta: Record<string, unknown> | undefined): { resolve?: true } {
-	return meta?.[metaKeys.resolve] === true ? { resolve: true } : {};
+export function wishesOf(
+	meta: Record<string, unknown> | undefined,
+): Pick<CallContext, "turn" | "traceparent"> & { resolve?: true } {
+	const turn = meta?.[metaKeys.turn];
+	const traceparent = meta?.traceparent;
+	return {
+		...(meta?.[metaKeys.resolve] === true ? { resolve: true } : {}),
+		...(typeof turn === "string" && turn.length <= idCharacters ? { turn } : {}),
+		...(typeof traceparent === "string" ? { traceparent } : {}),
+	};
 }
 
 /** The conversation a request names, if it names one that can be a name. */

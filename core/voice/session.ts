@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { AiosError, type Reply, type Transcript } from "../contract/index.ts";
+import { AiosError, type Reply, type Span, type Transcript } from "../contract/index.ts";
 import { createAnnouncer } from "./announce.ts";
 import { createAttention } from "./attention.ts";
 import { createFrames } from "./frames.ts";
 import { type Decision, decide } from "./gate.ts";
 import { type Heard, type Microphone, openMicrophone } from "./microphone.ts";
 import { createSpeaker } from "./speak.ts";
+import { sayingSpans, spokenTurn } from "./trace.ts";
 import { carryOut, failedReply, metricsOf, silentReply, type Turn } from "./turn.ts";
 import type { VoiceClient, VoiceDeps, VoiceSession } from "./types.ts";
 
@@ -78,15 +79,23 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 	};
 
 	/** Speaks, or tells on the page why not. Gives whether any sound left. */
-	const say = async (turn: string, text: string, signal = never, onFirst?: () => void): Promise<boolean> => {
+	const say = async (
+		turn: string,
+		text: string,
+		{ signal = never, onFirst, span }: { signal?: AbortSignal; onFirst?(): void; span?: Span } = {},
+	): Promise<boolean> => {
+		const spans = deps.tracer === undefined || span === undefined ? undefined : sayingSpans(deps.tracer, span);
 		let heard = false;
 		const first = (): void => {
 			heard = true;
+			spans?.first();
 			onFirst?.();
 		};
 		try {
-			await speaker.say(turn, text, { signal, onFirst: first });
+			const whole = await speaker.say(turn, text, { signal, onFirst: first, traceparent: spans?.traceparent });
+			spans?.end({ heard, interrupted: !whole });
 		} catch (error) {
+			spans?.end({ heard, interrupted: false });
 			log.warn("the answer could not be spoken", { turn, error: String(error) });
 			if (!closed) tell(error, turn);
 		}
@@ -144,6 +153,7 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 			return;
 		}
 		const turn: Turn = { id, controller: new AbortController(), utterance: said, finalAt: now() };
+		if (deps.tracer !== undefined) turn.span = spokenTurn(deps.tracer, turn, transcript);
 		if (waiting >= mostWaiting) {
 			void fail(id, new AiosError("busy", "I'm still busy with what you asked before.", { fix: "Wait a moment." }));
 			return;
@@ -152,6 +162,7 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		working = working.then(async () => {
 			waiting -= 1;
 			if (!closed) await take(turn, decision, open && mic.mode === "hands-free" && settings.wakePhrase !== "");
+			turn.span?.end();
 		});
 	};
 
@@ -169,7 +180,8 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		const measure = (firstAt?: number): void => events.emit("turn:metrics", metricsOf(turn, firstAt), to);
 		const overheard = unasked && reply.status === "unknown";
 		const speaks = !overheard && !signal.aborted && (await polite(signal));
-		if (!speaks || !(await say(turn.id, reply.reply, signal, () => measure(now())))) {
+		const speaking = { signal, onFirst: () => measure(now()), span: turn.span };
+		if (!speaks || !(await say(turn.id, reply.reply, speaking))) {
 			if (!closed) measure();
 		}
 		if (!overheard) openUntil = Math.max(now(), speaker.until()) + settings.followUpMs;

@@ -20,12 +20,19 @@ export interface SpeakerDeps {
 	played(pcm: Int16Array, sampleRate: number, startMs: number): void;
 }
 
+export interface SayOptions {
+	signal: AbortSignal;
+	onFirst?(): void;
+	/** W3C trace context that the engines' work is a part of. */
+	traceparent?: string;
+}
+
 export interface Speaker {
 	/**
 	 * Speaks a text sentence by sentence; resolves when all its sound is sent, or it was cancelled (false).
 	 * Rejects when the engines fail. `onFirst` is called as the first sound leaves.
 	 */
-	say(turn: string, text: string, options: { signal: AbortSignal; onFirst?(): void }): Promise<boolean>;
+	say(turn: string, text: string, options: SayOptions): Promise<boolean>;
 	/** Falls silent now; what was sent but not played is taken back. Gives whether it was talking. */
 	cancel(): boolean;
 	talking(): boolean;
@@ -102,7 +109,8 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 			};
 			current = { turn, controller };
 			try {
-				const chunks = synthesizeAhead(deps, sentences, signal, (ms) => pause(ms, signal));
+				const how = { ...deps.settings, signal, traceparent: options.traceparent };
+				const chunks = synthesizeAhead(deps.engines, sentences, how, (ms) => pause(ms, signal));
 				for await (const chunk of chunks) {
 					await send(chunk, state);
 					if (signal.aborted) break;
@@ -149,11 +157,12 @@ interface Sending {
  * `last`. Waits while more than {@link readyMs} of sound is ready.
  */
 async function* synthesizeAhead(
-	deps: Pick<SpeakerDeps, "engines" | "settings">,
+	engines: SpeechEngines,
 	sentences: readonly string[],
-	signal: AbortSignal,
+	how: SpeakerDeps["settings"] & Pick<SayOptions, "signal" | "traceparent">,
 	pause: (ms: number) => Promise<void>,
 ): AsyncGenerator<SpeechChunk> {
+	const { ttsVoice: voice, ttsSpeed: speed, signal, traceparent } = how;
 	const ready: SpeechChunk[] = [];
 	let finished = false;
 	let failure: unknown;
@@ -164,8 +173,7 @@ async function* synthesizeAhead(
 		for (const [index, sentence] of sentences.entries()) {
 			const final = index === sentences.length - 1;
 			let ended = false;
-			const { ttsVoice: voice, ttsSpeed: speed } = deps.settings;
-			for await (const chunk of deps.engines.synthesize(sentence, { voice, speed, signal })) {
+			for await (const chunk of engines.synthesize(sentence, { voice, speed, signal, traceparent })) {
 				ended = final && chunk.last;
 				ready.push({ ...chunk, last: ended });
 				wake();

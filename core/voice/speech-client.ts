@@ -72,7 +72,7 @@ export function createSpeechClient(deps: SpeechClientDeps): SpeechEngines {
 
 	async function* synthesize(
 		text: string,
-		{ voice, speed, signal }: Parameters<SpeechEngines["synthesize"]>[1],
+		{ voice, speed, signal, traceparent }: Parameters<SpeechEngines["synthesize"]>[1],
 	): AsyncGenerator<SpeechChunk, void, void> {
 		const there = await reach();
 		const call = there.number();
@@ -92,7 +92,7 @@ export function createSpeechClient(deps: SpeechClientDeps): SpeechEngines {
 		signal?.addEventListener("abort", abort);
 		try {
 			signal?.throwIfAborted();
-			there.post({ type: "synthesize", call, text, voice, speed });
+			there.post({ type: "synthesize", call, text, voice, speed, traceparent });
 			for (;;) {
 				// What was made before an abort is not worth playing any more.
 				if (signal?.aborted) throw AiosError.from(signal.reason);

@@ -1,4 +1,4 @@
-import { AiosError, type Reply, type ServerEvent } from "../contract/index.ts";
+import { AiosError, type Reply, type ServerEvent, type Span } from "../contract/index.ts";
 import type { Utterance } from "./listen.ts";
 import type { VoiceClient, VoiceDeps } from "./types.ts";
 
@@ -11,6 +11,8 @@ export interface Turn {
 	finalAt: number;
 	intentAt?: number;
 	replyAt?: number;
+	/** Where it is traced. */
+	span?: Span;
 }
 
 /** A reply for a turn that failed before the assistant could give one. */
@@ -44,6 +46,7 @@ export async function carryOut(
 		session,
 		signal: turn.controller.signal,
 		turn: turn.id,
+		traceparent: turn.span?.traceparent,
 		onIntent: (intent: Omit<ServerEvent<"intent">, "turn">) => {
 			turn.intentAt ??= deps.clock.now().getTime();
 			deps.events.emit("intent", { turn: turn.id, ...intent }, to);

@@ -7,6 +7,7 @@ import type {
 	Principal,
 	Reply,
 	SpeechEngines,
+	Tracer,
 } from "../contract/index.ts";
 import type { EndpointSettings } from "./endpoint.ts";
 
@@ -31,6 +32,7 @@ export interface VoiceDeps {
 	log: Logger;
 	/** Read anew at every turn, so that a changed wake phrase counts at once. */
 	settings: VoiceSettings;
+	tracer?: Tracer;
 }
 
 /** One connected page, terminal or file. Its events are sent to `{ client: id }`. */

@@ -6,6 +6,7 @@ import {
 	type SpeechRequest,
 	type SpeechStream,
 	speechRequestSchema,
+	type Tracer,
 } from "../../core/contract/index.ts";
 
 /** A recording sent in pieces: four hours at 16 kHz are refused beyond. */
@@ -13,9 +14,10 @@ const longestRecording = 4 * 3600 * 16_000;
 
 /**
  * Serves speech engines to another process until the channel closes; then its streams are closed and its calls
- * cancelled. Any number of channels may share the engines. A message that is no speech request is ignored.
+ * cancelled. Any number of channels may share the engines. A message that is no speech request is ignored. `tracer` is
+ * told of what is said for a trace.
  */
-export function serveSpeech(engines: SpeechEngines, channel: Channel): void {
+export function serveSpeech(engines: SpeechEngines, channel: Channel, tracer?: Tracer): void {
 	const streams = new Map<number, SpeechStream>();
 	const calls = new Map<number, AbortController>();
 	const recordings = new Map<number, { pieces: Int16Array[]; samples: number }>();
@@ -55,17 +57,22 @@ export function serveSpeech(engines: SpeechEngines, channel: Channel): void {
 		}
 	}
 
-	async function synthesize({ call, text, voice, speed }: SpeechRequest & { type: "synthesize" }): Promise<void> {
+	async function synthesize(request: SpeechRequest & { type: "synthesize" }): Promise<void> {
+		const { call, text, voice, speed, traceparent: parent } = request;
+		const span = parent === undefined ? undefined : tracer?.start("synthesize", { parent, kind: "server" });
 		const controller = new AbortController();
 		calls.set(call, controller);
+		let error: unknown;
 		try {
 			for await (const chunk of engines.synthesize(text, { voice, speed, signal: controller.signal })) {
 				post({ type: "chunk", call, ...chunk });
 			}
-		} catch (error) {
-			post({ type: "failed", call, error: AiosError.from(error).toJSON() });
+		} catch (thrown) {
+			error = thrown;
+			post({ type: "failed", call, error: AiosError.from(thrown).toJSON() });
 		} finally {
 			calls.delete(call);
+			span?.end({ error });
 		}
 	}
 

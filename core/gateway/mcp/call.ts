@@ -14,6 +14,7 @@ import type {
 	ElicitationAnswer,
 	Principal,
 	Reply,
+	Tracer,
 } from "../../contract/index.ts";
 import { sessionOf, toMcpResult } from "../../surface/index.ts";
 import { resultOf } from "./reply.ts";
@@ -26,7 +27,7 @@ const stateSchema = z.object({ confirmation: z.string() });
  * question goes to the client's user as an elicitation, and nothing has run yet.
  */
 export async function callThroughAssistant(
-	assistant: Assistant,
+	{ assistant, tracer }: { assistant: Assistant; tracer: Tracer | undefined },
 	tool: CatalogueTool,
 	input: Record<string, unknown>,
 	user: Principal,
@@ -39,6 +40,7 @@ export async function callThroughAssistant(
 		user,
 		session,
 		signal: mcpReq.signal,
+		traceparent: tracer?.current(),
 		progress: (update: { progress: number; total?: number; message?: string }) => {
 			if (token === undefined) return;
 			// A client that has gone away misses its progress; the call itself is ended by its signal.

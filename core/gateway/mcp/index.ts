@@ -7,10 +7,12 @@ import {
 	type Clock,
 	type Logger,
 	type Principal,
+	type Tracer,
 } from "../../contract/index.ts";
 import type { Orchestrator } from "../../orchestrator/index.ts";
 import { loadMcp, type McpEndpoint, readJson, rpcError } from "../../surface/index.ts";
 import type { AuditEntry } from "../audit-log.ts";
+import { asPartOf, endWith, mcpSpan } from "../traced.ts";
 import { indexTools, type Naming, plainNaming, prefixedNaming } from "./names.ts";
 import { createPassing } from "./pass.ts";
 import { createPlainCalls } from "./plain.ts";
@@ -32,6 +34,12 @@ export interface McpGatewayDeps {
 	bodyLimit?: number;
 	clock: Clock;
 	log: Logger;
+	tracer?: Tracer;
+}
+
+interface Target {
+	server?: string;
+	search?: boolean;
 }
 
 export interface McpGateway {
@@ -39,13 +47,17 @@ export interface McpGateway {
 	 * Answers one request to `/mcp` (no `server`) or `/mcp/SERVER`, already authenticated as `principal`.
 	 * `search` shows five tools that find and call the others.
 	 */
-	fetch(request: Request, principal: Principal, target?: { server?: string; search?: boolean }): Promise<Response>;
+	fetch(request: Request, principal: Principal, target?: Target): Promise<Response>;
 	close(): Promise<void>;
 }
 
 const callSchema = z.looseObject({
 	method: z.literal("tools/call"),
-	params: z.looseObject({ name: z.string(), arguments: z.unknown().optional() }),
+	params: z.looseObject({
+		name: z.string(),
+		arguments: z.unknown().optional(),
+		_meta: z.record(z.string(), z.unknown()).optional(),
+	}),
 });
 const calledSchema = z.looseObject({ name: z.string() });
 
@@ -107,6 +119,7 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 					permit: deps.permit,
 					principalOf: callerOf,
 					assistant: deps.assistant,
+					tracer: deps.tracer,
 					passing,
 					servers: orchestrator.registered,
 					search,
@@ -150,8 +163,27 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		return refused;
 	}
 
+	/** Answers a request whose body was read; the way it takes depends on what is behind. */
+	async function answer(request: Request, value: unknown, principal: Principal, target: Target & { title: string }) {
+		const { server, search = false, title } = target;
+		if (!search) {
+			const passed = await (server === undefined
+				? forward(request, value, principal)
+				: proxy.fetch(request, value, principal, server));
+			if (passed !== undefined) return passed;
+			const tools = toolsOf(server ?? "", namingOf(server));
+			const plain = plainCall(request, value, principal, { name: server ?? "aios", title, tools });
+			if (plain !== undefined) return plain;
+		}
+		const key = JSON.stringify([server, search]);
+		const endpoint = endpoints.get(key) ?? makeEndpoint(server, search);
+		endpoints.set(key, endpoint);
+		return (await endpoint).fetch(request, principal, value);
+	}
+
 	return {
-		async fetch(request, principal, { server, search = false } = {}) {
+		async fetch(request, principal, target = {}) {
+			const { server } = target;
 			const title = titleOf(server);
 			if (title === undefined) throw new AiosError("not_found", `There is no server named ${server}.`);
 			const body = request.method === "POST" ? await readRpc(request, bodyLimit) : undefined;
@@ -160,19 +192,18 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 				const refused = beyondScope(request, body.value, principal, server);
 				if (refused !== undefined) return refused;
 			}
-			if (!search) {
-				const passed = await (server === undefined
-					? forward(request, body?.value, principal)
-					: proxy.fetch(request, body?.value, principal, server));
-				if (passed !== undefined) return passed;
-				const tools = toolsOf(server ?? "", namingOf(server));
-				const plain = plainCall(request, body?.value, principal, { name: server ?? "aios", title, tools });
-				if (plain !== undefined) return plain;
+			const { tracer } = deps;
+			const call = tracer === undefined ? undefined : callSchema.safeParse(body?.value).data;
+			if (tracer === undefined || call === undefined)
+				return answer(request, body?.value, principal, { ...target, title });
+			const span = mcpSpan(tracer, request, call);
+			try {
+				const work = () => answer(request, asPartOf(span, call), principal, { ...target, title });
+				return endWith(span, await tracer.within(span, work));
+			} catch (error) {
+				span.end({ error });
+				throw error;
 			}
-			const key = JSON.stringify([server, search]);
-			const endpoint = endpoints.get(key) ?? makeEndpoint(server, search);
-			endpoints.set(key, endpoint);
-			return (await endpoint).fetch(request, principal, body?.value);
 		},
 		async close() {
 			unwatch();

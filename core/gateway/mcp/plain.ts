@@ -1,4 +1,4 @@
-import type { Assistant, CatalogueTool, Principal } from "../../contract/index.ts";
+import type { Assistant, CatalogueTool, Principal, Tracer } from "../../contract/index.ts";
 import type { Orchestrator } from "../../orchestrator/index.ts";
 import { answerLean } from "../../surface/index.ts";
 import { resultOf } from "./reply.ts";
@@ -21,8 +21,9 @@ export function createPlainCalls(deps: {
 	orchestrator: Pick<Orchestrator, "registered">;
 	/** Throws `forbidden` where the caller has no right to a tool. */
 	permit(principal: Principal, tool: CatalogueTool): void;
+	tracer?: Tracer;
 }) {
-	const { version, assistant, orchestrator, permit } = deps;
+	const { version, assistant, orchestrator, permit, tracer } = deps;
 	return (request: Request, body: unknown, principal: Principal, { name, title, tools }: PlainEndpoint) => {
 		if ((principal.ask?.length ?? 0) > 0) return undefined;
 		return answerLean(request, body, principal, {
@@ -36,7 +37,8 @@ export function createPlainCalls(deps: {
 			async run(tool, input, { user, session, signal, progress }) {
 				permit(user, tool);
 				const call = { server: tool.server, tool: tool.name, arguments: input };
-				return resultOf(await assistant.command(call, { user, session, signal, progress, source: "direct" }));
+				const options = { user, session, signal, progress, traceparent: tracer?.current() };
+				return resultOf(await assistant.command(call, { ...options, source: "direct" }));
 			},
 		});
 	};

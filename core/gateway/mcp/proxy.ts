@@ -6,6 +6,7 @@ import {
 	type Clock,
 	type Logger,
 	type Principal,
+	type Tracer,
 } from "../../contract/index.ts";
 import type { McpLine, Orchestrator } from "../../orchestrator/index.ts";
 import { rpcError } from "../../surface/index.ts";
@@ -54,6 +55,7 @@ export function createMcpProxy(deps: {
 	bodyLimit: number;
 	clock: Clock;
 	log: Logger;
+	tracer?: Tracer;
 }): McpProxy {
 	const { orchestrator } = deps;
 	const sessions = new Map<string, Session>();
@@ -135,6 +137,8 @@ export function createMcpProxy(deps: {
 			}
 			const sendThere = session?.send ?? line.send;
 			const headers = ownHeaders(request.headers, session?.upstream);
+			const traceparent = deps.tracer?.current();
+			if (traceparent !== undefined) headers.set("traceparent", traceparent);
 			const text = body === undefined ? undefined : JSON.stringify(body);
 			const send = () => forward(request, sendThere, headers, text);
 			let response = await send();

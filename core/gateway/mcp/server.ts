@@ -9,7 +9,7 @@ import {
 	type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { AiosError, type Assistant, type CatalogueTool, type Principal } from "../../contract/index.ts";
+import { AiosError, type Assistant, type CatalogueTool, type Principal, type Tracer } from "../../contract/index.ts";
 import { toMcpError, toMcpTool } from "../../surface/index.ts";
 import { callThroughAssistant } from "./call.ts";
 import type { Naming } from "./names.ts";
@@ -29,6 +29,7 @@ export interface GatewayServerDeps {
 	permit(principal: Principal, tool: CatalogueTool): void;
 	principalOf(context: ServerContext): Principal;
 	assistant: Assistant;
+	tracer: Tracer | undefined;
 	passing: Passing;
 	/** Names of the servers whose resources and prompts are passed on. */
 	servers(): readonly string[];
@@ -157,7 +158,7 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 		context: ServerContext,
 	): Promise<CallToolResult | InputRequiredResult> {
 		const user = principalOf(context);
-		return callThroughAssistant(deps.assistant, find(name, user), input, user, context);
+		return callThroughAssistant(deps, find(name, user), input, user, context);
 	}
 
 	async function callSearching({ params }: CallToolRequest, context: ServerContext) {
