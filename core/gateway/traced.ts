@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
+import { matchedRoutes } from "hono/route";
 import type { Span, Tracer } from "../contract/index.ts";
 
 /**
@@ -9,8 +9,9 @@ import type { Span, Tracer } from "../contract/index.ts";
 export function tracedRequests(tracer: Tracer): MiddlewareHandler {
 	return async (c, next) => {
 		if (c.req.method !== "POST" || c.req.path === "/mcp" || c.req.path.startsWith("/mcp/")) return next();
-		// The last of the routes that match is the one that answers.
-		const route = routePath(c, -1);
+		const found = matchedRoutes(c).find(({ method }) => method === "POST")?.path;
+		// The route of the main server's own tools takes whatever no other does.
+		const route = found === undefined || found === "/*" ? "/:tool" : found;
 		const span = tracer.start(`POST ${route}`, {
 			parent: c.req.header("traceparent"),
 			kind: "server",

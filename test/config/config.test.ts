@@ -99,3 +99,33 @@ test.each([
 ] as const)("data is kept where %s keeps a user's data", (platform, env, expected) => {
 	expect(dataDirOf(env, platform)).toMatch(expected);
 });
+
+test("OpenTelemetry's own variables set where traces go, and a variable of ours wins over them", async () => {
+	const traces = async (env: Record<string, string>) =>
+		(await loadConfig({ env: { AIOS_DATA_DIR: folder(), ...env } })).traces;
+	expect((await traces({ OTEL_SERVICE_NAME: "x", OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).endpoint).toBeUndefined();
+	const shared = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318/", OTEL_EXPORTER_OTLP_HEADERS: "a=b" };
+	expect(await traces(shared)).toMatchObject({
+		endpoint: "http://127.0.0.1:4318/v1/traces",
+		headers: "a=b",
+		protocol: "http/protobuf",
+		sample: 1,
+		content: false,
+	});
+	expect(
+		await traces({
+			...shared,
+			OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://collector.example/own",
+			OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "500",
+			OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+			OTEL_TRACES_SAMPLER_ARG: "0.25",
+			AIOS_TRACES_HEADERS: "c=d",
+		}),
+	).toMatchObject({ endpoint: "https://collector.example/own", headers: "c=d", timeoutMs: 500, sample: 0.25 });
+	expect((await traces({ ...shared, OTEL_SDK_DISABLED: "true" })).endpoint).toBeUndefined();
+	expect((await traces({ ...shared, OTEL_TRACES_EXPORTER: "none" })).endpoint).toBeUndefined();
+	await expect(traces({ ...shared, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).rejects.toThrow(
+		/traces\.protocol = "grpc" \(OTEL_EXPORTER_OTLP_PROTOCOL\).*http\/protobuf/s,
+	);
+	await expect(traces({ AIOS_TRACES_ENDPOINT: "ftp://x" })).rejects.toThrow(/AIOS_TRACES_ENDPOINT\): expected an http/);
+});

@@ -1,0 +1,253 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { replySchema } from "../../core/contract/index.ts";
+import { startCollector, tree } from "../fixtures/collector.ts";
+import { startOldUpstream } from "../fixtures/upstreams.ts";
+import { type Product, startProduct } from "./harness/product.ts";
+import { connectSatellite } from "./harness/satellite.ts";
+import { samplesOf, voice } from "./harness/sound.ts";
+import { until } from "./harness/wait.ts";
+
+const id = (bytes: number) => randomBytes(bytes).toString("hex");
+
+describe("with a collector in the settings", () => {
+	const collector = startCollector();
+	let product: Product;
+	beforeAll(async () => {
+		product = await startProduct({
+			OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+			OTEL_EXPORTER_OTLP_HEADERS: "x-tenant=my%20home",
+			OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+			OTEL_BSP_SCHEDULE_DELAY: "100",
+			OTEL_SERVICE_NAME: "assistant",
+		});
+	});
+	afterAll(async () => {
+		await product?.dispose();
+		collector.stop();
+	});
+
+	/** The trace once a span of this name has come, and whatever else a moment brings. */
+	async function arrived(name: string, trace?: string): Promise<string> {
+		const found = await until(`a span ${name}`, 10_000, () =>
+			collector.spans().find((span) => span.name === name && (trace === undefined || span.trace === trace)),
+		).catch((error: Error) => {
+			const seen = collector.spans().map((span) => `${span.trace} ${span.service} ${span.name}`);
+			throw new Error(`${error.message}; there are:\n${seen.join("\n")}`);
+		});
+		await Bun.sleep(400);
+		return found.trace;
+	}
+
+	const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+		const answer = await fetch(product.url + path, {
+			method: "POST",
+			headers: { authorization: `Bearer ${product.token}`, "content-type": "application/json", ...headers },
+			body: JSON.stringify(body),
+		});
+		return answer.text();
+	};
+
+	test.skipIf(voice === undefined)(
+		"a spoken turn is one trace from its first sound to the last of the answer",
+		async () => {
+			const satellite = await connectSatellite(product);
+			try {
+				await satellite.listen();
+				await satellite.play(
+					samplesOf([{ silenceMs: 500 }, { say: "Which programs are running?" }, { silenceMs: 2_500 }]),
+				);
+				await satellite.event("audio:reply", 30_000, ({ last }) => last);
+			} finally {
+				satellite.close();
+			}
+			const trace = await arrived("turn");
+			expect(tree(collector.spans(), trace).filter((line) => !line.includes("synthesize"))).toEqual([
+				"assistant-system: execute_tool list_processes < tools/call list_processes",
+				"assistant-system: tools/call list_processes < tools/call list_processes",
+				"assistant: command < turn",
+				"assistant: dispatch < command",
+				"assistant: endpoint < turn",
+				"assistant: first sound < say",
+				"assistant: listen < turn",
+				"assistant: policy < command",
+				"assistant: say < turn",
+				"assistant: tools/call list_processes < dispatch",
+				"assistant: transcribe < turn",
+				"assistant: turn < ",
+				"assistant: understand < command",
+			]);
+			const own = collector.spans().filter((span) => span.trace === trace);
+			const named = (name: string) => own.find((span) => span.name === name);
+			expect(own.filter(({ name }) => name === "synthesize").length).toBeGreaterThan(0);
+			for (const { service, parent } of own.filter(({ name }) => name === "synthesize")) {
+				expect({ service, parent }).toEqual({ service: "assistant-voice", parent: named("say")?.id });
+			}
+			const turn = named("turn");
+			if (turn === undefined) throw new Error("no turn");
+			for (const { name, start, end } of own) {
+				expect(start, name).toBeGreaterThanOrEqual(turn.start - 1);
+				expect(end, name).toBeLessThanOrEqual(turn.end + 1);
+			}
+			// It spoke for longer than a second, and listening was while it did.
+			expect((named("listen")?.end ?? 0) - (named("listen")?.start ?? 0)).toBeGreaterThan(500);
+			const requests = own.filter(({ name }) => name.startsWith("tools/call"));
+			expect(requests.map(({ kind }) => kind).toSorted()).toEqual([2, 3]);
+			expect(requests[0]?.attributes).toMatchObject({
+				"mcp.method.name": "tools/call",
+				"gen_ai.tool.name": "list_processes",
+			});
+			expect(collector.headers()[0]?.get("x-tenant")).toBe("my home");
+			// Neither what was said nor what was answered.
+			expect(JSON.stringify(own)).not.toMatch(/programs/i);
+		},
+	);
+
+	test("a program's own trace goes on through REST and MCP, as far as a registered server", async () => {
+		const rest = id(16);
+		const caller = id(8);
+		const command = { tool: "system_info", server: "system", arguments: {} };
+		await post("/command", command, { traceparent: `00-${rest}-${caller}-01` });
+		await arrived("POST /command", rest);
+		const lines = tree(collector.spans(), rest);
+		expect(lines).toContain("assistant: POST /command < ?");
+		expect(lines).toContain("assistant: command < POST /command");
+		expect(lines).toContain("assistant-system: execute_tool system_info < tools/call system_info");
+		expect(collector.spans().find(({ name }) => name === "POST /command")).toMatchObject({
+			parent: caller,
+			kind: 2,
+			attributes: { "http.response.status_code": 200, "http.route": "/command" },
+		});
+
+		const upstream = startOldUpstream();
+		try {
+			await post("/register_server", { name: "old", url: upstream.url });
+			const mcp = id(16);
+			const parent = id(8);
+			await post(
+				"/mcp",
+				{
+					jsonrpc: "2.0",
+					id: 1,
+					method: "tools/call",
+					params: {
+						name: "old_greet",
+						arguments: { name: "Ada" },
+						_meta: {
+							traceparent: `00-${mcp}-${parent}-01`,
+							"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+							"io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+							"io.modelcontextprotocol/clientCapabilities": {},
+						},
+					},
+				},
+				{
+					accept: "application/json, text/event-stream",
+					"mcp-protocol-version": "2026-07-28",
+					"mcp-method": "tools/call",
+					"mcp-name": "old_greet",
+				},
+			);
+			await arrived("tools/call old_greet", mcp);
+			expect(tree(collector.spans(), mcp)).toContain("assistant: tools/call old_greet < ?");
+			const client = collector.spans().find(({ trace, kind }) => trace === mcp && kind === 3);
+			expect(upstream.metaSeen()).toMatchObject([{ traceparent: `00-${mcp}-${client?.id}-01` }]);
+		} finally {
+			upstream.stop();
+		}
+	});
+
+	test("a refused call is a failed span with the error's code and no more", async () => {
+		const trace = id(16);
+		const text = await post(
+			"/command",
+			{ tool: "nowhere", arguments: { path: "/precious" } },
+			{ traceparent: `00-${trace}-${id(8)}-01` },
+		);
+		expect(replySchema.parse(JSON.parse(text)).error?.code).toBe("not_found");
+		await arrived("POST /command", trace);
+		const command = collector.spans().find((span) => span.trace === trace && span.name === "command");
+		expect(command?.attributes).toMatchObject({ "aios.status": "failed", "error.type": "not_found" });
+		expect(JSON.stringify(collector.spans())).not.toContain("precious");
+	});
+
+	test("what its caller does not sample is not sent", async () => {
+		const trace = id(16);
+		await post("/command", { tool: "get_time", arguments: {} }, { traceparent: `00-${trace}-${id(8)}-00` });
+		const next = id(16);
+		await post("/command", { tool: "get_time", arguments: {} }, { traceparent: `00-${next}-${id(8)}-01` });
+		await arrived("POST /command", next);
+		expect(tree(collector.spans(), trace)).toEqual([]);
+	});
+});
+
+test.each([
+	["away", "http://127.0.0.1:9", undefined],
+	["hanging", undefined, () => new Promise<Response>(() => {})],
+	["answering garbage", undefined, () => new Response("x".repeat(5_000_000), { status: 200 })],
+	["refusing", undefined, () => new Response("no", { status: 503, headers: { "retry-after": "3600" } })],
+])("a collector that is %s costs commands nothing, and the end a second at most", async (_how, away, answer) => {
+	const { openTraces } = await import("../../core/traces/index.ts");
+	const { tracesSchema } = await import("../../core/contract/index.ts");
+	const collector = startCollector(answer);
+	const warned: string[] = [];
+	const log = {
+		debug() {},
+		info() {},
+		error() {},
+		warn: (message: string) => void warned.push(message),
+		child: () => log,
+	};
+	const traces = await openTraces({
+		settings: tracesSchema.parse({ endpoint: `${away ?? collector.url}/v1/traces`, delayMs: 10, timeoutMs: 300 }),
+		version: "1",
+		log,
+	});
+	if (traces === undefined) throw new Error("not opened");
+	try {
+		const before = process.memoryUsage().rss;
+		for (let count = 0; count < 20_000; count++) {
+			traces.tracer.start("command", { attributes: { "aios.turn.id": String(count) } }).end();
+			if (count % 2_000 === 0) await Bun.sleep(1);
+		}
+		expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+		await until("a complaint", 5_000, () => warned.length > 0);
+		expect(warned).toEqual(["traces can't be sent"]);
+		const began = performance.now();
+		await traces.close();
+		expect(performance.now() - began).toBeLessThan(3_000);
+	} finally {
+		collector.stop();
+	}
+});
+
+test("without a collector nothing of it is loaded", async () => {
+	const loaded = Bun.spawnSync([
+		process.execPath,
+		"-e",
+		`import { openTraces } from "./core/process/index.ts";
+		 const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+		 const traces = await openTraces({ traces: {}, version: "1" }, log);
+		 console.log(String(traces), Object.keys(require.cache).filter((path) => path.includes("@opentelemetry")).length);`,
+	]);
+	expect(loaded.stdout.toString().trim()).toBe("undefined 0");
+});
+
+test("protobuf is what goes out where nothing else is asked for", async () => {
+	const collector = startCollector();
+	const { openTraces } = await import("../../core/traces/index.ts");
+	const { silentLogger, tracesSchema } = await import("../../core/contract/index.ts");
+	const settings = tracesSchema.parse({
+		endpoint: `${collector.url}/v1/traces`,
+		resource: "deployment.environment.name=lab",
+	});
+	const traces = await openTraces({ settings, server: "system", version: "1", log: silentLogger });
+	const span = traces?.tracer.start("command");
+	span?.end();
+	await traces?.close();
+	collector.stop();
+	expect(collector.headers()[0]?.get("content-type")).toBe("application/x-protobuf");
+	const sent = Buffer.concat(collector.bodies());
+	expect(sent.includes(Buffer.from(span?.traceparent.split("-")[1] ?? "", "hex"))).toBe(true);
+	for (const word of ["aios-system", "deployment.environment.name", "lab"]) expect(sent.includes(word)).toBe(true);
+});
