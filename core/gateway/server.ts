@@ -15,6 +15,11 @@ export interface GatewayOptions
 	host: string;
 	/** 0 picks a free one. */
 	port: number;
+	/**
+	 * Seconds a stranger may take to send a request's body, or to say nothing; three times as long for its headers. Single
+	 * bytes now and then win no time.
+	 */
+	idleSeconds?: number;
 	/** Made with the sink its events go to. */
 	voice(send: Send): VoiceLoop;
 	/** Somebody connected and can be spoken to. */
@@ -32,8 +37,8 @@ export interface Gateway {
 	close(): Promise<void>;
 }
 
-/** Seconds without a byte after which a connection of a stranger is closed; above Socket.IO's ping of 25 s. */
-const idleSeconds = 40;
+/** See {@link GatewayOptions.idleSeconds}; above Socket.IO's ping of 25 s. */
+const defaultIdleSeconds = 40;
 /** Seconds a signed-in caller may wait for an answer: the longest deadline a tool may have, and some. */
 const answerSeconds = 255;
 /** Milliseconds requests under way have to be answered when closing. */
@@ -96,12 +101,15 @@ type Handlers = Pick<ReturnType<ReturnType<typeof createSocketGateway>["engine"]
 	fetch(request: Request, server: Server<SocketState>): Response | Promise<Response>;
 };
 
-function listen({ host, port }: Pick<GatewayOptions, "host" | "port">, handlers: Handlers) {
+function listen(
+	{ host, port, idleSeconds }: Pick<GatewayOptions, "host" | "port" | "idleSeconds">,
+	handlers: Handlers,
+) {
 	try {
 		return Bun.serve({
 			hostname: host,
 			port,
-			idleTimeout: idleSeconds,
+			idleTimeout: idleSeconds ?? defaultIdleSeconds,
 			maxRequestBodySize: bodyLimit,
 			development: false,
 			...handlers,

@@ -70,6 +70,7 @@ export async function startApp(
 		log?: Logger;
 		reach?: Reach;
 		pageDir?: string;
+		idleSeconds?: number;
 	} = {},
 ) {
 	const clock = options.clock ?? systemClock;
@@ -141,6 +142,7 @@ export async function startApp(
 		...doors,
 		host: "127.0.0.1",
 		port: 0,
+		idleSeconds: options.idleSeconds,
 		version: "0",
 		permit,
 		assistant,
