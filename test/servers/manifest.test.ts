@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { builtInServers } from "../../servers/index.ts";
 import { mainTools } from "../understanding/main-tools.ts";
+import { complaintOf, testsIn, type WrittenTest } from "./proofs.ts";
 
 /** Of every tool the tests that prove its main use, one bad input and one failure of the outside part. */
 const manifestSchema = z.object({
@@ -20,28 +23,51 @@ const servers: [name: string, tools: () => Promise<string[]>][] = [
 	]),
 ];
 
+/** Each file is read once. */
+const known = new Map<string, WrittenTest[]>();
+function read(file: string): WrittenTest[] {
+	const tests = known.get(file) ?? testsIn(file);
+	known.set(file, tests);
+	return tests;
+}
+
 describe.each(servers)("the tools of the %s server", (server, toolsOf) => {
-	test("are proven by tests that exist: main use, bad input, failure of the outside part", async () => {
+	test("are proven by tests that are run: main use, bad input, failure of the outside part", async () => {
 		const file = new URL(`./${server}/manifest.ts`, import.meta.url);
 		expect(existsSync(file), `test/servers/${server}/manifest.ts is missing`).toBe(true);
 		const { manifest } = manifestSchema.parse(await import(file.href));
 		const tools = await toolsOf();
 		expect(Object.keys(manifest).sort()).toEqual(tools.map((tool) => `${server}.${tool}`).sort());
-		const missing = Object.entries(manifest).flatMap(([tool, proofs]) =>
-			Object.entries(proofs)
-				.filter(([, proof]) => !exists(proof))
-				.map(([kind, proof]) => `${tool} ${kind}: ${proof}`),
-		);
-		expect(missing).toEqual([]);
+		const wrong = Object.entries(manifest).flatMap(([tool, proofs]) => [
+			...Object.entries(proofs).flatMap(([kind, proof]) => {
+				const complaint = complaintOf(proof, root, read);
+				return complaint === undefined ? [] : [`${tool} ${kind}: ${proof}: ${complaint}`];
+			}),
+			...(proofs.failure === proofs.main || proofs.failure === proofs.bad
+				? [`${tool} failure: the same test as another proof`]
+				: []),
+		]);
+		expect(wrong).toEqual([]);
 	});
 });
 
-/** Whether a proof, "test/file.test.ts > test name", names a test that is in that file. */
-function exists(proof: string): boolean {
-	const [path = "", ...name] = proof.split(" > ");
-	const file = `${root}${path}`;
-	if (!/^test\/[\w./-]+\.test\.tsx?$/.test(path) || !existsSync(file)) return false;
-	const wanted = JSON.stringify(name.at(-1) ?? "").slice(1, -1);
-	const source = readFileSync(file, "utf8");
-	return wanted !== "" && ['"', "'", "`"].some((quote) => source.includes(`${quote}${wanted}${quote}`));
-}
+test.each([
+	['test("a", () => {});', undefined],
+	['describe("b", () => { test("a", () => {}); });', undefined],
+	['test.skipIf(Bun.which("git") === null).each([1])("a", () => {});', undefined],
+	['const a = "a"; other("a", () => {});', "there is no such test"],
+	['// test("a", () => {});', "there is no such test"],
+	['test.skip("a", () => {});', "it is marked skip"],
+	['describe.skip("b", () => { test("a", () => {}); });', "it is marked skip"],
+	['test.skipIf(true)("a", () => {});', "it is left out for no known reason: true"],
+	['test("a", () => {}); test("a", () => {});', "two tests are called so"],
+])("what proves nothing is found out: %s", async (source, complaint) => {
+	const path = join(tmpdir(), `proof-${crypto.randomUUID()}.ts`);
+	await Bun.write(path, source);
+	try {
+		const tests = testsIn(path);
+		expect(complaintOf("test/servers/manifest.test.ts > a", root, () => tests)).toBe(complaint);
+	} finally {
+		await Bun.file(path).delete();
+	}
+});

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { click, followLink } from "../../../servers/browser/tools/click.ts";
-import { download } from "../../../servers/browser/tools/download.ts";
+import { cancelDownload, download, downloadStatus } from "../../../servers/browser/tools/download.ts";
 import { openUrl } from "../../../servers/browser/tools/open-url.ts";
 import { readPage } from "../../../servers/browser/tools/read-page.ts";
 import { snapshot } from "../../../servers/browser/tools/snapshot.ts";
@@ -134,6 +134,9 @@ describe.skipIf(!hasBrowser)("a hostile page", () => {
 	test("can't fill the disk: a download ends where it is larger than allowed, whatever it says of itself", async () => {
 		for (const path of ["/declared", "/drip"]) {
 			await expect(browser.call(download, { url: site.url(path) })).rejects.toMatchObject({ code: "too_large" });
+			const { output } = await browser.call(downloadStatus, {});
+			expect(output).toMatchObject({ status: "failed", error: expect.stringMatching(/large/) });
+			expect((await browser.call(cancelDownload, {})).output.status).toBe("failed");
 		}
 		expect(await readdir(join(browser.home, "Downloads")).catch(() => [])).toEqual([]);
 	});

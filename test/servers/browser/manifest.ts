@@ -17,6 +17,9 @@ const pictured = pages("is pictured as it looks, whole or in part, and saved whe
 const saved = pages("is saved as a PDF, over nothing that is there");
 const files = pages("gives files: by their address even where it would show them, or by clicking");
 const long = pages("that takes long to give a file can be asked about, and the download cancelled, by its owner");
+const tooLarge = hostile(
+	"can't fill the disk: a download ends where it is larger than allowed, whatever it says of itself",
+);
 const opened = pages("is opened and said by its title; an error of the site is said too");
 const killed = lifecycle(
 	"that was killed comes back at the next call with the page that was open, its old references gone",
@@ -54,8 +57,8 @@ export const manifest = {
 	"browser.list_tabs": { main: tabs, bad, failure },
 	"browser.switch_tab": { main: tabs, bad: tabs, failure },
 	"browser.close_tab": { main: tabs, bad: tabs, failure },
-	"browser.download": { main: files, bad: files, failure: files },
-	"browser.download_status": { main: files, bad: long, failure: long },
-	"browser.cancel_download": { main: long, bad: long, failure: long },
+	"browser.download": { main: files, bad: files, failure: tooLarge },
+	"browser.download_status": { main: files, bad: long, failure: tooLarge },
+	"browser.cancel_download": { main: long, bad: long, failure: tooLarge },
 	"browser.pdf": { main: saved, bad: saved, failure },
 };

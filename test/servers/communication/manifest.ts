@@ -89,7 +89,7 @@ export const manifest = {
 	"communication.connect_phone": {
 		main: phone("a wrong token is not kept, and the right one is in no answer"),
 		bad,
-		failure: phone("a wrong token is not kept, and the right one is in no answer"),
+		failure: phone("a busy, a failing and a vanished Twilio are told apart"),
 	},
 	"communication.disconnect_phone": {
 		main: phone("a wrong token is not kept, and the right one is in no answer"),

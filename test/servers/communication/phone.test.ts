@@ -101,6 +101,8 @@ describe("with Twilio", () => {
 		expect((await sms()).code).toBe("unavailable");
 		twilio.stop();
 		expect((await failure(communication.call(placeCall, { to: "Anna" }))).code).toBe("unavailable");
+		const other = { ...account, from: "+15550009999" };
+		expect((await failure(communication.call(connectPhone, other))).code).toBe("unavailable");
 	});
 
 	test("a wrong token is not kept, and the right one is in no answer", async () => {

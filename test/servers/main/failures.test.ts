@@ -68,6 +68,15 @@ test("without any other tool help says so, and nothing breaks", async () => {
 	await expect(it.call("help", { topic: "timers" })).rejects.toMatchObject({ code: "not_found" });
 });
 
+test.each(["help", "repeat", "system_status"])(
+	"with the assistant around it gone %s says so, and the time is still told",
+	async (tool) => {
+		it.loseAssistant();
+		await expect(it.call(tool, {})).rejects.toMatchObject({ code: "unavailable" });
+		expect((await it.call("get_time", {})).say).toBe("It's five past three.");
+	},
+);
+
 test("a calculation given up is ended, and the next one works", async () => {
 	const stop = new AbortController();
 	const context = { user: admin, session: "s", signal: stop.signal };

@@ -85,16 +85,19 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	"main.help": {
 		main: "test/servers/main/tools.test.ts > the assistant itself > says what it can do, in all and about one thing",
 		bad: "test/servers/main/failures.test.ts > input that makes no sense is refused, and the field is named > %s given %j",
-		failure: "test/servers/main/failures.test.ts > without any other tool help says so, and nothing breaks",
+		failure:
+			"test/servers/main/failures.test.ts > with the assistant around it gone %s says so, and the time is still told",
 	},
 	"main.repeat": {
 		main: "test/servers/main/tools.test.ts > the assistant itself > repeats its last answer",
 		bad: "test/servers/main/failures.test.ts > input that makes no sense is refused, and the field is named > %s given %j",
-		failure: "test/servers/main/tools.test.ts > the assistant itself > repeats its last answer",
+		failure:
+			"test/servers/main/failures.test.ts > with the assistant around it gone %s says so, and the time is still told",
 	},
 	"main.system_status": {
 		main: "test/servers/main/tools.test.ts > the assistant itself > says which of its parts is unwell, and why",
 		bad: "test/servers/main/failures.test.ts > input that makes no sense is refused, and the field is named > %s given %j",
-		failure: "test/servers/main/tools.test.ts > the assistant itself > says which of its parts is unwell, and why",
+		failure:
+			"test/servers/main/failures.test.ts > with the assistant around it gone %s says so, and the time is still told",
 	},
 };

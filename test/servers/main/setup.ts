@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+	AiosError,
 	type Announcement,
 	type CatalogueTool,
 	type Clock,
@@ -90,6 +91,8 @@ export interface Home {
 	call(tool: string, input: unknown, user?: string): ReturnType<LocalServer["run"]>;
 	/** Stops the server and starts it again on the same file, `ms` later. */
 	restart(ms?: number): Promise<void>;
+	/** The assistant around it answers nothing any more: not how it is, nor what was said. */
+	loseAssistant(): void;
 	/** The database is gone while the server goes on. */
 	loseDatabase(): void;
 	close(): void;
@@ -107,14 +110,20 @@ export async function home(start: Date = monday): Promise<Home> {
 	let adapters: MainAdapters | undefined;
 	const understander = createUnderstander();
 
+	let lost = false;
+	const unlessLost = <T>(value: T): T => {
+		if (lost) throw new AiosError("unavailable", "The assistant does not answer.");
+		return value;
+	};
+
 	const open = async () => {
 		store = openStore({ path });
 		const definition = createMainServer({
 			schedules: schedules(store),
 			lists: lists(store),
-			status: () => status,
-			catalogue: () => own.catalogue,
-			lastReply: (user, session) => replies.get(`${user} ${session}`),
+			status: () => unlessLost(status),
+			catalogue: () => unlessLost(own.catalogue),
+			lastReply: (user, session) => unlessLost(replies.get(`${user} ${session}`)),
 		});
 		adapters = await definition.adapters({
 			settings: {},
@@ -156,6 +165,9 @@ export async function home(start: Date = monday): Promise<Home> {
 			stop();
 			clock.jump(ms);
 			await open();
+		},
+		loseAssistant() {
+			lost = true;
 		},
 		loseDatabase: () => store?.close(),
 		close() {

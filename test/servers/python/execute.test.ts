@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createSandbox } from "../../../servers/python/adapters/sandbox.ts";
 import { pythonSettings } from "../../../servers/python/adapters/settings.ts";
 import { executeCode } from "../../../servers/python/tools/execute-code.ts";
@@ -9,6 +9,7 @@ import { interruptExecution } from "../../../servers/python/tools/interrupt-exec
 import { listSessions } from "../../../servers/python/tools/list-sessions.ts";
 import { readExecution } from "../../../servers/python/tools/read-execution.ts";
 import { resetSession } from "../../../servers/python/tools/reset-session.ts";
+import { commandOf, processesBelow } from "../../e2e/harness/process-tree.ts";
 import { hasSandbox, startPython } from "./harness.ts";
 
 describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
@@ -125,6 +126,21 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		await Bun.sleep(300);
 		await expect(python.execute("1", { session: "one" })).rejects.toMatchObject({ code: "busy" });
 		await first;
+	});
+
+	test("a Python that is killed is listed as ended, not as busy, and can be reset", async () => {
+		const own = await startPython();
+		const killed = own.execute("import time\nprint(1, flush=True); time.sleep(60)", { session: "killed" });
+		await vi.waitFor(async () => expect((await own.call(readExecution, {})).output.stdout.text).toBe("1\n"), 10_000);
+		const { output: before, say } = await own.call(listSessions, {});
+		expect(before.sessions).toMatchObject([{ name: "killed", busy: true, executions: [{ status: "running" }] }]);
+		expect(say).toBe("One Python session is open: killed, which is busy.");
+		for (const id of processesBelow(process.pid)) if (commandOf(id).includes(own.base)) process.kill(id, "SIGKILL");
+		expect((await killed).status).toBe("crashed");
+		const { output: after } = await own.call(listSessions, {});
+		expect(after.sessions).toMatchObject([{ name: "killed", busy: false, executions: [{ status: "crashed" }] }]);
+		expect((await own.call(resetSession, { session: "killed" })).output).toMatchObject({ session: "killed" });
+		await own.stop();
 	});
 
 	test("resetting forgets everything", async () => {

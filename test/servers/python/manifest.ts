@@ -40,11 +40,13 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	"python.list_sessions": {
 		main: "test/servers/python/execute.test.ts > Python in its sandbox > a person's sessions are limited, and one that is reset makes room",
 		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure: "test/servers/python/failures.test.ts > without Python a tool says so > %s",
+		failure:
+			"test/servers/python/execute.test.ts > Python in its sandbox > a Python that is killed is listed as ended, not as busy, and can be reset",
 	},
 	"python.reset_session": {
 		main: "test/servers/python/execute.test.ts > Python in its sandbox > resetting forgets everything",
 		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure: "test/servers/python/failures.test.ts > without Python a tool says so > %s",
+		failure:
+			"test/servers/python/execute.test.ts > Python in its sandbox > a Python that is killed is listed as ended, not as busy, and can be reset",
 	},
 };
