@@ -14,6 +14,9 @@ const filed = inbox("marking and filing a mail changes it for other programs too
 const book = accounts("a contact is added, found by sound, listed and removed");
 const damaged = accounts("a damaged address book is said to be damaged, and is left as it is");
 const noBrowser = whatsapp("without any browser the error says what to install");
+const brokenPage = whatsapp(
+	"a page of WhatsApp that the library knows no more is said by reading, sending and saving alike",
+);
 const media = whatsapp("pictures go out and come in");
 const vault = accounts("credentials that were altered are said to be damaged");
 
@@ -62,9 +65,9 @@ export const manifest = {
 	"communication.read_whatsapp": {
 		main: whatsapp("once scanned it is ready, a message goes out and the answer comes in"),
 		bad,
-		failure: noBrowser,
+		failure: brokenPage,
 	},
-	"communication.save_whatsapp_media": { main: media, bad, failure: noBrowser },
+	"communication.save_whatsapp_media": { main: media, bad, failure: brokenPage },
 	"communication.connect_whatsapp": {
 		main: whatsapp("the code on the page is one a phone can scan, and is renewed when WhatsApp renews it"),
 		bad,

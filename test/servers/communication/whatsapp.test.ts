@@ -129,6 +129,24 @@ describe.skipIf(browser === undefined)("WhatsApp through its library and a real 
 		expect(error.spoken).toContain("did not take");
 	});
 
+	test("a page of WhatsApp that the library knows no more is said by reading, sending and saving alike", async () => {
+		await linked();
+		const id = await phone("receive", { from: "4915550002@c.us", text: "", media: "holiday.png" });
+		await clients.at(-1)?.pupPage?.evaluate("window.WWebJS = undefined");
+		for (const call of [
+			() => communication.call(readWhatsapp, {}),
+			() => communication.call(readWhatsapp, { from: "Bob" }),
+			() => communication.call(saveWhatsappMedia, { id, folder: "." }),
+			() => communication.call(sendWhatsapp, { to: "Bob", message: "hello" }),
+		]) {
+			expect(await failure(call())).toMatchObject({
+				code: "upstream_failed",
+				fix: expect.stringContaining("connect WhatsApp again"),
+			});
+		}
+		expect((await communication.call(disconnectWhatsapp, {})).output.state).toBe("off");
+	});
+
 	test("the link outlives a restart: the phone is not needed again", async () => {
 		await linked();
 		await communication.adapters.whatsapp.close();

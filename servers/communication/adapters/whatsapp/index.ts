@@ -123,6 +123,7 @@ export function createWhatsApp({ settings, dataDir, env, log }: WhatsAppDeps): W
 			if (thrown instanceof AiosError) throw thrown;
 			throw new AiosError("upstream_failed", `WhatsApp failed: ${String(thrown).split("\n")[0]}`, {
 				spoken: "WhatsApp failed. The details are on the page.",
+				fix: "Disconnect and connect WhatsApp again. Where that does not help, WhatsApp's page has changed: update AIOS.",
 				cause: thrown,
 			});
 		} finally {
