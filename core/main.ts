@@ -62,7 +62,9 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const tracer = traces?.tracer;
 
 	const metrics = createMetrics();
-	const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
+	const archive = join(config.dataDir, "audit");
+	const records = openRecords({ store, settings: config.records, archive, clock, log, onTurn: metrics.turn });
+	const { recorder, flush } = records;
 	const conversations = createConversations(clock);
 	const announcer = createAnnouncer((announcement) => gateway.voice.announce(announcement));
 	const childEnv = childEnvironment();
@@ -232,6 +234,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			void keeper.then((models) => models.stop()).catch(() => {});
 			await orchestrator.stop();
 			await close(adapters);
+			records.close();
 			flush();
 			await traces?.close();
 		},

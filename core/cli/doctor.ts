@@ -7,7 +7,7 @@ import type { Finding } from "./doctor/finding.ts";
 export function register(program: Command, deps: Pick<CliDeps, "settings" | "print">): void {
 	program
 		.command("doctor")
-		.description("look at microphone, models, browser, ports and display, and say what to do")
+		.description("look at microphone, models, browser, ports, display and database, and say what to do")
 		.option("--json", "print it as JSON")
 		.action(async (options: { json?: true }) => {
 			const findings = await examine(await deps.settings(), process.env);

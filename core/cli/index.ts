@@ -3,6 +3,8 @@ import { z } from "zod";
 import { version } from "../../package.json";
 import { AiosError } from "../contract/index.ts";
 import * as applications from "./applications.ts";
+import * as audit from "./audit.ts";
+import * as backup from "./backup.ts";
 import { createDeps } from "./deps.ts";
 import * as doctor from "./doctor.ts";
 import * as keys from "./keys.ts";
@@ -26,6 +28,8 @@ const commands = [
 	speak,
 	status,
 	doctor,
+	audit,
+	backup,
 	models,
 	keys,
 	applications,

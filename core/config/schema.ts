@@ -35,6 +35,16 @@ const authSchema = z.strictObject({
 		.default([]),
 });
 
+/** How much of the past is kept. */
+const recordsSchema = z.strictObject({
+	/** Days after which turns are forgotten. */
+	historyDays: z.number().int().min(1).max(36_500).default(365),
+	/** Days after which rows of the audit log go to a file in `audit/` of the data folder. */
+	auditDays: z.number().int().min(1).max(36_500).default(730),
+	/** Rows of the audit log kept in the database; older ones go to a file. */
+	auditEntries: z.number().int().min(1_000).max(100_000_000).default(1_000_000),
+});
+
 const upstreamSchema = z.strictObject({
 	/** Clients that were arranged at the authorization servers of registered servers, by server. */
 	clients: z.record(z.string(), upstreamClientSchema).default({}),
@@ -74,6 +84,7 @@ export const settingsSchema = z.strictObject({
 	logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 	voice: voiceSchema.prefault({}),
 	auth: authSchema.prefault({}),
+	records: recordsSchema.prefault({}),
 	/** How it signs in at servers of others that are registered with it. */
 	upstream: upstreamSchema.prefault({}),
 	/** Also set by OpenTelemetry's own variables: see opentelemetry.ts. */

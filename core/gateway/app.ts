@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AiosError, type JsonSchema, type Principal } from "../contract/index.ts";
 import { createLimiter } from "../security/index.ts";
 import { guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
+import { auditRoutes } from "./audit.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { commandRoutes } from "./commands.ts";
 import { keyRoutes } from "./keys.ts";
@@ -80,6 +81,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	if (deps.tracer !== undefined) app.use(tracedRequests(deps.tracer));
 	mountMcp(app, deps.mcp);
 	app.route("/", systemRoutes(deps));
+	app.route("/", auditRoutes(deps));
 	app.route("/", serverRoutes({ ...deps, audit }));
 	app.route("/", pluginRoutes({ ...deps, audit }));
 	app.route("/", upstreamRoutes({ ...deps, audit }));

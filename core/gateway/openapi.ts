@@ -30,6 +30,21 @@ export function body<S extends z.ZodType>(schema: S) {
 	return { required: true, content: { "application/json": { schema } } };
 }
 
+/** Which page of a listing that grows at its beginning. */
+export const page = z.object({
+	limit: z
+		.string()
+		.regex(/^\d{1,3}$/)
+		.optional(),
+	before: z
+		.string()
+		.regex(/^\d{1,15}$/)
+		.optional(),
+});
+
+/** Rows of one page where the caller does not say. */
+export const pageSize = 50;
+
 /** A part of the app whose refusals of malformed requests are problems too. */
 export function newApp(): GatewayApp {
 	const app: GatewayApp = new OpenAPIHono({

@@ -1,27 +1,68 @@
+import type { Config } from "../config/index.ts";
 import type { Clock, Logger, Reply } from "../contract/index.ts";
 import { createJournal, createRecorder, type Recorder } from "../orchestrator/index.ts";
 import { audit, confirmations, history, type Store, turns } from "../store/index.ts";
+import { archiveAudit } from "./audit-archive.ts";
 
 const dayMs = 86_400_000;
-/** How long the past is kept. */
-const historyMs = 365 * dayMs;
-const auditMs = 730 * dayMs;
+/** How often what is too old, or too much, is put away. */
+const tidyEveryMs = 3_600_000;
 
 export interface Records {
 	recorder: Recorder;
 	/** Writes what is waiting. */
 	flush(): void;
+	/** Puts away what is too old or too much, now; it happens by itself at the start and every hour. */
+	tidy(): Promise<void>;
+	close(): void;
 }
 
-/** Opens history and audit log, forgetting what is too old. `onTurn` watches every turn. */
-export function openRecords(deps: { store: Store; clock: Clock; log: Logger; onTurn(reply: Reply): void }): Records {
-	const { store, clock, log } = deps;
-	const now = clock.now().getTime();
-	turns(store).prune(now - historyMs);
-	audit(store).prune(now - auditMs);
-	confirmations(store).prune(now - dayMs);
+/**
+ * Opens history and audit log. Turns are forgotten after their days; audit rows go to files in `archive` after theirs, or
+ * where there are more than are kept. `onTurn` watches every turn.
+ */
+export function openRecords(deps: {
+	store: Store;
+	settings: Config["records"];
+	/** Folder of the audit log's archives. */
+	archive: string;
+	clock: Clock;
+	log: Logger;
+	onTurn(reply: Reply): void;
+}): Records {
+	const { store, settings, clock, log } = deps;
 	const journal = createJournal({ write: history(store).add, clock, log });
 	const recorder = createRecorder({ journal, clock });
+	let tidying: Promise<void> | undefined;
+	let cancel: (() => void) | undefined;
+	let closed = false;
+
+	async function putAway(): Promise<void> {
+		const now = clock.now();
+		const since = (days: number) => now.getTime() - days * dayMs;
+		try {
+			turns(store).prune(since(settings.historyDays));
+			confirmations(store).prune(since(1));
+			const before = since(settings.auditDays);
+			const rows = audit(store);
+			const done = await archiveAudit({ rows, dir: deps.archive, before, keep: settings.auditEntries, now });
+			if (done !== undefined) log.info("audit rows were archived", { ...done });
+		} catch (error) {
+			log.error("old records could not be put away", { error: String(error) });
+		}
+	}
+
+	function tidy(): Promise<void> {
+		tidying ??= putAway().finally(() => {
+			tidying = undefined;
+			cancel?.();
+			if (!closed) cancel = clock.after(tidyEveryMs, tidy);
+		});
+		return tidying;
+	}
+
+	// After the start, which has more pressing things to do.
+	cancel = clock.after(0, tidy);
 	return {
 		recorder: {
 			record(turn) {
@@ -30,5 +71,10 @@ export function openRecords(deps: { store: Store; clock: Clock; log: Logger; onT
 			},
 		},
 		flush: journal.flush,
+		tidy,
+		close() {
+			closed = true;
+			cancel?.();
+		},
 	};
 }

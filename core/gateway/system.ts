@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
-import { type CatalogueTool, type Principal, replySchema, systemStatusSchema } from "../contract/index.ts";
-import { audit as auditRows, type TurnRow, turns } from "../store/index.ts";
-import { json, newApp, problems } from "./openapi.ts";
+import { type CatalogueTool, replySchema, systemStatusSchema } from "../contract/index.ts";
+import { type TurnRow, turns } from "../store/index.ts";
+import { json, newApp, page, pageSize, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 
 const toolSchema = z
@@ -21,16 +21,6 @@ const toolSchema = z
 		timeoutMs: z.number(),
 	})
 	.openapi("Tool");
-const page = z.object({
-	limit: z
-		.string()
-		.regex(/^\d{1,3}$/)
-		.optional(),
-	before: z
-		.string()
-		.regex(/^\d{1,15}$/)
-		.optional(),
-});
 const turnSchema = replySchema
 	.pick({
 		turn: true,
@@ -52,20 +42,15 @@ const turnSchema = replySchema
 		text: z.string().optional(),
 	})
 	.openapi("Turn");
-const auditSchema = z.record(z.string(), z.unknown());
-/** Rows of one page where the caller does not say. */
-const pageSize = 50;
 
-type Deps = Pick<GatewayDeps, "orchestrator" | "status" | "store" | "permit" | "metrics"> & {
+type Deps = Pick<GatewayDeps, "orchestrator" | "status" | "store" | "metrics"> & {
 	flush(): void;
 };
 
-/** Status, catalogue, history, audit log and metrics. */
-export function systemRoutes({ orchestrator, status, store, permit, metrics, flush }: Deps): GatewayApp {
+/** Status, catalogue, history and metrics. */
+export function systemRoutes({ orchestrator, status, store, metrics, flush }: Deps): GatewayApp {
 	const app = newApp();
 	const history = turns(store);
-	const allow = (user: Principal, name: string, effect: "read" | "write", role: "guest" | "administrator") =>
-		permit(user, { server: "aios", name, effect, role });
 
 	app.openapi(
 		createRoute({
@@ -117,38 +102,6 @@ export function systemRoutes({ orchestrator, status, store, permit, metrics, flu
 			});
 			return c.json(
 				{ turns: rows.map(shownTurn), next: rows.length === size ? (rows.at(-1)?.seq ?? null) : null },
-				200,
-			);
-		},
-	);
-	app.openapi(
-		createRoute({
-			method: "get",
-			path: "/audit",
-			operationId: "audit",
-			summary: "Who did what, newest first; for administrators",
-			request: { query: page.extend({ user: z.string().optional(), action: z.string().optional() }) },
-			responses: {
-				200: json(
-					z.object({ entries: z.array(auditSchema), next: z.number().nullable() }),
-					"`next` is `before` of the next page.",
-				),
-				...problems,
-			},
-		}),
-		(c) => {
-			allow(c.var.user, "audit", "read", "administrator");
-			const { limit, before, user, action } = c.req.valid("query");
-			flush();
-			const size = Math.max(1, Number(limit ?? pageSize));
-			const rows = auditRows(store).list({
-				userId: user,
-				action,
-				before: before === undefined ? undefined : Number(before),
-				limit: size,
-			});
-			return c.json(
-				{ entries: rows.map((row) => ({ ...row })), next: rows.length === size ? (rows.at(-1)?.id ?? null) : null },
 				200,
 			);
 		},

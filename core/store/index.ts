@@ -1,6 +1,7 @@
 export * from "./applications.ts";
 export * from "./audit.ts";
 export * from "./credentials.ts";
+export * from "./examine.ts";
 export * from "./history.ts";
 export * from "./lists.ts";
 export * from "./lock.ts";

@@ -5,12 +5,13 @@ import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { migrate } from "drizzle-orm/bun-sqlite/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { AiosError, type Logger, silentLogger } from "../contract/index.ts";
+import { examineStore } from "./examine.ts";
 
 /** The open database. Repositories are functions over it; nothing else touches the file. */
 export interface Store {
 	readonly path: string;
 	readonly db: BunSQLiteDatabase;
-	/** Writes a complete, consistent copy while the store stays in use; mode 600. Refuses to overwrite a file (`conflict`). */
+	/** Writes a complete, consistent, checked copy while the store stays in use; mode 600. Refuses to overwrite a file (`conflict`). */
 	backup(path: string): void;
 	/** Folds the write-ahead log into the file and closes it. A second call does nothing. */
 	close(): void;
@@ -22,7 +23,7 @@ const busyTimeoutMs = 5_000;
 /** SQLite's name for a database that is gone when it is closed. */
 const inMemory = ":memory:";
 
-const migrationsFolder = join(import.meta.dirname, "migrations");
+const ownMigrations = join(import.meta.dirname, "migrations");
 
 /**
  * Opens the database at `path`, making it (mode 600) and its folder (mode 700) where they are missing, checks it and
@@ -30,12 +31,21 @@ const migrationsFolder = join(import.meta.dirname, "migrations");
  * Throws `internal` when the file is damaged (it is set aside under a new name, never deleted), `conflict` when a newer
  * version wrote it, and `unavailable` when it can't be opened.
  */
-export function openStore({ path, log = silentLogger }: { path: string; log?: Logger }): Store {
+export function openStore({
+	path,
+	log = silentLogger,
+	migrationsFolder = ownMigrations,
+}: {
+	path: string;
+	log?: Logger;
+	/** Where the steps from version to version are; this version's own by default. */
+	migrationsFolder?: string;
+}): Store {
 	const sqlite = openChecked(path, log);
 	try {
 		const db = drizzle({ client: sqlite });
-		refuseNewer(sqlite, path);
-		patiently(() => migrate(db, { migrationsFolder }));
+		refuseNewer(sqlite, path, migrationsFolder);
+		bringUp(db, path, migrationsFolder);
 		let open = true;
 		return {
 			path,
@@ -136,7 +146,26 @@ function setAside(path: string, cause: unknown, log: Logger): AiosError {
 	});
 }
 
-function refuseNewer(sqlite: Database, path: string): void {
+/** Runs the steps that are missing, in one transaction: all of them count, or none. */
+function bringUp(db: BunSQLiteDatabase, path: string, migrationsFolder: string): void {
+	try {
+		patiently(() => migrate(db, { migrationsFolder }));
+	} catch (cause) {
+		if (isDamage(cause) || codeOf(cause)?.startsWith("SQLITE_FULL")) throw cause;
+		throw new AiosError(
+			"internal",
+			`The database ${path} can't be brought to this version: ${messageOf(cause).trim()}`,
+			{
+				spoken: "I can't bring my database up to date.",
+				fix: "Nothing in it was changed: start the version you had before, and report this.",
+				details: { path },
+				cause,
+			},
+		);
+	}
+}
+
+function refuseNewer(sqlite: Database, path: string, migrationsFolder: string): void {
 	const known = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
 	const table = sqlite.query("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
 	if (table === null) return;
@@ -177,6 +206,12 @@ function backup(sqlite: Database, to: string): void {
 		// SQLite fills an empty file that is there, and so keeps its mode.
 		closeSync(openSync(part, "wx", 0o600));
 		sqlite.query("VACUUM INTO ?").run(part);
+		const { problems = ["it is gone"] } = examineStore(part) ?? {};
+		if (problems.length > 0) {
+			throw new AiosError("internal", `The copy is not whole: ${problems.join("; ")}`, {
+				fix: "Look at the disk, and at the database with: aios doctor",
+			});
+		}
 		renameSync(part, to);
 	} catch (error) {
 		rmSync(part, { force: true });

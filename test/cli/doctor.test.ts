@@ -66,7 +66,15 @@ describe("aios doctor", () => {
 		const env = { AIOS_DATA_DIR: temporaryFolder(), AIOS_PORT: "0", AIOS_SERVER_PORTS: "0" };
 		const findings: { part: string }[] = JSON.parse(await aiosDoctor(env, "--json"));
 		const parts = new Set(findings.map(({ part }) => part));
-		expect([...parts].sort()).toEqual(["browser", "data folder", "display", "microphone", "models", "ports"]);
+		expect([...parts].sort()).toEqual([
+			"browser",
+			"data folder",
+			"database",
+			"display",
+			"microphone",
+			"models",
+			"ports",
+		]);
 		expect(process.exitCode ?? 0).toBe(0);
 	});
 

@@ -1,6 +1,7 @@
 import type { Config } from "../../config/index.ts";
 import { AiosError } from "../../contract/index.ts";
 import { lookAtBrowser } from "./browser.ts";
+import { lookAtDatabase } from "./database.ts";
 import { type Environment, lookAtDisplay } from "./display.ts";
 import type { Finding } from "./finding.ts";
 import { lookAtMicrophone } from "./microphone.ts";
@@ -22,6 +23,7 @@ export async function examine(settings: DoctorSettings, env: Environment): Promi
 		["ports", lookAtPorts(settings)],
 		["display", lookAtDisplay(env)],
 		["data folder", lookAtStorage(settings.dataDir)],
+		["database", lookAtDatabase(settings.dataDir)],
 	];
 	const findings = await Promise.all(
 		looks.map(([part, look]) =>

@@ -1,6 +1,6 @@
 /** What a look at one part of the machine gave. */
 export interface Finding {
-	/** `microphone`, `models`, `browser`, `ports`, `display`, `data folder`. */
+	/** `microphone`, `models`, `browser`, `ports`, `display`, `data folder`, `database`. */
 	part: string;
 	ok: boolean;
 	/** Without it the assistant cannot run at all. */

@@ -31,7 +31,14 @@ const config = await loadConfig({
 const store = openStore({ path: join(dataDir, "aios.db") });
 const doors = await openDoors({ config, store, clock });
 const metrics = createMetrics();
-const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
+const { recorder, flush } = openRecords({
+	store,
+	settings: config.records,
+	archive: join(dataDir, "audit"),
+	clock,
+	log,
+	onTurn: metrics.turn,
+});
 const conversations = createConversations(clock);
 const definition = createMainServer({
 	schedules: schedules(store),

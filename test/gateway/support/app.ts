@@ -84,7 +84,9 @@ export async function startApp(
 	const conversations = createConversations(clock);
 	const log = options.log ?? silentLogger;
 	const metrics = createMetrics();
-	const { recorder, flush } = openRecords({ store, clock, log, onTurn: metrics.turn });
+	const archive = join(dataDir, "audit");
+	const records = openRecords({ store, settings: config.records, archive, clock, log, onTurn: metrics.turn });
+	const { recorder, flush } = records;
 	const dispatcher = {
 		async call(call: ToolCall, { user }: CallContext) {
 			calls.push({ ...call, user: user.name });
@@ -211,6 +213,7 @@ export async function startApp(
 		url,
 		dataDir,
 		store,
+		records,
 		doors,
 		assistant,
 		gateway,
@@ -226,6 +229,7 @@ export async function startApp(
 		},
 		async stop() {
 			await gateway.close();
+			records.close();
 			flush();
 			store.close();
 			rmSync(dataDir, { recursive: true, force: true });
