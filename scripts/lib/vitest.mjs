@@ -31,7 +31,7 @@ function testEnvironment() {
 	return {
 		...process.env,
 		NODE_ENV: "test",
-		...(process.platform === "linux" ? { AIOS_TEST_CODE_SERVER: codeServerFolder } : {}),
+		...(process.platform === "linux" ? { TEST_CODE_SERVER: codeServerFolder } : {}),
 		...(models === undefined ? {} : { AIOS_MODELS_DIR: models }),
 	};
 }

@@ -8,7 +8,7 @@ const installMs = 120_000;
 /** The program and first argument that start code-server, once it is installed; undefined where it is not going to be. */
 export async function codeServerCommand(): Promise<string[] | undefined> {
 	// `npm test` says where it puts it (scripts/lib/code-server.mjs).
-	const folder = process.env.AIOS_TEST_CODE_SERVER;
+	const folder = process.env.TEST_CODE_SERVER;
 	if (folder === undefined) return undefined;
 	const decided = () => existsSync(folder) || existsSync(`${folder}.failed`);
 	// An installation that takes too long is as good as none.
