@@ -1,4 +1,5 @@
 import type { ListToolsResult } from "@modelcontextprotocol/server";
+import MiniSearch from "minisearch";
 import type { CatalogueTool, Effect } from "../../contract/index.ts";
 import { toMcpTool } from "../../surface/index.ts";
 
@@ -73,29 +74,74 @@ export const searchTools: readonly McpTool[] = [
 	},
 ];
 
-/** Tools that fit the words best: words in the name count most, then in the title, then in the description. */
-export function findTools(tools: ReadonlyMap<string, CatalogueTool>, query: string) {
-	const words = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-	return [...tools]
-		.map(([name, tool]) => ({ name, tool, score: score(name, tool, words) }))
-		.filter((candidate) => candidate.score > 0)
-		.sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
-		.slice(0, found)
-		.map(({ name, tool }) => ({ name, title: tool.title, description: tool.description, effect: tool.effect }));
+interface Entry {
+	id: string;
+	name: string;
+	title: string;
+	description: string;
+	/** What people say to reach it. */
+	said: string;
 }
 
-function score(name: string, tool: CatalogueTool, words: readonly string[]): number {
-	const examples = [...(tool.voice?.en.sentences ?? []), ...(tool.voice?.en.examples ?? [])].join(" ").toLowerCase();
-	const [inName, inTitle, inText] = [name.toLowerCase(), tool.title.toLowerCase(), tool.description.toLowerCase()];
-	return words.reduce(
-		(sum, word) =>
-			sum +
-			(inName.includes(word) ? 4 : 0) +
-			(inTitle.includes(word) ? 3 : 0) +
-			(inText.includes(word) ? 2 : 0) +
-			(examples.includes(word) ? 1 : 0),
-		0,
+/** Words that say nothing about which tool is meant. */
+const filler = new Set(
+	"a an and are as at be by can do for from get give how i in into is it let me my of on or please show some tell that the this to use want what which with you your".split(
+		" ",
+	),
+);
+
+/** An index of every catalogue in use; it is made anew when the catalogue changes. */
+const indexes = new WeakMap<ReadonlyMap<string, CatalogueTool>, MiniSearch<Entry>>();
+
+function indexOf(tools: ReadonlyMap<string, CatalogueTool>): MiniSearch<Entry> {
+	const known = indexes.get(tools);
+	if (known !== undefined) return known;
+	const index = new MiniSearch<Entry>({
+		fields: ["name", "title", "description", "said"],
+		tokenize: (text) => text.match(/[\p{L}\p{N}]+/gu) ?? [],
+		processTerm: (term) => {
+			const word = stemmed(term.toLowerCase());
+			return filler.has(word) ? null : word;
+		},
+		searchOptions: { boost: { name: 3, title: 2, said: 1.5 }, prefix: (term) => term.length > 3, fuzzy: 0.15 },
+	});
+	index.addAll(
+		[...tools].map(([id, { title, description, voice }]) => ({
+			id,
+			name: id.replaceAll("_", " "),
+			title,
+			description,
+			said: [...(voice?.en.sentences ?? []), ...(voice?.en.examples ?? [])].join(" "),
+		})),
 	);
+	indexes.set(tools, index);
+	return index;
+}
+
+/** Plurals and endings of verbs, so that "reading emails" finds what reads an email. */
+function stemmed(word: string): string {
+	if (word.length < 5) return word.length > 3 ? word.replace(/s$/, "") : word;
+	return word.replace(/(?:ies$)/, "y").replace(/(?<=[^aeiou])(?:ing|ed|es|s)$/, "");
+}
+
+/** Tools that fit the words best, by BM25 over names, titles, descriptions and sentences. `may` leaves out the rest. */
+export function findTools(
+	tools: ReadonlyMap<string, CatalogueTool>,
+	query: string,
+	may: (tool: CatalogueTool) => boolean = () => true,
+) {
+	const hits = indexOf(tools).search(query, {
+		filter: ({ id }) => {
+			const tool = tools.get(id);
+			return tool !== undefined && may(tool);
+		},
+	});
+	return hits.slice(0, found).flatMap(({ id }) => {
+		const tool = tools.get(id);
+		return tool === undefined
+			? []
+			: [{ name: String(id), title: tool.title, description: tool.description, effect: tool.effect }];
+	});
 }
 
 /** One tool in full, as the plain list would show it. */

@@ -165,8 +165,8 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 		const user = principalOf(context);
 		const input: unknown = params.arguments ?? {};
 		if (params.name === "find_tools") {
-			const allowed = new Map([...deps.tools()].filter(([, tool]) => may(user, tool)));
-			return text({ tools: findTools(allowed, foundInput.parse(input).query) });
+			const { query } = foundInput.parse(input);
+			return text({ tools: findTools(deps.tools(), query, (tool) => may(user, tool)) });
 		}
 		if (params.name === "describe_tool") {
 			const { name } = describedInput.parse(input);
