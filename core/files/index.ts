@@ -3,6 +3,8 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
 import { AiosError, type FolderAccess } from "../contract/index.ts";
 
+export { type HeldFolder, holdFolder, openHeld } from "./hold.ts";
+
 /** Folders that hold credentials, wherever they are: never reached, even below an allowed folder. */
 const secretNames = new Set([
 	".ssh",
@@ -26,15 +28,59 @@ export interface Folders {
 	 * Throws `forbidden` outside the allowed folders, `bad_request` for a path no file can have.
 	 */
 	resolve(path: string): Promise<string>;
+	/**
+	 * The same for a file that is to be written, made or replaced. Further, throws `forbidden` for what other programs run
+	 * by themselves: git's own folders, start-up files of shells and desktops.
+	 */
+	resolveForWriting(path: string): Promise<string>;
+	/** Throws `forbidden` where AIOS's own data lies below a real path: moved or copied along it would lie open. */
+	refuseAround(real: string): Promise<void>;
 	/** The allowed folders, as they were given. */
 	allowed: readonly string[];
 }
 
+/**
+ * Files and folders whose contents run by themselves: whoever may write them can do all a command can. Reported against
+ * assistants as a way from "write a file" to "run a program" (git's config and hooks: CVE-2025-68143 to 68145; with other
+ * spellings of a name: CVE-2025-59944).
+ */
+const runsByItself = new Set([
+	...[".git", ".gitconfig", ".envrc", ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases"],
+	...[".profile", ".zshrc", ".zshenv", ".zprofile", ".zlogin", ".zlogout", ".xprofile", ".xinitrc", ".xsessionrc"],
+	...["autostart", "systemd", "launchagents", "startup"],
+]);
+
 /** Opens the allowed folders. A path is judged by where it really leads, so `..` and links gain nothing. */
 export function createFolders({ allowed, denied, home = homedir() }: FolderAccess): Folders {
 	const first = allowed[0] ?? home;
-	return {
+	const closedFolders = () => Promise.all(denied.map((folder) => realTarget(absolute(folder, home, home))));
+	const folders: Folders = {
 		allowed,
+		async resolveForWriting(path) {
+			const real = await folders.resolve(path);
+			// Names are compared as the most lenient file system does: any case, full stops and spaces at the end left out.
+			const plain = (part: string) =>
+				part
+					.normalize("NFKC")
+					.replace(/[. \u200b-\u200f\ufeff]+$/u, "")
+					.toLowerCase();
+			const part = real.split(sep).find((name) => runsByItself.has(plain(name)));
+			if (part === undefined) return real;
+			throw new AiosError(
+				"forbidden",
+				`What is written to ${part} is run by other programs, so tools leave it alone.`,
+				{
+					spoken: "Other programs run what is in that file, so I leave it alone.",
+					fix: "Change it yourself, in an editor.",
+				},
+			);
+		},
+		async refuseAround(real) {
+			if (!(await closedFolders()).some((folder) => isBelow(folder, real))) return;
+			throw new AiosError("forbidden", `${real} has AIOS's own data in it, which tools never touch.`, {
+				spoken: "My own data is in that folder, so I leave it alone.",
+			});
+		},
 		async resolve(path) {
 			if (path === "" || path.includes("\0")) {
 				throw new AiosError("bad_request", "The path is empty or contains a null character.");
@@ -42,7 +88,7 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 			const real = await realTarget(absolute(path, first, home));
 			const [roots, closed] = await Promise.all([
 				Promise.all(allowed.map((folder) => realTarget(absolute(folder, home, home)))),
-				Promise.all(denied.map((folder) => realTarget(absolute(folder, home, home)))),
+				closedFolders(),
 			]);
 			const root = roots.find((folder) => isBelow(real, folder));
 			if (root === undefined) {
@@ -62,6 +108,7 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 			return real;
 		},
 	};
+	return folders;
 }
 
 /** True where `path` is `folder` or lies below it; both absolute and real. */

@@ -19,7 +19,7 @@ export interface SaveOptions {
 
 /** Saves a file below the allowed folders, over nothing that is there. Gives its real path. */
 export async function saveFile({ folders, path, name, content }: SaveOptions): Promise<string> {
-	const place = await folders.resolve(path);
+	const place = await folders.resolveForWriting(path);
 	const isFolder = path.endsWith("/") || (await isDirectory(place)) || extname(place) === "";
 	const folder = isFolder ? place : dirname(place);
 	await mkdir(folder, { recursive: true }).catch((cause) => {
@@ -29,7 +29,7 @@ export async function saveFile({ folders, path, name, content }: SaveOptions): P
 	for (let copy = 0; copy < mostCopies; copy++) {
 		const ending = extname(wanted);
 		const numbered = copy === 0 ? wanted : `${wanted.slice(0, wanted.length - ending.length)} (${copy})${ending}`;
-		const target = await folders.resolve(join(folder, numbered));
+		const target = await folders.resolveForWriting(join(folder, numbered));
 		try {
 			if (content instanceof Uint8Array) await writeFile(target, content, { flag: "wx" });
 			else await copyFile(content.file, target, constants.COPYFILE_EXCL);

@@ -61,7 +61,7 @@ export const download = defineTool({
 		}
 		const target = url === undefined ? undefined : sites.open(url).href;
 		const place = path ?? `${downloadFolder}/`;
-		await folders.resolve(place);
+		await folders.resolveForWriting(place);
 		const transfer = transfers.start(user.id, source, (update, stop) =>
 			use(user, stop, async (session): Promise<Saved> => {
 				const clicked = async () => {

@@ -8,7 +8,7 @@ import type { Folders } from "../../../core/files/index.ts";
  * `conflict` where it is there already, `not_found` where the folder can't be written to, and what `folders` throws.
  */
 export async function saveNew(folders: Folders, folder: string, name: string, content: Uint8Array): Promise<string> {
-	const path = await folders.resolve(join(await folders.resolve(folder), name));
+	const path = await folders.resolveForWriting(join(await folders.resolve(folder), name));
 	const file = await open(path, "wx").catch((cause: unknown) => {
 		const there = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
 		throw new AiosError(

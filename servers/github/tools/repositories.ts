@@ -140,7 +140,7 @@ export const cloneRepository = defineTool({
 			direct && token === undefined
 				? await locateWithout(repository, adapters)
 				: await locate(repository, await adapters.github(context.user.id, context.signal));
-		const target = await folders.resolve(path ?? join(projects, at.repo));
+		const target = await folders.resolveForWriting(path ?? join(projects, at.repo));
 		const { resumed } = await clone({
 			url: cloneUrl(at),
 			path: target,

@@ -2,9 +2,16 @@ import { z } from "zod";
 import { slot, type ToolContext } from "../../../core/contract/index.ts";
 import { explainGitHub, type GitHub, type GithubAdapters, type RepositoryName } from "../adapters/index.ts";
 
-export const repositoryField = slot("name", z.string().trim().min(1).max(300)).describe(
-	"owner/name, an address, or the name of one of your own",
-);
+/** Nothing that git or ssh would take for an option, a program to run, or several lines. */
+export const repositoryField = slot(
+	"name",
+	z
+		.string()
+		.trim()
+		.min(1)
+		.max(300)
+		.regex(/^(?!-)(?!\w*::)(?!.*[:/@]-)[^\p{Cc}]+$/u, "owner/name, an address, or the name of one of your own"),
+).describe("owner/name, an address, or the name of one of your own");
 
 export const pageFields = {
 	limit: slot("integer", z.number().int().min(1).max(100)).default(20),

@@ -44,13 +44,17 @@ function build(
 	};
 }
 
+/** Characters of a line that are looked at; no message is longer. */
+const longestLine = 2_000;
+
 /** Reads a linter's output, whichever of the usual forms it has; lines of no known form are left out. */
 export function parseDiagnostics(output: string, source: string, root: string): Diagnostic[] {
 	const found: Diagnostic[] = [];
 	let stylishFile: string | undefined;
-	for (const line of output.split(/\r?\n/)) {
+	for (const whole of output.split("\n")) {
+		const line = whole.slice(0, longestLine).trimEnd();
 		// eslint's stylish: the file's path on a line of its own, then "  3:5  error  message  rule".
-		const stylish = /^\s+(\d+):(\d+)\s+(error|warning)\s+(.*?)\s*$/.exec(line);
+		const stylish = /^\s+(\d+):(\d+)\s+(error|warning)\s+(\S.*)$/.exec(line);
 		if (stylish !== null && stylishFile !== undefined) {
 			const diagnostic = build(stylish, [0, 1, 2, 3, 4]);
 			if (diagnostic !== undefined) found.push({ ...diagnostic, file: stylishFile, source });

@@ -1,4 +1,8 @@
+import { lstat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { AiosError } from "../../../core/contract/index.ts";
+import type { Folders } from "../../../core/files/index.ts";
 
 /** Git commands a person works with; those that run other programs, serve, or rewrite all of history are not among them. */
 const commands = new Set(
@@ -38,6 +42,15 @@ const dangerous = [
 	"--strategy",
 	"--server-option",
 	"--recurse-submodules",
+	// These read a file that is not git's, and show it or what is wrong with it.
+	"--file",
+	"--add-file",
+	"--contents",
+	"--exclude-from",
+	"--exclude-per-directory",
+	"--ignore-revs-file",
+	"--pathspec-from-file",
+	"--unsafe-paths",
 ];
 
 /** Options of single commands that run a program: `rebase -x`, `grep -O`, `fetch -u`, `clone -u`. */
@@ -53,6 +66,9 @@ const dangerousShort: Readonly<Record<string, RegExp>> = {
 	revert: /^-[a-zA-Z]*s/,
 	pull: /^-[a-zA-Z]*s/,
 	add: /^-[a-zA-Z]*[ie]/,
+	config: /^-[a-zA-Z]*[ef]/,
+	notes: /^-[a-zA-Z]*F/,
+	"ls-files": /^-[a-zA-Z]*X/,
 	am: /^-[a-zA-Z]*i/,
 };
 
@@ -81,14 +97,37 @@ export function guardArguments(words: readonly string[]): string[] {
 	for (const word of rest) checkAddress(word);
 	const action = options.find((word) => !word.startsWith("-"));
 	if (action !== undefined && dangerousActions[command]?.includes(action)) throw refuse(`git ${command} ${action}`);
-	if (
-		command === "config" &&
-		!options.some((word) => ["--get", "--list", "-l", "--get-all", "get", "list"].includes(word))
-	) {
+	// The first word decides: `git config core.pager list` would set it.
+	if (command === "config" && !["--get", "--list", "-l", "--get-all", "get", "list"].includes(rest[0] ?? "")) {
 		throw refuse("changing git's settings", "git config --get and --list can be used.");
 	}
 	return [command, ...rest];
 }
+
+/** Options whose value is text that people write, and may look like a path. */
+const textOptions =
+	/^(?:-m|--(?:message|grep|author|committer|format|pretty|since|until|after|before|date|subject-prefix))$/;
+
+/**
+ * Throws `forbidden` where a word names a file or a repository outside the allowed folders: `fetch /elsewhere`,
+ * `worktree add ../../x`, `diff /etc/passwd a`, also by a symbolic link or inside an option.
+ */
+export async function guardPaths(words: readonly string[], root: string, folders: Folders): Promise<void> {
+	for (const [index, word] of words.entries()) {
+		const [, option, value] = /^(-[^=]*)=(.*)$/s.exec(word) ?? [];
+		if (textOptions.test(option ?? words[index - 1] ?? "")) continue;
+		const said = value ?? word;
+		const path = /^file:/i.test(said) ? fileURLToPath(said) : said;
+		if (!/^(?:[/~]|\.\.(?:[/\\]|$))|[/\\]\.\.(?:[/\\]|$)/.test(path) && !(await isThere(resolve(root, path)))) continue;
+		await folders.resolve(path.startsWith("~") ? path : resolve(root, path));
+	}
+}
+
+const isThere = (path: string) =>
+	lstat(path).then(
+		() => true,
+		() => false,
+	);
 
 function checkOption(command: string, word: string): void {
 	if (!word.startsWith("-") || word === "-") return;

@@ -6,7 +6,7 @@ import { createRepositories, type Repositories } from "./repositories.ts";
 
 export { parseDiagnostics } from "./diagnostics.ts";
 export { execute } from "./execute.ts";
-export { guardArguments } from "./guard.ts";
+export { guardArguments, guardPaths } from "./guard.ts";
 export { inspectProject } from "./project.ts";
 export { plainText, summariseTests } from "./test-summary.ts";
 

@@ -51,6 +51,10 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 			baseDir: folder,
 			abort: signal,
 			timeout: { block: timeoutMs },
+			// A repository can carry another one, bare, whose settings would then be read and run. The library lets nobody
+			// set core.fsmonitor, to switch it off neither, unless told so.
+			config: ["safe.bareRepository=explicit", "core.fsmonitor=false"],
+			unsafe: { allowUnsafeFsMonitor: true },
 			allowEnvironment: ["GIT_TERMINAL_PROMPT", "GIT_OPTIONAL_LOCKS", "GIT_ALLOW_PROTOCOL"],
 		}).env(gitEnv);
 

@@ -13,9 +13,15 @@ export function plainText(text: string): string {
 	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
 }
 
+/** Characters of a line that are looked at; what a test prints is not to hold anybody up. */
+const longestLine = 2_000;
+
 /** Reads the closing lines of vitest, jest, pytest, cargo, go, node's runner, mocha and Bun. */
 export function summariseTests(output: string): TestSummary | undefined {
-	const text = plainText(output);
+	const text = plainText(output)
+		.split("\n")
+		.map((line) => line.slice(0, longestLine))
+		.join("\n");
 	const counts = cargoCounts(text) ?? nodeCounts(text) ?? goCounts(text) ?? wordCounts(text);
 	return counts === undefined ? undefined : { ...counts, failures: failuresIn(text) };
 }
@@ -63,14 +69,21 @@ function wordCounts(text: string): Counts | undefined {
 
 function failuresIn(text: string): string[] {
 	const patterns = [
-		/^\s*(?:FAIL|×|✗|✖)\s+(.+?)(?:\s+\d+\s?ms)?$/gm,
+		/^[ \t]*(?:FAIL|×|✗|✖)[ \t]+(.+)$/gm,
 		/^FAILED (\S+)/gm,
 		/^test (\S+) \.\.\. FAILED$/gm,
-		/^\s*--- FAIL: (\S+)/gm,
-		/^\(fail\) (.+?)(?: \[[\d.]+m?s\])?$/gm,
+		/^[ \t]*--- FAIL: (\S+)/gm,
+		/^\(fail\) (.+)$/gm,
 		/^not ok \d+ - (.+)$/gm,
-		/^\s+● (.+)$/gm,
+		/^[ \t]+● (.+)$/gm,
 	];
-	const names = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => (match[1] ?? "").trim()));
+	const names = patterns.flatMap((pattern) =>
+		[...text.matchAll(pattern)].map((match) =>
+			(match[1] ?? "")
+				.trim()
+				.replace(/ (?:\d+ ?ms|\[[\d.]+m?s\])$/, "")
+				.trimEnd(),
+		),
+	);
 	return [...new Set(names)].slice(0, 50);
 }

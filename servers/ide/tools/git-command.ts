@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { guardArguments, type IdeAdapters } from "../adapters/index.ts";
+import { guardArguments, guardPaths, type IdeAdapters } from "../adapters/index.ts";
 import { cut } from "./shared.ts";
 
 /** Any git command a person works with, guarded against options that run programs. */
@@ -29,9 +29,10 @@ export const gitCommand = defineTool({
 		if (text === "") return "Done.";
 		return text.length <= 200 && !text.includes("\n") ? text : "Done. The output is on the page.";
 	},
-	async run({ repository, arguments: words }, { repositories }: IdeAdapters, { signal }) {
+	async run({ repository, arguments: words }, { repositories, folders }: IdeAdapters, { signal }) {
 		const args = guardArguments(words);
 		const { root, run } = await repositories.open(repository, signal);
+		await guardPaths(args.slice(1), root, folders);
 		const { text, truncated } = cut(await run(args));
 		return { repository: root, output: text, truncated };
 	},

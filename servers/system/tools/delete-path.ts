@@ -34,6 +34,7 @@ export const deletePath = defineTool({
 				fix: "Delete what is in it instead.",
 			});
 		}
+		await folders.refuseAround(real);
 		await trash(real).catch(explainFileError(path));
 		return { path: real };
 	},

@@ -2,6 +2,7 @@ import { access, cp, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { holdFolder } from "../../../core/files/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -35,12 +36,13 @@ export const movePath = defineTool({
 	say: ({ to }) => `Moved to ${basename(dirname(to)) || to}.`,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);
-		await rename(from, to).catch(async (error: unknown) => {
-			if (!(error instanceof Error && "code" in error && error.code === "EXDEV"))
-				return explainFileError(request.from)(error);
-			await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-			await rm(from, { recursive: true });
-		});
+		await held(from, to, (source, target) =>
+			rename(source, target).catch(async (error: unknown) => {
+				if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
+				await cp(source, target, asItIs);
+				await rm(source, { recursive: true });
+			}),
+		).catch(explainFileError(request.from));
 		return { from, to, replaced };
 	},
 });
@@ -64,12 +66,22 @@ export const copyPath = defineTool({
 	say: ({ to }) => `Copied to ${basename(dirname(to)) || to}.`,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);
-		await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true }).catch(
-			explainFileError(request.from),
-		);
+		await held(from, to, (source, target) => cp(source, target, asItIs)).catch(explainFileError(request.from));
 		return { from, to, replaced };
 	},
 });
+
+const asItIs = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
+
+/** Does the work with both folders held, so that neither end can be exchanged meanwhile. */
+async function held(from: string, to: string, work: (from: string, to: string) => Promise<void>): Promise<void> {
+	const [source, target] = [await holdFolder(dirname(from)), await holdFolder(dirname(to))];
+	try {
+		await work(join(source.path, basename(from)), join(target.path, basename(to)));
+	} finally {
+		await Promise.all([source.close(), target.close()]);
+	}
+}
 
 /** Resolves both ends within the allowed folders and clears the way. */
 async function prepare(
@@ -78,9 +90,10 @@ async function prepare(
 ): Promise<{ from: string; to: string; replaced: boolean }> {
 	const from = await folders.resolve(request.from);
 	await access(from).catch(explainFileError(request.from));
-	const target = await folders.resolve(request.to);
+	await folders.refuseAround(from);
+	const target = await folders.resolveForWriting(request.to);
 	const into = (await stat(target).catch(() => undefined))?.isDirectory() === true;
-	const to = into ? await folders.resolve(join(target, basename(from))) : target;
+	const to = into ? await folders.resolveForWriting(join(target, basename(from))) : target;
 	if (to === from || to.startsWith(`${from}/`)) {
 		throw new AiosError("bad_request", `${request.to} is ${request.from} itself, or inside it.`);
 	}

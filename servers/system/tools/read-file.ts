@@ -1,6 +1,6 @@
-import { open } from "node:fs/promises";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { openHeld } from "../../../core/files/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -67,7 +67,7 @@ export const readFile = defineTool({
 });
 
 async function readWhole(real: string, path: string): Promise<Uint8Array> {
-	const file = await open(real, "r").catch(explainFileError(path));
+	const file = await openHeld(real).catch(explainFileError(path));
 	try {
 		const found = await file.stat();
 		if (!found.isFile()) throw new AiosError("bad_request", `${path} is not a file.`);

@@ -1,5 +1,6 @@
-import { chmod, copyFile, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { holdFolder } from "../../../core/files/index.ts";
 import type { Trash } from "../adapters/index.ts";
 
 /**
@@ -11,19 +12,22 @@ export async function replaceFile(
 	bytes: Uint8Array,
 	options: { trash: Trash | undefined },
 ): Promise<void> {
-	const folder = await mkdtemp(join(dirname(path), ".aios-"));
+	const held = await holdFolder(dirname(path));
+	const place = join(held.path, basename(path));
+	const folder = await mkdtemp(join(held.path, ".aios-"));
 	try {
 		const next = join(folder, "next");
-		const old = await stat(path).catch(() => undefined);
+		const old = await stat(place).catch(() => undefined);
 		await writeFile(next, bytes, { flush: true });
 		if (old !== undefined) await chmod(next, old.mode & 0o7777);
 		if (old !== undefined && options.trash !== undefined) {
 			const copy = join(folder, basename(path));
-			await copyFile(path, copy);
-			await options.trash(copy);
+			await copyFile(place, copy);
+			await options.trash(await realpath(copy));
 		}
-		await rename(next, path);
+		await rename(next, place);
 	} finally {
 		await rm(folder, { recursive: true, force: true });
+		await held.close();
 	}
 }

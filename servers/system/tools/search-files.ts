@@ -51,6 +51,15 @@ export const searchFiles = defineTool({
 		const folder = await folders.resolve(path);
 		await stat(folder).catch(explainFileError(path));
 		const { matches, more } = await search({ folder, query, in: where, regex, limit, signal });
-		return { matches, more };
+		// A folder that may be searched can have one in it that may not.
+		const open = await Promise.all(
+			matches.map((match) =>
+				folders.resolve(match.path).then(
+					() => true,
+					() => false,
+				),
+			),
+		);
+		return { matches: matches.filter((_, index) => open[index]), more };
 	},
 });

@@ -2,6 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { openHeld } from "../../../core/files/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -30,7 +31,7 @@ export const writeFile = defineTool({
 	summary: ({ path, content, append }) => `${append ? "Append" : "Write"} ${content.length} characters to ${path}`,
 	say: ({ replaced }) => (replaced ? "Written. The old version is in the trash." : "Written."),
 	async run({ path, content, overwrite, append }, { folders, trash }: SystemAdapters) {
-		const real = await folders.resolve(path);
+		const real = await folders.resolveForWriting(path);
 		const found = await stat(real).catch(() => undefined);
 		if (found?.isDirectory()) throw new AiosError("bad_request", `${path} is a folder.`);
 		if (found !== undefined && !overwrite && !append) {
@@ -39,10 +40,15 @@ export const writeFile = defineTool({
 			});
 		}
 		await mkdir(dirname(real), { recursive: true }).catch(explainFileError(path));
-		const old = append && found !== undefined ? await Bun.file(real).bytes() : new Uint8Array();
+		const old = append && found !== undefined ? await readHeld(real).catch(explainFileError(path)) : new Uint8Array();
 		const bytes = Buffer.concat([old, Buffer.from(content)]);
 		const replaced = found !== undefined && !append;
 		await replaceFile(real, bytes, { trash: replaced ? trash : undefined }).catch(explainFileError(path));
 		return { path: real, bytes: bytes.length, replaced };
 	},
 });
+
+async function readHeld(real: string): Promise<Uint8Array> {
+	await using file = await openHeld(real);
+	return await file.readFile();
+}

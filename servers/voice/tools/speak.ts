@@ -33,7 +33,7 @@ export const speak = defineTool({
 	say: ({ path }, { text }) => (path === undefined ? text : `The recording is in ${path}.`),
 	attachments: ({ wav }) => (wav === undefined ? [] : [{ mimeType: "audio/wav", data: wav, name: "speech.wav" }]),
 	async run({ text, voice, speed, path }, { speech, folders }: VoiceAdapters, { signal, progress }) {
-		const target = path === undefined ? undefined : await folders.resolve(path);
+		const target = path === undefined ? undefined : await folders.resolveForWriting(path);
 		const parts: Int16Array[] = [];
 		let sampleRate = 0;
 		let samples = 0;

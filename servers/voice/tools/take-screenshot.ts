@@ -59,7 +59,7 @@ export const takeScreenshot = defineTool({
 		if (wanted !== undefined && region !== undefined) {
 			throw new AiosError("bad_request", "Both a window and a region were given.", { fix: "Give one of the two." });
 		}
-		const target = path === undefined ? undefined : await folders.resolve(path);
+		const target = path === undefined ? undefined : await folders.resolveForWriting(path);
 		const window = wanted === undefined ? undefined : await desktop.window(wanted, signal);
 		const area: Area | undefined = window ?? region;
 		const size =

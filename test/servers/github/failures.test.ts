@@ -16,6 +16,10 @@ const repository = "admin/demo";
 describe("input that makes no sense is refused before GitHub is asked", () => {
 	test.each([
 		["clone_repository", { repository, path: "" }],
+		["clone_repository", { repository: "--upload-pack=touch hacked" }],
+		["clone_repository", { repository: "ext::sh -c touch% hacked" }],
+		["clone_repository", { repository: "ssh://-oProxyCommand=touch/hacked" }],
+		["clone_repository", { repository: "admin/--config" }],
 		["create_pull_request", { repository, title: "x", head: "--force", base: "b" }],
 		["list_repositories", { owner: "a/../b" }],
 		["get_repository", { repository: "" }],
