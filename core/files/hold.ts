@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { AiosError } from "../contract/index.ts";
 
 /** A folder that can't be exchanged for another while it is worked in. */
-export interface HeldFolder {
+interface HeldFolder {
 	/** The path to work below: on Linux it leads to the very folder that was judged, whatever its name means by now. */
 	path: string;
 	close(): Promise<void>;

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
 import { AiosError, type FolderAccess } from "../contract/index.ts";
 
-export { type HeldFolder, holdFolder, openHeld } from "./hold.ts";
+export { holdFolder, openHeld } from "./hold.ts";
 
 /** Folders that hold credentials, wherever they are: never reached, even below an allowed folder. */
 const secretNames = new Set([
