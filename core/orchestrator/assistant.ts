@@ -150,13 +150,16 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const result: CallResult = await timed(turn, "dispatch_ms", () => deps.dispatcher.call(exact, context));
 		if (deps.policy.taints(tool)) conversations.taint(turn.key);
-		return {
+		const done: Stage = {
 			status: "done",
 			reply: result.say,
-			...exact,
+			server: tool.server,
+			tool: tool.name,
+			arguments: input,
 			result: result.output,
-			...(result.attachments.length > 0 ? { attachments: result.attachments } : {}),
 		};
+		if (result.attachments.length > 0) done.attachments = result.attachments;
+		return done;
 	}
 
 	async function settle(turn: Turn, id: string, approve: boolean): Promise<Stage> {

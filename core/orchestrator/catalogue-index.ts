@@ -17,13 +17,13 @@ export function indexCatalogue(tools: readonly CatalogueTool[]): CatalogueIndex 
 		find(name, server) {
 			const named = byName.get(name) ?? [];
 			const found = server === undefined ? named : named.filter((tool) => tool.server === server);
-			const [tool, ...others] = found;
+			const tool = found[0];
 			if (tool === undefined) {
 				throw new AiosError("not_found", `There is no tool ${name}${server === undefined ? "" : ` on ${server}`}.`, {
 					fix: "GET /tools lists what there is.",
 				});
 			}
-			if (others.length > 0) {
+			if (found.length > 1) {
 				const choices = found.map((choice) => choice.server);
 				throw new AiosError("conflict", `Several servers have a tool ${name}: ${choices.join(", ")}.`, {
 					fix: "Name the server too.",

@@ -58,7 +58,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 	async function carry({ entry, tool }: Found, wanted: ToolCall, context: CallContext): Promise<CallResult> {
 		if (entry.local !== undefined) {
 			const result = await entry.local.run(tool.name, wanted.arguments, { ...context, resolve: wanted.resolve });
-			return { server: entry.name, tool: tool.name, ...result };
+			return { ...result, server: entry.name, tool: tool.name };
 		}
 		const token = entry.trusted ? await deps.tokenFor(entry.name, context.user) : undefined;
 		const result = await withDeadline(tool, context.signal, (signal) =>

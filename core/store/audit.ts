@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, lt, lte, max, or, type SQL, sql } from "drizzle-orm";
+import { prepareInsert } from "./insert.ts";
 import type { Store } from "./open.ts";
 import { auditTable } from "./schema/audit.ts";
 
@@ -45,33 +46,16 @@ function fits(column: typeof auditTable.action | typeof auditTable.target, patte
 	return sql`${column} LIKE ${`${literal}%`} ESCAPE '\\'`;
 }
 
-const placeholders = {
-	at: sql.placeholder("at"),
-	userId: sql.placeholder("userId"),
-	userName: sql.placeholder("userName"),
-	credential: sql.placeholder("credential"),
-	origin: sql.placeholder("origin"),
-	action: sql.placeholder("action"),
-	target: sql.placeholder("target"),
-	digest: sql.placeholder("digest"),
-	outcome: sql.placeholder("outcome"),
-	code: sql.placeholder("code"),
-	turn: sql.placeholder("turn"),
-};
-
 /** Who did what. Every change is on disk when the call returns. */
 export function audit({ db }: Store) {
-	// Prepared once, as for the turns: every acting call brings a row.
-	const insert = db.insert(auditTable).values(placeholders).prepare();
+	const insert = prepareInsert({ db }, auditTable, "id");
 	return {
 		add(row: NewAudit): void {
 			db.insert(auditTable).values(row).run();
 		},
 		/** Adds many in one transaction, in their order. */
 		addAll(rows: readonly Omit<AuditRow, "id">[]): void {
-			db.transaction(() => {
-				for (const row of rows) insert.run(row);
-			});
+			db.transaction(() => insert(rows));
 		},
 		/** Newest first: at most `limit`, older than the row `before`. */
 		list({ before, limit, ...wanted }: AuditQuery & { before?: number; limit: number }): AuditRow[] {

@@ -10,7 +10,7 @@ import { examineStore } from "./examine.ts";
 /** The open database. Repositories are functions over it; nothing else touches the file. */
 export interface Store {
 	readonly path: string;
-	readonly db: BunSQLiteDatabase;
+	readonly db: BunSQLiteDatabase & { $client: Database };
 	/** Writes a complete, consistent, checked copy while the store stays in use; mode 600. Refuses to overwrite a file (`conflict`). */
 	backup(path: string): void;
 	/** Folds the write-ahead log into the file and closes it. A second call does nothing. */

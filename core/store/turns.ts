@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import type { Store } from "./open.ts";
 import { confirmationsTable, turnsTable } from "./schema/turns.ts";
 
@@ -6,34 +6,9 @@ export type TurnRow = typeof turnsTable.$inferSelect;
 export type NewTurn = Omit<TurnRow, "seq">;
 export type ConfirmationRow = typeof confirmationsTable.$inferSelect;
 
-const placeholders = {
-	id: sql.placeholder("id"),
-	at: sql.placeholder("at"),
-	userId: sql.placeholder("userId"),
-	session: sql.placeholder("session"),
-	source: sql.placeholder("source"),
-	text: sql.placeholder("text"),
-	server: sql.placeholder("server"),
-	tool: sql.placeholder("tool"),
-	arguments: sql.placeholder("arguments"),
-	status: sql.placeholder("status"),
-	reply: sql.placeholder("reply"),
-	errorCode: sql.placeholder("errorCode"),
-	confidence: sql.placeholder("confidence"),
-	timings: sql.placeholder("timings"),
-};
-
 /** What was said and done. Every change is on disk when the call returns. */
 export function turns({ db }: Store) {
-	// Prepared once: a burst of turns costs 5 µs a row and not 30.
-	const insert = db.insert(turnsTable).values(placeholders).prepare();
 	return {
-		/** Adds many in one transaction, in their order. */
-		add(rows: readonly NewTurn[]): void {
-			db.transaction(() => {
-				for (const row of rows) insert.run(row);
-			});
-		},
 		/** Newest first: at most `limit`, older than the row `before`; of one person or, without `userId`, of all. */
 		list({ userId, before, limit }: { userId?: string; before?: number; limit: number }): TurnRow[] {
 			return db

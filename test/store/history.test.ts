@@ -52,3 +52,20 @@ test("a turn and what the audit log says of it are written together or not at al
 		store.close();
 	}
 });
+
+test("a burst of turns is kept whole, in order and as it was", () => {
+	const store = openStore({ path: ":memory:" });
+	try {
+		const burst = Array.from({ length: 21 }, (_, index) => ({
+			...turn(`t${index}`),
+			arguments: { text: "it's 100 % “so”", list: [index] },
+			...(index % 2 === 0 ? {} : { tool: null, arguments: null, text: "what time is it", confidence: 0.5 }),
+		}));
+		history(store).add(burst.map((one) => ({ turn: one, audit: entry(one.id) })));
+		const kept = turns(store).list({ limit: 100 });
+		expect(kept.map(({ seq: _, ...rest }) => rest).reverse()).toEqual(burst);
+		expect(audit(store).list({ limit: 100 })).toHaveLength(burst.length);
+	} finally {
+		store.close();
+	}
+});
