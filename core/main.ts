@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { keepModels, planRecogniser } from "../models/index.ts";
 import { version } from "../package.json";
-import { builtInServers, loadMainServer, portOrder } from "../servers/index.ts";
-import { type Config, childEnvironment, loadConfig } from "./config/index.ts";
-import { AiosError, type FolderAccess, type Logger, systemClock } from "./contract/index.ts";
+import { builtInServers, loadMainServer } from "../servers/index.ts";
+import { folderAccess, live, type Running, serverFolder, serverProcesses } from "./compose/index.ts";
+import { type Config, childEnvironment } from "./config/index.ts";
+import { AiosError, type Logger, systemClock } from "./contract/index.ts";
 import { openCredentials } from "./credentials/index.ts";
 import {
 	createAnnouncer,
@@ -16,7 +17,6 @@ import {
 	openRecords,
 	watchSpeech,
 } from "./gateway/index.ts";
-import { createLogger } from "./log/index.ts";
 import {
 	conversationKey,
 	createAssistant,
@@ -24,35 +24,16 @@ import {
 	createConversations,
 	createOrchestrator,
 	createPolicy,
-	type ProcessServer,
 } from "./orchestrator/index.ts";
 import { openTraces } from "./process/index.ts";
-import { confirmations, lists, lockFolder, openStore, registrations, type Store, schedules } from "./store/index.ts";
+import { confirmations, lists, registrations, type Store, schedules } from "./store/index.ts";
 import { createLocalServer, permit } from "./surface/index.ts";
 import { createUnderstander } from "./understanding/index.ts";
 import { createSpeechClient, createVoiceLoop } from "./voice/index.ts";
 
-const titles: Record<(typeof portOrder)[number], string> = {
-	python: "Python",
-	browser: "Browser",
-	system: "System",
-	communication: "Communication",
-	ide: "Code editor",
-	github: "GitHub",
-	voice: "Voice",
-};
 /** Without these there is nobody to talk to. */
 const essential = ["main", "voice"];
 const dayMs = 86_400_000;
-
-interface Running {
-	/** Where the page is, with the one-time token. */
-	address: string;
-	newPassword: string | undefined;
-	/** Resolves when every server has started or has failed once; gives those that failed, with why. */
-	ready: Promise<{ name: string; reason: string }[]>;
-	stop(): Promise<void>;
-}
 
 /** Starts everything: store → security → orchestrator → assistant → voice → gateway. Throws AiosError. */
 async function start(config: Config, store: Store, log: Logger): Promise<Running> {
@@ -94,10 +75,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const recogniser = config.sttModel === "auto" ? "auto" : (await planRecogniser(config.sttModel, places)).now.name;
 	const orchestrator = createOrchestrator({
 		local: [createLocalServer({ definition, adapters, clock, log: mainLog, tracer })],
-		// The voice server first: it has models to load.
-		processes: portOrder
-			.map((name, index) => processServer({ name, index, config, childEnv, recogniser }))
-			.toSorted((one, other) => Number(other.name === "voice") - Number(one.name === "voice")),
+		processes: serverProcesses({ config, childEnv, recogniser }),
 		registrations: registrations(store),
 		accounts: {
 			secrets: once(() =>
@@ -241,40 +219,6 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	};
 }
 
-interface ProcessOptions {
-	name: (typeof portOrder)[number];
-	index: number;
-	config: Config;
-	childEnv: Record<string, string>;
-	/** What the voice server recognises with. */
-	recogniser: string;
-}
-
-function processServer({ name, index, config, childEnv, recogniser }: ProcessOptions): ProcessServer {
-	return {
-		name,
-		title: titles[name],
-		// A .env file of the folder it is started in is not the servers' business.
-		command: [process.execPath, "--no-env-file", join(import.meta.dirname, "serve.ts"), name],
-		port: config.serverPorts === 0 ? 0 : config.serverPorts + index,
-		start: {
-			version,
-			dataDir: serverFolder(config, name),
-			settings: config.servers[name],
-			childEnv,
-			folders: folderAccess(config),
-			logLevel: config.logLevel,
-			...(config.traces.endpoint === undefined ? {} : { traces: config.traces }),
-			...(name === "voice" ? { parts: { speech: speechParts(config, recogniser) } } : {}),
-		},
-	};
-}
-
-/** Which models the voice server's process loads, and where it finds them. */
-function speechParts({ modelsDir, dataDir, voice }: Config, recogniser: string) {
-	return { dirs: modelsDir, dataDir, stt: recogniser, voice: voice.ttsVoice ?? "auto" };
-}
-
 /** A keychain may have to be unlocked first: it is asked when something is kept in it. */
 function once<T>(open: () => Promise<T>): () => Promise<T> {
 	let opened: Promise<T> | undefined;
@@ -284,80 +228,13 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
 	};
 }
 
-/** Tools reach the folders of the settings, but never what AIOS itself keeps. */
-function folderAccess({ folders, dataDir }: Config): FolderAccess {
-	return { allowed: folders, denied: [dataDir] };
-}
-
-function serverFolder(config: Config, name: string): string {
-	return join(config.dataDir, "servers", name);
-}
-
 async function close(adapters: unknown): Promise<void> {
 	if (typeof adapters !== "object" || adapters === null || !("close" in adapters)) return;
 	if (typeof adapters.close === "function") await adapters.close();
 }
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
-
-/** Runs until it is told to end. Gives the exit code. */
-async function run(argv: readonly string[]): Promise<void> {
-	const sections = Object.fromEntries(
-		portOrder.map((name) => [name, async () => (await builtInServers[name]?.())?.settings] as const),
-	);
-	const config = await loadConfig({ argv, sections });
-	if (config.databaseUrl !== undefined || config.redisUrl !== undefined) {
-		throw new AiosError("unsupported", "This version keeps its data in SQLite only, in the data folder.", {
-			fix: "Remove AIOS_DATABASE_URL and AIOS_REDIS_URL from the settings.",
-		});
-	}
-	const unlock = lockFolder(config.dataDir);
-	const { log, file, flush } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
-	process.on("unhandledRejection", (reason) => log.error("a promise was rejected unheard", describe(reason)));
-	process.on("uncaughtException", (error) => log.error("an error was thrown unheard", describe(error)));
-	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
-	let running: Running;
-	try {
-		running = await start(config, store, log);
-	} catch (thrown) {
-		store.close();
-		throw thrown;
-	}
-	let ending = false;
-	const end = async () => {
-		if (ending) process.exit(130);
-		ending = true;
-		say("\nStopping… (press Ctrl-C again to stop at once)");
-		await running.stop();
-		store.close();
-		unlock();
-		flush();
-		say("Stopped.");
-		process.exit(0);
-	};
-	process.on("SIGINT", end);
-	process.on("SIGTERM", end);
-	process.on("SIGHUP", end);
-
-	if (running.newPassword !== undefined) {
-		say(`The password of the user admin is ${running.newPassword}`);
-		say("It is shown only now: keep it, or change it on the page.\n");
-	}
-	say(`AIOS is at ${running.address}`);
-	say("Open it in a browser on this machine (the token signs you in once), and say \u201cwhat time is it\u201d.");
-	say(`The log is ${file}. Ctrl-C stops it.`);
-	const failed = await running.ready;
-	if (ending) return;
-	for (const { name, reason } of failed) say(`The ${name} server is not up: ${reason}`);
-	say(failed.length === 0 ? "Everything is up." : "The rest is up.");
-}
-
-function describe(thrown: unknown): Record<string, unknown> {
-	return thrown instanceof Error ? { error: thrown.message, stack: thrown.stack } : { error: String(thrown) };
-}
-
 if (import.meta.main) {
-	run(process.argv.slice(2)).catch((thrown) => {
+	live(process.argv.slice(2), start).catch((thrown) => {
 		const error = AiosError.from(thrown);
 		process.stderr.write(`${error.message}\n${error.fix === undefined ? "" : `${error.fix}\n`}`);
 		process.exit(1);

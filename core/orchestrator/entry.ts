@@ -1,6 +1,6 @@
 import type { CatalogueTool, Requirement, ServerStatus, SystemStatus } from "../contract/index.ts";
+import type { InProcessServer } from "./parts.ts";
 import type { Replica } from "./replica.ts";
-import type { InProcessServer } from "./types.ts";
 
 /** One server as the orchestrator knows it, whatever it runs in. */
 export interface ServerEntry {

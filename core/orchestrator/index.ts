@@ -6,13 +6,9 @@ export type { McpLine, McpPassed } from "./connection.ts";
 export { createJournal } from "./journal.ts";
 export { describeClient } from "./oauth/index.ts";
 export { createOrchestrator } from "./orchestrator.ts";
+export type { ProcessServer } from "./parts.ts";
 export { createPolicy } from "./policy.ts";
 export { createRecorder, type Recorder } from "./recorder.ts";
+export type { Registration, RegistrationStore } from "./registration.ts";
 export { conversationKey, createConversations } from "./sessions.ts";
-export type {
-	Orchestrator,
-	OrchestratorDeps,
-	ProcessServer,
-	Registration,
-	RegistrationStore,
-} from "./types.ts";
+export type { Orchestrator, OrchestratorDeps } from "./types.ts";

@@ -7,12 +7,13 @@ import { describeEntry, type ServerEntry } from "./entry.ts";
 import { watchHealth } from "./health.ts";
 import { createLeanConnection } from "./lean.ts";
 import { createAccounts } from "./oauth/index.ts";
+import type { InProcessServer, ProcessServer } from "./parts.ts";
 import { createPlugins, noPlugins } from "./plugins.ts";
 import { superviseProcess } from "./process.ts";
 import { createRegistrar } from "./register.ts";
 import { createReplica, type Replica } from "./replica.ts";
 import { type Scaled, watchLoad } from "./scale.ts";
-import type { InProcessServer, Orchestrator, OrchestratorDeps, ProcessServer } from "./types.ts";
+import type { Orchestrator, OrchestratorDeps } from "./types.ts";
 
 const defaultHealthIntervalMs = 3_000;
 const defaultCalmMs = 60_000;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { AiosError } from "../contract/index.ts";
 import { canLimit, type Limits } from "./limits.ts";
 import type { PluginManifest, PluginPermissions } from "./plugin-manifest.ts";
-import type { Launch } from "./types.ts";
+import type { Launch } from "./registration.ts";
 
 /**
  * `sandbox`: bubblewrap, with namespaces of its own: it sees the folders and programs it was given and nothing else.

@@ -9,9 +9,15 @@ import {
 	type PluginPermissions,
 	readManifest,
 } from "./plugin-manifest.ts";
-import { type Isolation, isolationOf, launchPlugin } from "./plugin-sandbox.ts";
+import { type Isolation, isolationOf, launchPlugin, type SandboxDeps } from "./plugin-sandbox.ts";
 import { pluginType, type Registrar } from "./register.ts";
-import type { Launch, PluginDeps, Registration } from "./types.ts";
+import type { Launch, Registration } from "./registration.ts";
+
+/** Where plugins are, and how they are run. */
+export interface PluginDeps extends SandboxDeps {
+	/** The folder whose folders are plugins, directly below the data folder. */
+	folder: string;
+}
 
 /** A plugin as it is shown before it is switched on. */
 export interface Plugin {

@@ -1,7 +1,7 @@
 import type { Subprocess } from "bun";
 import { AiosError, type Clock, type Logger, type Requirement, type ServerStatus } from "../contract/index.ts";
 import { createLines, fromProcessSchema, type Lines } from "../ipc/index.ts";
-import type { ProcessServer } from "./types.ts";
+import type { ProcessServer } from "./parts.ts";
 
 /** First wait before a restart, in milliseconds; doubled with every further failure, up to {@link longestWaitMs}. */
 const firstWaitMs = 250;

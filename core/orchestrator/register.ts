@@ -4,10 +4,17 @@ import type { ListedTool } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
 import { type Account, type Accounts, SignInNeeded } from "./oauth/index.ts";
 import { holdChanges, pinsOf } from "./pins.ts";
+import type {
+	HeldBack,
+	Launch,
+	RegisteredServer,
+	RegisterRequest,
+	Registration,
+	RegistrationStore,
+} from "./registration.ts";
 import { baseOf, createRemoteConnection } from "./remote.ts";
 import { createReplica } from "./replica.ts";
 import { createStdioConnection, stdioUrl } from "./stdio.ts";
-import type { HeldBack, Launch, RegisteredServer, RegisterRequest, Registration, RegistrationStore } from "./types.ts";
 
 /** How often a registered server is asked for its tools again, in milliseconds. */
 const relistMs = 60_000;

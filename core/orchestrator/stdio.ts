@@ -4,7 +4,7 @@ import { AiosError, type Clock, type Logger } from "../contract/index.ts";
 import { type Connection, ConnectionLost } from "./connection.ts";
 import { watchLimits } from "./limits.ts";
 import { connectOver } from "./mcp-client.ts";
-import type { Launch } from "./types.ts";
+import type { Launch } from "./registration.ts";
 
 /** First wait before a program is started again, in milliseconds; doubled with every end in a row. */
 const firstWaitMs = 250;

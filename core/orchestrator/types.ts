@@ -1,7 +1,5 @@
 import type {
 	Announcement,
-	Attachment,
-	CallContext,
 	CatalogueTool,
 	Channel,
 	Clock,
@@ -9,113 +7,15 @@ import type {
 	Logger,
 	Principal,
 	Reply,
-	Requirement,
 	SystemStatus,
 	Tracer,
-	UpstreamClient,
 } from "../contract/index.ts";
 import type { BalancerName } from "./balance.ts";
 import type { McpLine } from "./connection.ts";
-import type { Limits } from "./limits.ts";
 import type { AccountsDeps } from "./oauth/index.ts";
-import type { SandboxDeps } from "./plugin-sandbox.ts";
-import type { Plugins } from "./plugins.ts";
-
-/** A server whose tools run in this process (the main server); made by the surface. */
-export interface InProcessServer {
-	name: string;
-	title: string;
-	tools: readonly CatalogueTool[];
-	run(
-		tool: string,
-		input: unknown,
-		context: CallContext,
-	): Promise<{ output: Record<string, unknown>; say: string; attachments: Attachment[] }>;
-	requirements(): Promise<Requirement[]>;
-}
-
-/** A server started, watched and restarted as a process of its own. */
-export interface ProcessServer {
-	name: string;
-	title: string;
-	/** The command line, without secrets: they go over IPC in `start`. */
-	command: readonly string[];
-	/** Port of the first replica on 127.0.0.1; 0 picks a free one, as every further replica does. */
-	port: number;
-	/** The body of the `start` message the process gets; `port` is added. */
-	start: Record<string, unknown>;
-	/** Replicas at start, and the least kept; 1 by default. */
-	replicas?: number;
-	/** Most replicas that load may bring; as many as at start by default. */
-	maxReplicas?: number;
-}
-
-/** A program that is an MCP server over its standard input and output. */
-export interface Launch {
-	command: string;
-	args: readonly string[];
-	/** Added to what programs get anyway. */
-	env: Readonly<Record<string, string>>;
-	/** How much of the machine it may use; all of it without. */
-	limits?: Limits;
-}
-
-/** One replica of a server registered by a person: reached over the network, or a program started by its command. */
-export interface Registration {
-	name: string;
-	/** Its address; what it is started by where `launch` is set. */
-	url: string;
-	type: string;
-	/** SHA-256 of each approved tool definition, by tool name. */
-	pins: Record<string, string>;
-	/** Id of the person who added it. */
-	addedBy: string;
-	launch?: Launch | null;
-}
-
-/** Where registrations outlive the process. */
-export interface RegistrationStore {
-	list(): Promise<Registration[]>;
-	/** Adds a replica, or replaces the one of that name and url. */
-	save(registration: Registration): Promise<void>;
-	/** Takes out every replica of the name. */
-	remove(name: string): Promise<void>;
-}
-
-/** What to register: an address, or with `command` a program of this machine, which only administrators may. */
-export type RegisterRequest = { name: string } & (
-	| {
-			url: string;
-			/** "mcp" by default; where no MCP answers, the operations of `/openapi.json` become tools. */
-			type?: string;
-			/** What was arranged at its authorization server; see {@link UpstreamClient}. Administrators only. */
-			client?: UpstreamClient;
-	  }
-	| ({ type: "stdio" } & Pick<Launch, "command"> & Partial<Pick<Launch, "args" | "env">>)
-);
-
-/** A tool whose definition is new or changed since it was approved. */
-export interface HeldBack {
-	name: string;
-	description: string;
-}
-
-/** The answer to `POST /register_server`. */
-export interface RegisteredServer {
-	name: string;
-	url: string;
-	type: string;
-	status: SystemStatus["servers"][number]["status"];
-	tools: string[];
-	/** `needed` where somebody has to sign in there before it has tools. */
-	sign_in?: "needed" | "done";
-}
-
-/** Where plugins are, and how they are run. */
-export interface PluginDeps extends SandboxDeps {
-	/** The folder whose folders are plugins, directly below the data folder. */
-	folder: string;
-}
+import type { InProcessServer, ProcessServer } from "./parts.ts";
+import type { PluginDeps, Plugins } from "./plugins.ts";
+import type { HeldBack, RegisteredServer, RegisterRequest, RegistrationStore } from "./registration.ts";
 
 export interface OrchestratorDeps {
 	/** Without it there are no plugins. */

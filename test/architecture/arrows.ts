@@ -52,6 +52,7 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/process": [...leaves, "core/surface", "core/traces"],
 	"core/gateway": ["core"],
 	"core/cli": ["core", "models", "servers"],
+	"core/compose": ["core", "servers"],
 	"core/main.ts": "everything",
 	"core/serve.ts": "everything",
 	models: ["core/contract", "core/audio"],
