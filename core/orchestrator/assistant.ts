@@ -17,6 +17,7 @@ import {
 	type Understander,
 	type Understanding,
 } from "../contract/index.ts";
+import { printable } from "../text/index.ts";
 import { yesOrNo } from "./answers.ts";
 import { type CatalogueIndex, indexCatalogue } from "./catalogue-index.ts";
 import type { Confirmations } from "./confirmations.ts";
@@ -196,7 +197,8 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 			stage = failed(turn, thrown);
 		}
 		const timings = { ...turn.outcome.timings, total_ms: rounded(performance.now() - turn.started) };
-		const reply: Reply = { turn: turn.turn, ...stage, timings };
+		// What a tool says may be the words of strangers, down to orders for a terminal.
+		const reply: Reply = { turn: turn.turn, ...stage, reply: printable(stage.reply), timings };
 		if (turn.source !== "direct" && !isRepeat(reply)) conversations.replied(turn.key, reply.reply);
 		const kept = deps.recorder.record({ ...turn, reply });
 		if (kept !== undefined) await kept;

@@ -92,13 +92,15 @@ export async function createDownloads({
 	const downloads: Downloads = {
 		async fetch({ url, progress, signal }) {
 			const page = await context.newPage();
+			let reached = () => url;
 			try {
-				const { failed } = await forceDownload(page);
+				const { failed, last } = await forceDownload(page, url);
+				reached = last;
 				const begin = () => Promise.race([page.goto(url, { timeout: beginMs, signal }), failed]);
 				return await downloads.take({ page, begin, progress, signal });
 			} catch (thrown) {
 				if (thrown instanceof AiosError) throw thrown;
-				throw loadError(thrown, url, refusal(new URL(url).hostname));
+				throw loadError(thrown, reached(), refusal(new URL(reached()).hostname));
 			} finally {
 				// The answer does not wait for a page that is slow to go.
 				void page.close().catch(() => {});
@@ -176,8 +178,12 @@ export async function createDownloads({
 	return downloads;
 }
 
-/** Has whatever a page's address gives saved and not shown. The promise fails where the site answers with an error. */
-async function forceDownload(page: Page): Promise<{ failed: Promise<never> }> {
+/**
+ * Has whatever a page's address gives saved and not shown. The promise fails where the site answers with an error;
+ * `last` is the address it went to last.
+ */
+async function forceDownload(page: Page, url: string): Promise<{ failed: Promise<never>; last(): string }> {
+	let last = url;
 	const line = await page.createCDPSession();
 	let fail: (error: AiosError) => void = () => {};
 	const failed = new Promise<never>((_, reject) => {
@@ -200,6 +206,8 @@ async function forceDownload(page: Page): Promise<{ failed: Promise<never> }> {
 				}),
 			);
 		}
+		const location = responseHeaders.find(({ name }) => name.toLowerCase() === "location")?.value;
+		last = (location === undefined ? null : URL.parse(location, request.url))?.href ?? request.url;
 		if (responseStatusCode < 200 || responseStatusCode >= 300) return void resume();
 		const isDisposition = ({ name }: Protocol.Fetch.HeaderEntry) => name.toLowerCase() === "content-disposition";
 		const said = responseHeaders.find(isDisposition)?.value ?? "";
@@ -210,7 +218,7 @@ async function forceDownload(page: Page): Promise<{ failed: Promise<never> }> {
 		]);
 	});
 	await line.send("Fetch.enable", { patterns: [{ requestStage: "Response", resourceType: "Document" }] });
-	return { failed };
+	return { failed, last: () => last };
 }
 
 async function frameIds(page: Page): Promise<Set<string>> {

@@ -8,7 +8,7 @@ export { parseDiagnostics } from "./diagnostics.ts";
 export { execute } from "./execute.ts";
 export { guardArguments, guardPaths } from "./guard.ts";
 export { inspectProject } from "./project.ts";
-export { plainText, summariseTests } from "./test-summary.ts";
+export { summariseTests } from "./test-summary.ts";
 
 /** Settings of the ide server. */
 export const ideSettings = z.strictObject({

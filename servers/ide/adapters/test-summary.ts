@@ -1,3 +1,5 @@
+import { printable } from "../../../core/text/index.ts";
+
 /** What a test runner said, in numbers; undefined where its output has no line that tells. */
 export interface TestSummary {
 	passed: number;
@@ -7,18 +9,12 @@ export interface TestSummary {
 	failures: string[];
 }
 
-/** Takes the escape sequences of coloured output away. */
-export function plainText(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals begin their sequences with this character
-	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
-}
-
 /** Characters of a line that are looked at; what a test prints is not to hold anybody up. */
 const longestLine = 2_000;
 
 /** Reads the closing lines of vitest, jest, pytest, cargo, go, node's runner, mocha and Bun. */
 export function summariseTests(output: string): TestSummary | undefined {
-	const text = plainText(output)
+	const text = printable(output)
 		.split("\n")
 		.map((line) => line.slice(0, longestLine))
 		.join("\n");

@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { execute, type IdeAdapters, inspectProject, plainText } from "../adapters/index.ts";
+import { printable } from "../../../core/text/index.ts";
+import { execute, type IdeAdapters, inspectProject } from "../adapters/index.ts";
 import { count, repositoryField } from "./shared.ts";
 
 /** Formats files with the project's own formatter. */
@@ -54,7 +55,7 @@ export const formatCode = defineTool({
 			{ cwd: root, env, signal },
 		);
 		if (code !== 0) {
-			throw new AiosError("upstream_failed", `${formatter.name} failed: ${plainText(output).trim().slice(-500)}`, {
+			throw new AiosError("upstream_failed", `${formatter.name} failed: ${printable(output).trim().slice(-500)}`, {
 				spoken: `${formatter.name} could not format the code.`,
 			});
 		}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { execute, type IdeAdapters, inspectProject, parseDiagnostics, plainText } from "../adapters/index.ts";
+import { printable } from "../../../core/text/index.ts";
+import { execute, type IdeAdapters, inspectProject, parseDiagnostics } from "../adapters/index.ts";
 import { count, repositoryField } from "./shared.ts";
 
 /** What the project's own compilers and linters complain about. */
@@ -74,7 +75,7 @@ export const listDiagnostics = defineTool({
 				continue;
 			}
 			ran.push(linter.name);
-			found.push(...parseDiagnostics(plainText(result.output), linter.name, root));
+			found.push(...parseDiagnostics(printable(result.output), linter.name, root));
 		}
 		const errors = found.filter((diagnostic) => diagnostic.severity === "error");
 		const warnings = found.length - errors.length;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { execute, type IdeAdapters, inspectProject, plainText, summariseTests } from "../adapters/index.ts";
+import { printable } from "../../../core/text/index.ts";
+import { execute, type IdeAdapters, inspectProject, summariseTests } from "../adapters/index.ts";
 import { count, repositoryField } from "./shared.ts";
 
 /** The end of a test run's output that an answer carries. */
@@ -66,7 +67,7 @@ export const runTests = defineTool({
 				cwd: root,
 				env,
 				signal,
-				onLine: (line) => progress({ progress: ++lines, message: plainText(line).slice(0, 200) }),
+				onLine: (line) => progress({ progress: ++lines, message: printable(line).slice(0, 200) }),
 			},
 		);
 		const summary = summariseTests(output);
@@ -76,7 +77,7 @@ export const runTests = defineTool({
 			ok: code === 0,
 			...(summary === undefined ? {} : { passed: summary.passed, failed: summary.failed, skipped: summary.skipped }),
 			failures: summary?.failures ?? [],
-			output_tail: plainText(output).slice(-tailCharacters),
+			output_tail: printable(output).slice(-tailCharacters),
 		};
 	},
 });

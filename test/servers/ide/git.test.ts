@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { guardArguments } from "../../../servers/ide/adapters/index.ts";
 import { gitBranch } from "../../../servers/ide/tools/git-branch.ts";
 import { gitCommand } from "../../../servers/ide/tools/git-command.ts";
@@ -106,66 +106,20 @@ test("a push to a remote that is not there ends with a clear error, never a prom
 	).rejects.toMatchObject({ code: "unavailable" });
 });
 
-describe("what would run a program or reach past the repository is refused", () => {
-	const touch = (name: string) => `touch ${name}`;
-	test.each([
-		[["-c", "core.pager=touch hacked", "log"]],
-		[["-c", "alias.x=!touch hacked", "x"]],
-		[["--exec-path=/tmp", "status"]],
-		[["-C", "/etc", "status"]],
-		[["--git-dir=/etc", "status"]],
-		[["fetch", `--upload-pack=${touch("hacked")}`, "."]],
-		[["fetch", `--upload-p=${touch("hacked")}`, "."]],
-		[["fetch", "--upl", touch("hacked"), "."]],
-		[["push", `--receive-pack=${touch("hacked")}`, "."]],
-		[["push", `--exec=${touch("hacked")}`, "."]],
-		[["ls-remote", "--upload-pack=touch hacked", "."]],
-		[["fetch", "ext::sh -c touch% hacked"]],
-		[["remote", "add", "x", "ext::sh -c touch% hacked"]],
-		[["fetch", "ssh://-oProxyCommand=touch hacked/x"]],
-		[["rebase", "-x", "touch hacked", "HEAD"]],
-		[["rebase", "--exec", "touch hacked", "HEAD"]],
-		[["rebase", "-i", "HEAD"]],
-		[["bisect", "run", "touch", "hacked"]],
-		[["submodule", "foreach", "touch hacked"]],
-		[["grep", "-Otouch", "hello"]],
-		[["grep", "--open-files-in-pager=touch", "hello"]],
-		[["config", "core.fsmonitor", "touch hacked"]],
-		[["config", "alias.st", "!touch hacked"]],
-		[["log", "--output=hacked"]],
-		[["diff", "--output=hacked", "HEAD"]],
-		[["diff", "--no-index", "/etc/passwd", "readme.md"]],
-		[["archive", "--remote=ext::x", "HEAD"]],
-		[["archive", "-o", "hacked", "HEAD"]],
-		[["difftool", "--extcmd=touch hacked"]],
-		[["filter-branch", "--env-filter", "touch hacked"]],
-		[["daemon"]],
-		[["commit", "-F", "/etc/passwd"]],
-		[["init", "--template=/tmp"]],
-		[["hook", "run", "x"]],
-		[["branch", "--edit-description"]],
-	])("git %j", async (words) => {
-		expect(() => guardArguments(words)).toThrow(expect.objectContaining({ code: "forbidden" }));
-		await expect(ide.call(gitCommand, { repository: "sample", arguments: words })).rejects.toMatchObject({
-			code: "forbidden",
-		});
-		expect(existsSync(join(ide.repository, "hacked"))).toBe(false);
-	});
-
-	test.each([
-		[["log", "--oneline", "-5"]],
-		[["switch", "-c", "x"]],
-		[["checkout", "-b", "y"]],
-		[["commit", "-m", "fix: exec --output"]],
-		[["diff", "--stat", "HEAD~1..HEAD"]],
-		[["config", "--get", "user.name"]],
-		[["ls-files", "--exclude-standard", "--others"]],
-		[["branch", "--remotes"]],
-		[["stash", "push", "-m", "later"]],
-		[["add", "--", "--upload-pack"]],
-	])("git %j is let through", (words) => {
-		expect(guardArguments(words)).toEqual(words);
-	});
+// What is refused is tried in test/security/bypass.
+test.each([
+	[["log", "--oneline", "-5"]],
+	[["switch", "-c", "x"]],
+	[["checkout", "-b", "y"]],
+	[["commit", "-m", "fix: exec --output"]],
+	[["diff", "--stat", "HEAD~1..HEAD"]],
+	[["config", "--get", "user.name"]],
+	[["ls-files", "--exclude-standard", "--others"]],
+	[["branch", "--remotes"]],
+	[["stash", "push", "-m", "later"]],
+	[["add", "--", "--upload-pack"]],
+])("git %j is let through", (words) => {
+	expect(guardArguments(words)).toEqual(words);
 });
 
 test("a commit runs the repository's own hooks, and their refusal is told", async () => {

@@ -29,31 +29,9 @@ test("a command's words are run and its output told", async () => {
 	expect(say).toBe("echo says: two words three");
 });
 
-describe("what only a shell can do is refused, not half done", () => {
-	test.each([
-		"echo a; touch hacked",
-		"echo a && touch hacked",
-		"echo a || touch hacked",
-		"echo a | tee hacked",
-		"echo a > hacked",
-		"echo a & touch hacked",
-		"echo `touch hacked`",
-		"echo $(touch hacked)",
-		"echo $HOME",
-		"echo $\u007bPATH}",
-		"ls *",
-		"echo a\ntouch hacked",
-		"echo a #b",
-		"(touch hacked)",
-		"cat <<< hacked",
-	])("%j", async (command) => {
-		await expect(system.call(executeCommand, { command })).rejects.toMatchObject({ code: "bad_request" });
-		expect(await Bun.file(`${system.home}/hacked`).exists()).toBe(false);
-	});
-
-	test("quoted, the same characters are plain text", () => {
-		expect(splitCommand(`echo 'a; b' "c | d" 'e*' '$HOME'`)).toEqual(["echo", "a; b", "c | d", "e*", "$HOME"]);
-	});
+// What only a shell can do is refused: test/security/bypass.
+test("quoted, the same characters are plain text", () => {
+	expect(splitCommand(`echo 'a; b' "c | d" 'e*' '$HOME'`)).toEqual(["echo", "a; b", "c | d", "e*", "$HOME"]);
 });
 
 test("with a shell asked for, a pipe works, and the summary shows it", async () => {

@@ -2,7 +2,7 @@
 export const manifest: Record<string, { main: string; bad: string; failure: string }> = {
 	"system.execute_command": {
 		main: "test/servers/system/commands.test.ts > a command's words are run and its output told",
-		bad: "test/servers/system/commands.test.ts > %j",
+		bad: "test/security/bypass/bypass.live.test.ts > attempts reported against servers like these > $name ($reported) fails, and ordinary use works",
 		failure: "test/servers/system/commands.test.ts > a program that is not there is named",
 	},
 	"system.read_output": {
