@@ -62,7 +62,7 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 	]);
 	const definition = await loadDefinition();
 	const config = await loadConfig({ argv, sections: { [name]: async () => definition.settings } });
-	const { log, flush } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
+	const { log, close } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
 	const { authenticateFor, hosts } = await openDoors({ config, store, clock: systemClock });
 	const { modelsDir, dataDir, sttModel, voice } = config;
@@ -96,7 +96,7 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 		await server.stop();
 		await traces?.close();
 		store.close();
-		flush();
+		close();
 		process.exit(0);
 	};
 	process.on("SIGINT", end);

@@ -34,7 +34,7 @@ export async function live(argv: readonly string[], start: Start): Promise<void>
 		});
 	}
 	const unlock = lockFolder(config.dataDir);
-	const { log, file, flush } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
+	const { log, file, close: closeLog } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	process.on("unhandledRejection", (reason) => log.error("a promise was rejected unheard", describe(reason)));
 	process.on("uncaughtException", (error) => log.error("an error was thrown unheard", describe(error)));
 	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
@@ -53,7 +53,7 @@ export async function live(argv: readonly string[], start: Start): Promise<void>
 		await running.stop();
 		store.close();
 		unlock();
-		flush();
+		closeLog();
 		say("Stopped.");
 		process.exit(0);
 	};

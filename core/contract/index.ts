@@ -5,6 +5,7 @@ export * from "./events.ts";
 export * from "./ports.ts";
 export * from "./principal.ts";
 export * from "./reply.ts";
+export * from "./secrets.ts";
 export * from "./sentence.ts";
 export * from "./server.ts";
 export * from "./sign-in.ts";

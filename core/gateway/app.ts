@@ -44,14 +44,18 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	const { clock, log, store, orchestrator } = deps;
 	const audit = createAuditLog({ store, clock });
 	const app = newApp();
-	app.onError((thrown) => {
+	app.onError((thrown, c) => {
 		// A body that is not JSON, or not said to be.
 		if (thrown instanceof HTTPException && thrown.status < 500) {
 			return problemResponse(new AiosError("bad_request", `${thrown.message}.`), {}, thrown.status);
 		}
 		const error = AiosError.from(thrown);
-		if (error.code === "internal") log.error("a request failed", { error: error.message, stack: error.stack });
-		return problemResponse(error);
+		if (error.code !== "internal") return problemResponse(error);
+		// What went wrong is in the log alone; this leads there.
+		const request = crypto.randomUUID();
+		const { method, path } = c.req;
+		log.error("a request failed", { request, method, path, error: error.message, stack: error.stack });
+		return problemResponse(error, { "x-request-id": request });
 	});
 	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
 	app.use(guard({ hosts: deps.hosts, bodyLimit }));

@@ -1,4 +1,4 @@
-import type { Clock, Principal } from "../contract/index.ts";
+import { type Clock, type Principal, scrub } from "../contract/index.ts";
 import { audit, type Store } from "../store/index.ts";
 
 export interface AuditEntry {
@@ -22,7 +22,7 @@ export function createAuditLog({ store, clock }: { store: Store; clock: Clock })
 			credential: user?.credential ?? null,
 			origin,
 			action,
-			target: target.slice(0, 200),
+			target: scrub(target).slice(0, 200),
 			outcome,
 			code: code ?? null,
 		});

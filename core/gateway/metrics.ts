@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Reply, SystemStatus } from "../contract/index.ts";
+import { type Reply, type SystemStatus, serverStatus } from "../contract/index.ts";
 
 /** Upper bounds of the latency buckets, in seconds. */
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -47,69 +47,71 @@ export function createMetrics(): Metrics {
 				below += within[index] ?? 0;
 				return below;
 			});
+			const servers = status.servers.map(({ name, status: state, replicas }) => ({
+				name: quoted(name),
+				state,
+				replicas,
+			}));
+			const { user, system } = process.cpuUsage();
 			const lines = [
 				...metric("aios_turns_total", "counter", "Turns by how they ended.", byStatus, (key) => `status="${key}"`),
 				...metric("aios_tool_calls_total", "counter", "Tool calls by tool and outcome.", calls, labelsOf),
-				"# HELP aios_turn_seconds Time from command to reply.",
-				"# TYPE aios_turn_seconds histogram",
-				...bounds.map((bound, index) => `aios_turn_seconds_bucket{le="${bound}"} ${buckets[index] ?? 0}`),
-				`aios_turn_seconds_bucket{le="+Inf"} ${count}`,
-				`aios_turn_seconds_sum ${seconds}`,
-				`aios_turn_seconds_count ${count}`,
-				"# HELP aios_server_up Whether a server is healthy.",
-				"# TYPE aios_server_up gauge",
-				...status.servers.map(
-					(server) => `aios_server_up{server="${quoted(server.name)}"} ${server.status === "healthy" ? 1 : 0}`,
+				...heading("aios_turn_duration_seconds", "histogram", "Time from command to reply."),
+				...bounds.map((bound, index) => `aios_turn_duration_seconds_bucket{le="${bound}"} ${buckets[index] ?? 0}`),
+				`aios_turn_duration_seconds_bucket{le="+Inf"} ${count}`,
+				`aios_turn_duration_seconds_sum ${seconds}`,
+				`aios_turn_duration_seconds_count ${count}`,
+				...heading("aios_server_up", "gauge", "Whether a server is healthy."),
+				...servers.map(({ name, state }) => `aios_server_up{server="${name}"} ${state === "healthy" ? 1 : 0}`),
+				...heading("aios_server_state", "gauge", "State of a server: 1 for the one it is in, 0 for the others."),
+				...servers.flatMap(({ name, state }) =>
+					serverStatus.options.map(
+						(one) => `aios_server_state{server="${name}",state="${one}"} ${one === state ? 1 : 0}`,
+					),
 				),
-				"# HELP aios_server_state State of a server: 1 for the one it is in.",
-				"# TYPE aios_server_state gauge",
-				...status.servers.map(
-					(server) => `aios_server_state{server="${quoted(server.name)}",state="${server.status}"} 1`,
-				),
-				"# HELP aios_replicas_up Replicas of a server that answer.",
-				"# TYPE aios_replicas_up gauge",
-				...status.servers.flatMap(({ name, replicas }) =>
-					replicas.length === 0
-						? []
-						: [
-								`aios_replicas_up{server="${quoted(name)}"} ${replicas.filter((replica) => replica.status === "healthy").length}`,
-							],
-				),
-				"# HELP aios_event_loop_delay_seconds How late the main process got to its work since the last look.",
-				"# TYPE aios_event_loop_delay_seconds gauge",
+				...heading("aios_replicas_up", "gauge", "Replicas of a server that answer."),
+				...servers.flatMap(({ name, replicas }) => {
+					const up = replicas.filter((replica) => replica.status === "healthy").length;
+					return replicas.length === 0 ? [] : [`aios_replicas_up{server="${name}"} ${up}`];
+				}),
 				...loopDelay(),
-				"# HELP aios_uptime_seconds Time since the start.",
-				"# TYPE aios_uptime_seconds gauge",
-				`aios_uptime_seconds ${status.uptime_s}`,
-				"# HELP aios_resident_bytes Resident memory of the main process.",
-				"# TYPE aios_resident_bytes gauge",
-				`aios_resident_bytes ${status.load.memory_bytes}`,
+				...heading("aios_build_info", "gauge", "The version that runs."),
+				`aios_build_info{version="${quoted(status.version)}"} 1`,
+				...heading("process_start_time_seconds", "gauge", "When the main process began, since 1970."),
+				`process_start_time_seconds ${performance.timeOrigin / 1000}`,
+				...heading("process_cpu_seconds_total", "counter", "Processor time of the main process."),
+				`process_cpu_seconds_total ${(user + system) / 1e6}`,
+				...heading("process_resident_memory_bytes", "gauge", "Resident memory of the main process."),
+				`process_resident_memory_bytes ${status.load.memory_bytes}`,
 			];
 			return `${lines.join("\n")}\n`;
 		},
 	};
 
+	/** Gauges of their own names: a label `quantile` is for summaries alone. */
 	function loopDelay(): string[] {
-		const quantiles = [50, 99, 100].map(
-			(share) => `aios_event_loop_delay_seconds{quantile="${share / 100}"} ${loop.percentile(share) / 1e9}`,
-		);
+		const lines = [50, 99, 100].flatMap((share) => {
+			const name = `aios_event_loop_delay_${share === 100 ? "max" : `p${share}`}_seconds`;
+			const help = "How late the main process got to its work since the last look.";
+			return [...heading(name, "gauge", help), `${name} ${loop.percentile(share) / 1e9}`];
+		});
 		loop.reset();
-		return quantiles;
+		return lines;
 	}
+}
+
+function heading(name: string, type: "counter" | "gauge" | "histogram", help: string): string[] {
+	return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }
 
 function metric(
 	name: string,
-	type: string,
+	type: "counter" | "gauge",
 	help: string,
 	values: Map<string, number>,
 	labels: (key: string) => string,
 ): string[] {
-	return [
-		`# HELP ${name} ${help}`,
-		`# TYPE ${name} ${type}`,
-		...[...values].map(([key, value]) => `${name}{${labels(key)}} ${value}`),
-	];
+	return [...heading(name, type, help), ...[...values].map(([key, value]) => `${name}{${labels(key)}} ${value}`)];
 }
 
 function labelsOf(key: string): string {

@@ -59,7 +59,7 @@ export function serverRoutes({ orchestrator, permit, audit }: Deps): GatewayApp 
 			const answer = await orchestrator.register(wanted, user);
 			audit({
 				action: "server.register",
-				target: `${wanted.name} ${"url" in wanted ? wanted.url : wanted.command}`,
+				target: `${wanted.name} ${"url" in wanted ? answer.url : wanted.command}`,
 				outcome: "done",
 				origin: c.env?.from ?? "",
 				user,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hidden, scrub, secretName } from "../contract/index.ts";
 
 /** SHA-256 over a value in canonical JSON (keys in order), 64 hexadecimal digits: equal values, equal digests. */
 export function digest(value: unknown): string {
@@ -17,21 +18,21 @@ function canonical(value: unknown): string {
 	return JSON.stringify(value) ?? "null";
 }
 
-const secretName = /pass(word|phrase)?$|secret|token|api_?key|authorization|credential/i;
 /** Longest text kept of one argument. */
 const keptCharacters = 2_000;
 
 /** Arguments as they may be kept: what is named like a secret is left out, long texts are cut. */
 export function redact(value: unknown, name = ""): unknown {
-	if (secretName.test(name) && value !== undefined && value !== null) return "(hidden)";
-	if (typeof value === "string" && value.length > keptCharacters) return `${value.slice(0, keptCharacters)}…`;
+	if (secretName.test(name) && value !== undefined && value !== null) return hidden;
+	if (typeof value === "string")
+		return scrub(value.length > keptCharacters ? `${value.slice(0, keptCharacters)}…` : value);
 	if (Array.isArray(value)) return value.map((item) => redact(item));
 	return typeof value === "object" && value !== null ? redactFields(value) : value;
 }
 
-/** A sentence without the values that {@link redactFields} hides. */
+/** A sentence without the values that {@link redactFields} hides, nor any secret that shows itself by its form. */
 export function redactText(text: string, fields: unknown): string {
-	return secretsOf(fields).reduce((said, secret) => said.replaceAll(secret, "(hidden)"), text);
+	return secretsOf(fields).reduce((said, secret) => said.replaceAll(secret, hidden), scrub(text));
 }
 
 function secretsOf(value: unknown, name = ""): string[] {

@@ -2,6 +2,7 @@ import type { Subprocess } from "bun";
 import { AiosError, type Clock, type Logger, type Requirement, type ServerStatus } from "../contract/index.ts";
 import { createLines, fromProcessSchema, type Lines } from "../ipc/index.ts";
 import type { ProcessServer } from "./parts.ts";
+import { linesOf, logLine } from "./program-log.ts";
 
 /** First wait before a restart, in milliseconds; doubled with every further failure, up to {@link longestWaitMs}. */
 const firstWaitMs = 250;
@@ -136,17 +137,12 @@ export function superviseProcess(deps: ProcessDeps): SupervisedProcess {
 	}
 
 	async function follow(stream: ReadableStream<Uint8Array>, output: string[]): Promise<void> {
-		const decoder = new TextDecoder();
-		let rest = "";
-		for await (const chunk of stream) {
-			const found = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-			rest = found.pop()?.slice(-4_000) ?? "";
-			for (const line of found) {
-				log.info(line, { server: server.name });
-				output.push(line);
-				if (output.length > rememberedLines) output.shift();
-			}
-		}
+		const take = linesOf((line) => {
+			logLine(log, server.name, line);
+			output.push(line);
+			if (output.length > rememberedLines) output.shift();
+		});
+		for await (const chunk of stream) take(chunk);
 	}
 
 	function ended(

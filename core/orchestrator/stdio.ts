@@ -1,9 +1,9 @@
-import type { Readable } from "node:stream";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { AiosError, type Clock, type Logger } from "../contract/index.ts";
 import { type Connection, ConnectionLost } from "./connection.ts";
 import { watchLimits } from "./limits.ts";
 import { connectOver } from "./mcp-client.ts";
+import { linesOf, logLine } from "./program-log.ts";
 import type { Launch } from "./registration.ts";
 
 /** First wait before a program is started again, in milliseconds; doubled with every end in a row. */
@@ -72,9 +72,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 			env: { ...deps.childEnv, ...env },
 			stderr: "pipe",
 		});
-		transport.stderr?.on("data", function (this: Readable, chunk: Buffer) {
-			log.info(chunk.toString().trimEnd().slice(0, 4_000), { server: name });
-		});
+		const take = linesOf((line) => logLine(log, name, line));
+		transport.stderr?.on("data", take);
 		if (limits !== undefined) {
 			unwatch?.();
 			const onOver = (reason: string) => {

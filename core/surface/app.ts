@@ -74,6 +74,14 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		inflight += 1;
 		try {
 			return await local.run(tool.name, input, context);
+		} catch (thrown) {
+			const error = AiosError.from(thrown);
+			// The caller is told that it failed; where, only this process knows.
+			if (error.code === "internal") {
+				const { turn } = context;
+				log.error("a tool failed", { turn, tool: tool.name, error: error.message, stack: stackOf(error) });
+			}
+			throw error;
 		} finally {
 			inflight -= 1;
 		}
@@ -149,6 +157,11 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	}
 	const toolsChanged = () => void loading?.then((open) => open.toolsChanged());
 	return { app, inflight: () => inflight, toolsChanged, close: async () => (await loading)?.close() };
+}
+
+/** The stack of what was thrown in the first place. */
+function stackOf(error: Error): string | undefined {
+	return error.cause instanceof Error ? stackOf(error.cause) : error.stack;
 }
 
 /** The input of a call: JSON, or, where the tool takes it so, a body as it is with the other fields in the query. */

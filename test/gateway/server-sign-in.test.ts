@@ -12,7 +12,7 @@ import { as, orchestrate } from "../orchestrator/setup.ts";
 import { startApp } from "./support/app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "aios-upstream-"));
-const { log, flush } = createLogger({ dir: join(folder, "logs"), level: "debug" });
+const { log } = createLogger({ dir: join(folder, "logs"), level: "debug" });
 const store = openStore({ path: join(folder, "upstream.db") });
 
 /** An orchestrator on the same folder, as after a restart. */
@@ -200,7 +200,6 @@ test("signing out ends it here and there", async () => {
 
 test("no token is in the database, the log or any file in the clear", async () => {
 	await signIn();
-	flush();
 	expect(upstream.issued.length).toBeGreaterThan(5);
 	const files = [folder, app.dataDir].flatMap((root) =>
 		readdirSync(root, { recursive: true, withFileTypes: true })
