@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lookAtBrowser } from "../../core/cli/doctor/browser.ts";
+import { lookAtDatabase } from "../../core/cli/doctor/database.ts";
 import { lookAtDisplay } from "../../core/cli/doctor/display.ts";
 import { lookAtMicrophone } from "../../core/cli/doctor/microphone.ts";
 import { lookAtModels } from "../../core/cli/doctor/models.ts";
@@ -14,6 +15,7 @@ import { lookAtStorage } from "../../core/cli/doctor/storage.ts";
 import { register } from "../../core/cli/doctor.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import { AiosError } from "../../core/contract/index.ts";
+import { openStore } from "../../core/store/index.ts";
 import { temporaryFolder } from "../models/places.ts";
 
 let servers: Server[] = [];
@@ -199,4 +201,21 @@ test("a data folder that does not exist yet is judged by where it will be made",
 	await writeFile(file, "");
 	await mkdir(join(temporaryFolder(), "x"));
 	expect(await lookAtStorage(join(file, "below"))).toMatchObject({ ok: false });
+});
+
+test("a database that is whole, not there yet, or damaged is told apart, with what to do", async () => {
+	const folder = temporaryFolder();
+	expect(await lookAtDatabase(folder)).toMatchObject({ ok: true, what: "It is made at the first start." });
+	const path = join(folder, "aios.db");
+	const store = openStore({ path });
+	expect(await lookAtDatabase(folder)).toMatchObject({ ok: true, what: expect.stringContaining("is whole") });
+	store.close();
+	const bytes = readFileSync(path);
+	bytes.fill(0xa5, 8_192);
+	writeFileSync(path, bytes);
+	expect(await lookAtDatabase(folder)).toMatchObject({
+		ok: false,
+		essential: true,
+		fix: expect.stringContaining("copy a backup"),
+	});
 });

@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { replySchema } from "../../core/contract/index.ts";
+import { replySchema, silentLogger, tracesSchema } from "../../core/contract/index.ts";
+import { createServerApp } from "../../core/surface/index.ts";
+import { openTraces } from "../../core/traces/index.ts";
 import { startCollector, tree } from "../fixtures/collector.ts";
+import { kit } from "../fixtures/kit/index.ts";
+import { admin } from "../fixtures/people.ts";
 import { startOldUpstream } from "../fixtures/upstreams.ts";
 import { type Product, startProduct } from "./harness/product.ts";
 import { connectSatellite } from "./harness/satellite.ts";
@@ -47,6 +51,33 @@ describe("with a collector in the settings", () => {
 		});
 		return answer.text();
 	};
+
+	/** A call of a tool as a client of the protocol of 2026 makes it, as a part of `traceparent`. */
+	const callTool = (path: string, name: string, input: object, traceparent: string) =>
+		post(
+			path,
+			{
+				jsonrpc: "2.0",
+				id: 1,
+				method: "tools/call",
+				params: {
+					name,
+					arguments: input,
+					_meta: {
+						traceparent,
+						"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+						"io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+						"io.modelcontextprotocol/clientCapabilities": {},
+					},
+				},
+			},
+			{
+				accept: "application/json, text/event-stream",
+				"mcp-protocol-version": "2026-07-28",
+				"mcp-method": "tools/call",
+				"mcp-name": name,
+			},
+		);
 
 	test.skipIf(voice === undefined)(
 		"a spoken turn is one trace from its first sound to the last of the answer",
@@ -124,30 +155,7 @@ describe("with a collector in the settings", () => {
 			await post("/register_server", { name: "old", url: upstream.url });
 			const mcp = id(16);
 			const parent = id(8);
-			await post(
-				"/mcp",
-				{
-					jsonrpc: "2.0",
-					id: 1,
-					method: "tools/call",
-					params: {
-						name: "old_greet",
-						arguments: { name: "Ada" },
-						_meta: {
-							traceparent: `00-${mcp}-${parent}-01`,
-							"io.modelcontextprotocol/protocolVersion": "2026-07-28",
-							"io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
-							"io.modelcontextprotocol/clientCapabilities": {},
-						},
-					},
-				},
-				{
-					accept: "application/json, text/event-stream",
-					"mcp-protocol-version": "2026-07-28",
-					"mcp-method": "tools/call",
-					"mcp-name": "old_greet",
-				},
-			);
+			await callTool("/mcp", "old_greet", { name: "Ada" }, `00-${mcp}-${parent}-01`);
 			await arrived("tools/call old_greet", mcp);
 			expect(tree(collector.spans(), mcp)).toContain("assistant: tools/call old_greet < ?");
 			const client = collector.spans().find(({ trace, kind }) => trace === mcp && kind === 3);
@@ -155,6 +163,46 @@ describe("with a collector in the settings", () => {
 		} finally {
 			upstream.stop();
 		}
+	});
+
+	test("what passes through to a server as it is carries the trace on, and so do words another process hands over", async () => {
+		const seen: { header: string | null; body: string }[] = [];
+		const definition = { ...kit, name: "kit" };
+		const { app } = createServerApp({
+			definition,
+			adapters: { counter: { value: 0 }, closed() {} },
+			authenticate: () => admin,
+			version: "1",
+			log: silentLogger,
+		});
+		const modern = Bun.serve({
+			port: 0,
+			hostname: "127.0.0.1",
+			async fetch(request) {
+				const body = await request.clone().text();
+				if (body.includes("tools/call")) seen.push({ header: request.headers.get("traceparent"), body });
+				return app.fetch(request);
+			},
+		});
+		try {
+			await post("/register_server", { name: "kit", url: `http://127.0.0.1:${modern.port}` });
+			const trace = id(16);
+			await callTool("/mcp/kit", "echo", { text: "hello" }, `00-${trace}-${id(8)}-01`);
+			await arrived("tools/call echo", trace);
+			const own = collector.spans().find((span) => span.trace === trace)?.id;
+			expect(seen[0]?.header).toBe(`00-${trace}-${own}-01`);
+			expect(seen[0]?.body).toContain(`"traceparent":"00-${trace}-${own}-01"`);
+		} finally {
+			await modern.stop(true);
+		}
+		const words = id(16);
+		const call = { server: "voice", tool: "execute_voice_command", arguments: { text: "what time is it" } };
+		await post("/command", call, { traceparent: `00-${words}-${id(8)}-01` });
+		await arrived("POST /command", words);
+		const lines = tree(collector.spans(), words);
+		expect(lines).toContain("assistant-voice: execute_tool execute_voice_command < tools/call execute_voice_command");
+		expect(lines).toContain("assistant: command < execute_tool execute_voice_command");
+		expect(lines).toContain("assistant: execute_tool get_time < dispatch");
 	});
 
 	test("a refused call is a failed span with the error's code and no more", async () => {
@@ -187,8 +235,6 @@ test.each([
 	["answering garbage", undefined, () => new Response("x".repeat(5_000_000), { status: 200 })],
 	["refusing", undefined, () => new Response("no", { status: 503, headers: { "retry-after": "3600" } })],
 ])("a collector that is %s costs commands nothing, and the end a second at most", async (_how, away, answer) => {
-	const { openTraces } = await import("../../core/traces/index.ts");
-	const { tracesSchema } = await import("../../core/contract/index.ts");
 	const collector = startCollector(answer);
 	const warned: string[] = [];
 	const log = {
@@ -235,8 +281,6 @@ test("without a collector nothing of it is loaded", async () => {
 
 test("protobuf is what goes out where nothing else is asked for", async () => {
 	const collector = startCollector();
-	const { openTraces } = await import("../../core/traces/index.ts");
-	const { silentLogger, tracesSchema } = await import("../../core/contract/index.ts");
 	const settings = tracesSchema.parse({
 		endpoint: `${collector.url}/v1/traces`,
 		resource: "deployment.environment.name=lab",
