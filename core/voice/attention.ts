@@ -24,8 +24,11 @@ export interface Attention {
 	/** The speech sent was taken back. */
 	silenced(): void;
 	heard(pcm: Int16Array, endMs: number): void;
-	/** How likely the window is speech of a person: the assistant's own voice is 0. May interrupt the assistant. */
-	weigh(activity: Activity): number;
+	/**
+	 * How likely the window, whose sound arrived at `atMs`, is speech of a person: the assistant's own voice is 0. May
+	 * interrupt the assistant.
+	 */
+	weigh(activity: Activity, atMs: number): number;
 	/** What was heard so far while the assistant talks. Interrupts it when these are not its own words. */
 	partial(text: string): void;
 	/** Whether words heard while it said `over` are a person's: many that are not its own, or a plain "stop". */
@@ -62,9 +65,11 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 		played: (pcm, rate, startMs) => monitor.played(pcm, rate, startMs),
 		silenced: () => monitor.silenced(now()),
 		heard: (pcm, endMs) => monitor.heard(pcm, endMs),
-		weigh(activity) {
-			// After an interruption the floor is the person's until the assistant speaks again.
-			if (now() > speaker.until() + tailMs || (cut !== undefined && speaker.began() <= cut.at)) {
+		weigh(activity, at) {
+			// Sound that was kept while the engines were away is weighed by when it was said. After an interruption the
+			// floor is the person's until the assistant speaks again.
+			const silent = at < speaker.began() || at > speaker.until() + tailMs;
+			if (silent || (cut !== undefined && speaker.began() <= cut.at)) {
 				recent = [];
 				return activity.speech;
 			}

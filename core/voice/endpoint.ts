@@ -108,7 +108,7 @@ export interface Endpointer {
 	answer(speechEnd: number, complete: number | undefined, sense?: Sense): EndpointEvent[];
 	/** Ends the turn now. Without one under way, faint speech since the last turn still counts as one. */
 	stop(): EndpointEvent[];
-	/** Forgets the turn under way. */
+	/** Forgets everything: another stream begins, at position 0. */
 	reset(): void;
 	readonly speaking: boolean;
 }
@@ -225,7 +225,8 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 			turn = undefined;
 			recent = [];
 			faint = undefined;
-			floor = position;
+			position = 0;
+			floor = 0;
 		},
 	};
 }

@@ -11,7 +11,9 @@ import {
 import { createArrivals } from "./arrivals.ts";
 import { createEndpointer, type EndpointEvent, type EndpointSettings, msOf, samplesOf } from "./endpoint.ts";
 import { isUnfinished, type Sense } from "./sense.ts";
+import { enginesGone } from "./speech-line.ts";
 import { createTranscriber } from "./transcribe.ts";
+import { createUnheard } from "./unheard.ts";
 
 /** Something somebody said. Times are the wall clock's milliseconds at which that sound arrived. */
 export interface Utterance {
@@ -25,8 +27,8 @@ export interface Utterance {
 }
 
 export interface ListenerHandlers {
-	/** How likely the window is speech of a person: the assistant's own voice counts as silence. */
-	weigh(activity: Activity): number;
+	/** How likely the window, whose sound arrived at `atMs`, is speech of a person: the assistant's own voice is none. */
+	weigh(activity: Activity, atMs: number): number;
 	/** What the words so far are, were they all; undefined where they are not meant for the assistant. */
 	foresee(text: string): Promise<Sense | undefined>;
 	started(at: { startedAt: number; startMs: number }): void;
@@ -34,8 +36,11 @@ export interface ListenerHandlers {
 	ended(utterance: Utterance): void;
 	/** The microphone was closed and nothing at all was said. */
 	nothing(): void;
-	/** The engines went away; `midTurn` when somebody was speaking. The microphone stays open and recovers by itself. */
-	lost(error: AiosError, midTurn: boolean): void;
+	/**
+	 * The engines went away or stayed away; `said` when something was said that nobody heard: the sentence under way
+	 * (`begun`), or one of which they heard nothing. The microphone stays open and recovers by itself.
+	 */
+	lost(error: AiosError, said: "begun" | "unheard" | undefined): void;
 	/** After `stop`: everything said is decoded, and nothing more is reported. */
 	released(): void;
 }
@@ -60,11 +65,14 @@ export interface ListenerDeps {
 /** Without sound for this long (milliseconds) a turn is over: the network is gone, or the page fell asleep. */
 const stalledMs = 3000;
 
-/** Longest wait for the engines to have heard everything that was sent before `stop`. */
-const drainMs = 5000;
+/**
+ * Sound the engines have not looked at for this long (milliseconds) will not be answered any more: what was said in it
+ * fails. More than the wait for engines that are starting (speech-client.ts), which comes first.
+ */
+const unheardMs = 10_000;
 
-/** Least time between two attempts to reach engines that are gone. */
-const reopenMs = 250;
+/** Least time between two attempts to reach engines that refuse. */
+const reopenMs = 1000;
 
 /** After engines were lost in mid-sentence the rest of that sentence is not taken for a command: it ends here. */
 const quietMs = 300;
@@ -80,8 +88,12 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 	let asking = false;
 	let stopping = false;
 	let closed = false;
-	let utterances = 0;
-	let lostAt = Number.NEGATIVE_INFINITY;
+	/** Turns handed on, and turns told to have failed. */
+	let outcomes = 0;
+	let reopenAt = Number.NEGATIVE_INFINITY;
+	/** That the engines are away was told, and they have not heard anything since. */
+	let told = false;
+	const unheard = createUnheard();
 	/** Position after which sound counts again; undefined when all of it counts. */
 	let quietSince: number | undefined;
 	let cancelStall: (() => void) | undefined;
@@ -98,15 +110,24 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 	};
 
 	const lose = (error: AiosError): void => {
-		const midTurn = endpointer.speaking;
+		const begun = endpointer.speaking;
+		// Whoever pressed and let go has said something, as far as they know.
+		const unanswered = unheard.mayBeSpeech() || (stopping && outcomes === 0);
+		const said = begun ? "begun" : unanswered ? "unheard" : undefined;
 		transcriber?.abandon();
 		stream = undefined;
 		endpointer.reset();
+		unheard.clear();
 		cancelStall?.();
-		lostAt = clock.now().getTime();
-		quietSince = midTurn ? 0 : undefined;
+		// Engines that stopped are waited for by the next stream, which keeps the sound meanwhile.
+		if (error.code !== "unavailable") reopenAt = clock.now().getTime() + reopenMs;
+		if (said !== undefined) {
+			quietSince = 0;
+			outcomes += 1;
+		}
 		if (closed) return;
-		handlers.lost(error, midTurn);
+		if (said !== undefined || !told) handlers.lost(error, said);
+		told = true;
 		if (stopping) release();
 	};
 
@@ -123,7 +144,7 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 	};
 
 	const weigh = (activity: Activity): number => {
-		if (quietSince === undefined) return handlers.weigh(activity);
+		if (quietSince === undefined) return handlers.weigh(activity, arrivals.at(activity.end));
 		if (activity.speech >= deps.endpoint.speechOff) quietSince = activity.end;
 		if (activity.end - quietSince >= samplesOf(quietMs)) quietSince = undefined;
 		return 0;
@@ -132,6 +153,8 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 	const hear = (activity: Activity): void => {
 		if (closed) return;
 		heardUpTo = activity.end;
+		told = false;
+		unheard.heard(activity.end);
 		handle(endpointer.push({ end: activity.end, speech: weigh(activity) }));
 		if (endpointer.speaking) transcriber?.speaking(activity.end, handlers.partial);
 		if (stopping && drained()) finish();
@@ -177,7 +200,7 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		const text = transcriber?.finish(event, arrivals.end);
 		if (text === undefined) return;
 		text.catch(() => undefined);
-		utterances += 1;
+		outcomes += 1;
 		handlers.ended({
 			startedAt: onsetAt(event.onset),
 			endOfSpeechAt: arrivals.at(event.speechEnd),
@@ -190,11 +213,17 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 	/** Sound may pause between two windows, so the beginning is reckoned back from where the first one ended. */
 	const onsetAt = (onset: number): number => arrivals.at(onset + windowSamples) - msOf(windowSamples);
 
+	/** What was sent is not looked at any more. */
+	const giveUp = (): void => {
+		stream?.close();
+		lose(enginesGone());
+	};
+
 	const drained = (): boolean => arrivals.end - heardUpTo < windowSamples;
 
 	const finish = (): void => {
 		handle(endpointer.stop());
-		if (utterances === 0) handlers.nothing();
+		if (outcomes === 0) handlers.nothing();
 		release();
 	};
 
@@ -212,28 +241,32 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		},
 		push(pcm, nowMs) {
 			if (closed || stopping || pcm.length === 0) return;
-			if (stream === undefined) {
-				if (nowMs - lostAt < reopenMs) return;
-				lostAt = nowMs;
+			if (stream === undefined && nowMs >= reopenAt) {
 				try {
 					open();
-				} catch (error) {
-					log.debug("the speech engines are not back yet", { error: String(error) });
-					return;
+				} catch (thrown) {
+					lose(AiosError.from(thrown));
+					reopenAt = nowMs + reopenMs;
 				}
 			}
+			if (stream === undefined) {
+				unheard.add(pcm, Number.POSITIVE_INFINITY);
+				return;
+			}
 			arrivals.add(pcm.length, nowMs);
-			stream?.push(pcm);
+			unheard.add(pcm, arrivals.end);
+			stream.push(pcm);
 			watch();
+			if (!drained() && nowMs - arrivals.at(heardUpTo + 1) > unheardMs) giveUp();
 		},
 		stop() {
 			if (closed || stopping) return;
 			stopping = true;
 			if (stream === undefined) {
-				if (utterances === 0) handlers.nothing();
-				release();
+				if (outcomes === 0 || unheard.mayBeSpeech()) lose(enginesGone());
+				else release();
 			} else if (drained()) finish();
-			else cancelDrain = clock.after(drainMs, () => !closed && finish());
+			else cancelDrain = clock.after(unheardMs, () => !closed && giveUp());
 		},
 		close() {
 			closed = true;

@@ -93,10 +93,11 @@ export function openMicrophone(
 				if (about.mode === "hands-free") return;
 				events.emit("transcript:final", { turn: mic.spare.pop() ?? mic.turn, text: "", ms: 0 }, to);
 			},
-			lost(error, midTurn) {
+			lost(error, said) {
 				log.warn("the speech engines are gone", { error: error.message });
-				if (midTurn) session.failed(mic.turn, error);
-				else session.tell(error);
+				if (said === undefined) return session.tell(error);
+				if (said === "unheard") mic.turn = mic.spare.pop() ?? randomUUID();
+				session.failed(mic.turn, error);
 			},
 			released: () => session.released(mic),
 		},

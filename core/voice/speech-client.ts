@@ -17,6 +17,8 @@ export interface SpeechClientDeps {
 	clock?: Clock;
 	/** Longest wait for a process that is just starting, in milliseconds. */
 	waitMs?: number;
+	/** The same for what is to be spoken: that a turn failed is to be heard even if it takes the process longer. */
+	voiceWaitMs?: number;
 }
 
 /** Samples of a recording sent at once: 10 s, about a millisecond of work. */
@@ -24,10 +26,11 @@ const pieceSamples = 160_000;
 
 /**
  * The speech engines of another process, which may come and go. While it is (re)starting, what is asked waits for it,
- * `waitMs` at most; after that everything fails with `unavailable` until it is back.
+ * `waitMs` at most; after that it fails with `unavailable` until it is back. A microphone opened meanwhile waits in
+ * any case, and keeps its sound: somebody is speaking.
  */
 export function createSpeechClient(deps: SpeechClientDeps): SpeechEngines {
-	const { clock = systemClock, waitMs = 5_000 } = deps;
+	const { clock = systemClock, waitMs = 8_000, voiceWaitMs = 20_000 } = deps;
 	const streams = new Set<SpeechStream>();
 	let line: SpeechLine | undefined;
 	let waiters: ((line: SpeechLine | AiosError) => void)[] = [];
@@ -50,11 +53,10 @@ export function createSpeechClient(deps: SpeechClientDeps): SpeechEngines {
 		settle(opened);
 	});
 
-	/** The line, or the wait for it. Throws `unavailable` where it has been away too long to be expected soon. */
-	function reach(): Promise<SpeechLine> {
+	/** The line, or the wait for it: by default the rest of the time in which it is expected back. */
+	async function reach(left = waitUntil - clock.now().getTime()): Promise<SpeechLine> {
 		if (closed) throw new AiosError("unavailable", "The speech engines were closed.");
-		if (line !== undefined) return Promise.resolve(line);
-		const left = waitUntil - clock.now().getTime();
+		if (line !== undefined) return line;
 		if (left <= 0) throw enginesGone();
 		return new Promise((resolve, reject) => {
 			const waiter = (outcome: SpeechLine | AiosError) => {
@@ -74,7 +76,7 @@ export function createSpeechClient(deps: SpeechClientDeps): SpeechEngines {
 		text: string,
 		{ voice, speed, signal, traceparent }: Parameters<SpeechEngines["synthesize"]>[1],
 	): AsyncGenerator<SpeechChunk, void, void> {
-		const there = await reach();
+		const there = await reach(voiceWaitMs);
 		const call = there.number();
 		const chunks: (SpeechChunk | AiosError)[] = [];
 		let wake = () => {};
@@ -119,7 +121,8 @@ export function createSpeechClient(deps: SpeechClientDeps): SpeechEngines {
 
 	return {
 		open() {
-			const stream = createRemoteStream(reach(), () => streams.delete(stream));
+			if (closed) throw new AiosError("unavailable", "The speech engines were closed.");
+			const stream = createRemoteStream(reach(waitMs), () => streams.delete(stream));
 			streams.add(stream);
 			return stream;
 		},
