@@ -15,7 +15,7 @@ const realTime = [
 	"test/e2e/**/*.test.ts",
 	"test/servers/voice/*.test.ts",
 	"test/ui/page.test.ts",
-	"test/voice/{loop,faults,starting}.test.ts",
+	"test/voice/{loop,faults,starting,confirmation}.test.ts",
 	"test/{voice,ui,servers,security}/**/*.live.test.{ts,tsx}",
 ];
 

@@ -1,13 +1,16 @@
 import type { Activity } from "../contract/index.ts";
 import { createEchoMonitor } from "./echo.ts";
 import { withoutOwnVoice } from "./own-voice.ts";
-import { isHush } from "./phrases.ts";
+import { isHush, yesOrNo } from "./phrases.ts";
 import type { Speaker } from "./speak.ts";
 import { wordsOf } from "./words.ts";
 
 /** Windows of 32 ms: speech in four of the last six is somebody interrupting, not a knock on the table. */
 const spanWindows = 6;
 const speechWindows = 4;
+
+/** So many windows are remembered: ten seconds. */
+const humanWindows = 312;
 
 /** Voice activity an interruption needs: more than a turn's beginning, as the loudspeaker is on. */
 const sureSpeech = 0.5;
@@ -29,10 +32,15 @@ export interface Attention {
 	 * interrupt the assistant.
 	 */
 	weigh(activity: Activity, atMs: number): number;
-	/** What was heard so far while the assistant talks. Interrupts it when these are not its own words. */
-	partial(text: string): void;
-	/** Whether words heard while it said `over` are a person's: many that are not its own, or a plain "stop". */
-	isPerson(text: string, over: string): boolean;
+	/**
+	 * What was heard so far while the assistant talks. Interrupts it when these are not its own words; `asked`: it is
+	 * reading a question, so that "no" is reason enough.
+	 */
+	partial(text: string, asked: boolean): void;
+	/** Whether words heard while it said `over` are a person's: many that are not its own, or a plain "stop" or "no". */
+	isPerson(text: string, over: string, asked: boolean): boolean;
+	/** Whether the sound showed that a person said this while the assistant talked. */
+	surely(said: { startedAt: number; endOfSpeechAt: number }): boolean;
 	/** What the assistant was saying while something was said (wall clock), if it was talking. */
 	spokenOver(said: { startedAt: number; endOfSpeechAt: number }): string | undefined;
 	/** The microphone was opened anew. */
@@ -48,15 +56,17 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 	const monitor = createEchoMonitor();
 	let recent: boolean[] = [];
 	/** What was being said at the last interruption, from when and until when. */
-	let cut: { text: string; began: number; at: number } | undefined;
+	let cut: { text: string; began: number; at: number; by: "sound" | "words" } | undefined;
+	/** When the last windows arrived that were speech and a person by their sound. */
+	let human: number[] = [];
 
-	const isPerson = (text: string, over: string): boolean => {
+	const isPerson = (text: string, over: string, asked: boolean): boolean => {
 		const said = withoutOwnVoice(text, over);
-		return wordsOf(said).length >= foreignWords || isHush(said);
+		return wordsOf(said).length >= foreignWords || isHush(said) || (asked && yesOrNo(said) === false);
 	};
 
-	const barge = (): void => {
-		cut = { text: speaker.text(), began: speaker.began(), at: now() };
+	const barge = (by: "sound" | "words"): void => {
+		cut = { text: speaker.text(), began: speaker.began(), at: now(), by };
 		recent = [];
 		interrupt();
 	};
@@ -77,14 +87,19 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 			const verdict = activity.speech < 0.3 ? "unsure" : monitor.verdict();
 			if (verdict === "echo") return 0;
 			const enough = recent.filter(Boolean).length >= speechWindows;
-			if (verdict === "human" && enough && speaker.talking()) barge();
+			if (verdict === "human" && activity.speech >= sureSpeech) human = [...human.slice(-humanWindows), at];
+			if (verdict === "human" && enough && speaker.talking()) barge("sound");
 			return activity.speech;
 		},
-		partial(text) {
+		partial(text, asked) {
 			if (!speaker.talking() || monitor.verdict() === "echo") return;
-			if (isPerson(text, speaker.text())) barge();
+			if (isPerson(text, speaker.text(), asked)) barge("words");
 		},
 		isPerson,
+		surely({ startedAt, endOfSpeechAt }) {
+			const within = (at: number): boolean => at >= startedAt && at <= endOfSpeechAt;
+			return (cut?.by === "sound" && within(cut.at)) || human.filter(within).length >= speechWindows;
+		},
 		spokenOver({ startedAt, endOfSpeechAt }) {
 			if (cut !== undefined && startedAt <= cut.at && endOfSpeechAt >= cut.began) return cut.text;
 			const overlaps = startedAt <= speaker.until() + tailMs && endOfSpeechAt >= speaker.began();

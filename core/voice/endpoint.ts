@@ -36,6 +36,8 @@ export interface EndpointSettings {
 	decodeAheadMs: number;
 	/** Silences at which the turn model is asked. */
 	askAtMs: readonly number[];
+	/** How much further the sound is when the answer can be there: it counts from then on, until the next one does. */
+	answerMs: number;
 	/**
 	 * Silence that ends the turn, by what the words so far are and how sure the turn model is that the speaker has
 	 * finished; the first that fits counts. Without a turn model `unsure` does.
@@ -59,6 +61,7 @@ export const defaultEndpointSettings: EndpointSettings = {
 	preRollMs: 300,
 	decodeAheadMs: 128,
 	askAtMs: [160, 320, 512, 736, 992, 1248],
+	answerMs: 96,
 	waits: {
 		call: {
 			steps: [
@@ -79,6 +82,13 @@ export const defaultEndpointSettings: EndpointSettings = {
 	longestTurnMs: 60_000,
 };
 
+/** A stretch of sound the turn model is asked about: up to `at`, with silence since `speechEnd`. */
+export interface Ask {
+	from: number;
+	speechEnd: number;
+	at: number;
+}
+
 /** What the sound says about the turn. Positions are samples since the stream began. */
 export type EndpointEvent =
 	/** Somebody began: `onset` is the first speech, `from` the sound to decode from. */
@@ -86,7 +96,7 @@ export type EndpointEvent =
 	/** Silence long enough to decode the final text ahead. */
 	| { kind: "pause"; from: number; speechEnd: number; at: number }
 	/** The turn model is to be asked; `answer` takes what it says. */
-	| { kind: "ask"; from: number; speechEnd: number; at: number }
+	| ({ kind: "ask" } & Ask)
 	/** They went on speaking: what was decoded ahead is void. */
 	| { kind: "resume" }
 	| {
@@ -102,10 +112,10 @@ export interface Endpointer {
 	/** Takes the next window and gives what follows from it. */
 	push(activity: Activity): EndpointEvent[];
 	/**
-	 * Takes the answer to the "ask" made at `speechEnd`: the probability that the speaker has finished, undefined
-	 * without a turn model; and what the words so far are. An answer about a silence that is over changes nothing.
+	 * Takes the answer to an "ask": the probability that the speaker has finished, undefined without a turn model; and
+	 * what the words so far are. An answer about a silence that is over changes nothing.
 	 */
-	answer(speechEnd: number, complete: number | undefined, sense?: Sense): EndpointEvent[];
+	answer(ask: Pick<Ask, "speechEnd" | "at">, complete: number | undefined, sense?: Sense): EndpointEvent[];
 	/** Ends the turn now. Without one under way, faint speech since the last turn still counts as one. */
 	stop(): EndpointEvent[];
 	/** Forgets everything: another stream begins, at position 0. */
@@ -122,9 +132,18 @@ interface Turn {
 	/** Undefined until the turn model was heard in this silence; null when there is none. */
 	complete: number | null | undefined;
 	sense: Sense | undefined;
+	/** Silence in milliseconds that a later answer decides about. */
+	next: number;
 }
 
-/** Decides from voice activity where a turn begins and ends. Pure: time is the position in the stream. */
+/** A turn in which nobody has fallen silent, or not since they went on. */
+const unbroken = { paused: false, asked: 0, complete: undefined, sense: undefined, next: 0 };
+
+/**
+ * Decides from voice activity where a turn begins and ends. Pure: time is the position in the stream, so that a busy
+ * machine ends turns where a quiet one does. Answers that come late are waited for: an early one, from less silence,
+ * does not end a turn that a later one would have kept open.
+ */
 export function createEndpointer(settings: EndpointSettings = defaultEndpointSettings): Endpointer {
 	let turn: Turn | undefined;
 	let recent: Activity[] = [];
@@ -154,8 +173,10 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 
 	const decide = (of: Turn): EndpointEvent[] => {
 		const silence = msOf(position - of.speechEnd);
-		if (silence < neededSilence(of)) return [];
-		return end(of, silence >= settings.longestSilenceMs || of.complete === null ? "silence" : "complete");
+		if (silence >= settings.longestSilenceMs) return end(of, "silence");
+		const needed = neededSilence(of);
+		if (silence < needed || needed >= of.next) return [];
+		return end(of, of.complete === null ? "silence" : "complete");
 	};
 
 	const begin = (): EndpointEvent[] => {
@@ -165,7 +186,7 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 		if (first === undefined || msOf(speech.length * windowSamples) < settings.onsetMs) return [];
 		const onset = first.end - windowSamples;
 		const from = Math.max(floor, onset - samplesOf(settings.preRollMs), 0);
-		turn = { from, onset, speechEnd: position, paused: false, asked: 0, complete: undefined, sense: undefined };
+		turn = { from, onset, speechEnd: position, ...unbroken };
 		return [{ kind: "start", from, onset }];
 	};
 
@@ -202,11 +223,13 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 			// Once silent, speech needs the higher threshold to go on: breath does not prolong a turn.
 			if (activity.speech < (turn.paused ? settings.speechOn : settings.speechOff)) return quiet(turn);
 			const resumed = turn.paused;
-			turn = { ...turn, speechEnd: position, paused: false, asked: 0, complete: undefined, sense: undefined };
+			turn = { ...turn, speechEnd: position, ...unbroken };
 			return resumed ? [{ kind: "resume" }] : [];
 		},
-		answer(speechEnd, complete, sense) {
+		answer({ speechEnd, at }, complete, sense) {
 			if (turn === undefined || turn.speechEnd !== speechEnd) return [];
+			const next = settings.askAtMs.find((ms) => ms > msOf(at - speechEnd));
+			turn.next = next === undefined ? Number.POSITIVE_INFINITY : next + settings.answerMs;
 			turn.complete = complete ?? null;
 			turn.sense = sense;
 			return decide(turn);
@@ -216,10 +239,7 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 			if (faint === undefined) return [];
 			const { from, to } = faint;
 			const start = Math.max(floor, from - samplesOf(settings.preRollMs), 0);
-			return end(
-				{ from: start, onset: from, speechEnd: to, paused: true, asked: 0, complete: undefined, sense: undefined },
-				"stop",
-			);
+			return end({ from: start, onset: from, speechEnd: to, ...unbroken }, "stop");
 		},
 		reset() {
 			turn = undefined;

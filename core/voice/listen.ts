@@ -9,7 +9,7 @@ import {
 	windowSamples,
 } from "../contract/index.ts";
 import { createArrivals } from "./arrivals.ts";
-import { createEndpointer, type EndpointEvent, type EndpointSettings, msOf, samplesOf } from "./endpoint.ts";
+import { type Ask, createEndpointer, type EndpointEvent, type EndpointSettings, msOf, samplesOf } from "./endpoint.ts";
 import { isUnfinished, type Sense } from "./sense.ts";
 import { enginesGone } from "./speech-line.ts";
 import { createTranscriber } from "./transcribe.ts";
@@ -86,6 +86,8 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 	let arrivals = createArrivals();
 	let heardUpTo = 0;
 	let asking = false;
+	/** What the turn model is still to be asked about this silence, in order. */
+	let asks: Ask[] = [];
 	let stopping = false;
 	let closed = false;
 	/** Turns handed on, and turns told to have failed. */
@@ -116,6 +118,7 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		const said = begun ? "begun" : unanswered ? "unheard" : undefined;
 		transcriber?.abandon();
 		stream = undefined;
+		asks = [];
 		endpointer.reset();
 		unheard.clear();
 		cancelStall?.();
@@ -162,6 +165,7 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 
 	const handle = (events: readonly EndpointEvent[]): void => {
 		for (const event of events) {
+			if (event.kind === "resume" || event.kind === "end") asks = [];
 			if (event.kind === "start") {
 				transcriber?.begin(event.from, event.onset);
 				handlers.started({ startedAt: onsetAt(event.onset), startMs: msOf(event.onset) });
@@ -172,10 +176,17 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 		}
 	};
 
-	const ask = async (about: { from: number; speechEnd: number; at: number }): Promise<void> => {
-		const asked = stream;
-		if (asked === undefined || asking) return;
+	const ask = async (about: Ask): Promise<void> => {
+		asks.push(about);
+		if (asking) return;
 		asking = true;
+		for (let next = asks.shift(); next !== undefined; next = asks.shift()) await askOne(next);
+		asking = false;
+	};
+
+	const askOne = async (about: Ask): Promise<void> => {
+		const asked = stream;
+		if (asked === undefined) return;
 		const words = transcriber?.ahead();
 		let complete: number | undefined;
 		let sense: Sense | undefined;
@@ -185,10 +196,8 @@ export function createListener(deps: ListenerDeps, handlers: ListenerHandlers): 
 			if (words !== undefined) sense = await senseOf(words);
 		} catch (error) {
 			log.debug("the turn model did not answer", { error: String(error) });
-		} finally {
-			asking = false;
 		}
-		if (stream === asked && !closed) handle(endpointer.answer(about.speechEnd, complete, sense));
+		if (stream === asked && !closed) handle(endpointer.answer(about, complete, sense));
 	};
 
 	const senseOf = async (words: Promise<Transcript | undefined>): Promise<Sense | undefined> => {

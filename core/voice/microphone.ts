@@ -78,7 +78,7 @@ export function openMicrophone(
 				events.emit("speech:start", { turn: mic.turn, at_ms: Math.round(startMs) }, to);
 			},
 			partial({ text, decodeMs }) {
-				attention.partial(text);
+				attention.partial(text, session.circumstances().confirm !== undefined);
 				const { kind } = decideOn(text);
 				if (kind === "other" || kind === "nothing") return;
 				events.emit("transcript:partial", { turn: mic.turn, text, ms: Math.round(decodeMs) }, to);

@@ -39,6 +39,8 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 	let closed = false;
 	/** The last reply, while it waits for an answer. */
 	let expected: Reply | undefined;
+	/** The question that was put a second time, as the yes to it came too early. */
+	let askedAgain: Reply | undefined;
 	/** Hands-free needs no wake phrase until then, nor for `followUpMs` after the assistant's last sound. */
 	let openUntil = 0;
 	let running: Turn | undefined;
@@ -131,13 +133,21 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		const busy = over !== undefined || circumstances().busy;
 		if (over !== undefined && !said.interrupted && said.endOfSpeechAt <= speaker.until()) {
 			// Sound from while it talked that nothing showed to be a person is the loudspeaker, unless the words say otherwise.
-			if (!attention.isPerson(transcript.text, over)) {
+			const asked = expected?.status === "confirm";
+			const person = attention.isPerson(transcript.text, over, asked) || (asked && attention.surely(said));
+			if (!person) {
 				mic.spare.push(id);
 				return;
 			}
 			speaker.cancel();
 		}
-		const decision = decide({ ...circumstances(), open, over, busy, text: transcript.text });
+		const answered = {
+			spoken: speaker.textBy(said.endOfSpeechAt).text,
+			closing: speaker.textBy(said.startedAt).closing,
+			surely: attention.surely(said),
+			again: expected !== undefined && expected === askedAgain,
+		};
+		const decision = decide({ ...circumstances(), open, over, busy, answered, text: transcript.text });
 		if (decision.kind === "nothing" || decision.kind === "other") {
 			mic.spare.push(id);
 			return;
@@ -168,13 +178,14 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 
 	/** `unasked`: no wake phrase was said, so it may have been meant for somebody else in the room. */
 	const take = async (turn: Turn, decision: Decision, unasked: boolean): Promise<void> => {
-		if (decision.kind !== "command" && decision.kind !== "answer") return;
+		if (decision.kind !== "command" && decision.kind !== "answer" && decision.kind !== "again") return;
 		running = turn;
+		const open = expected;
 		expected = undefined;
 		const { signal } = turn.controller;
-		const what = decision.kind === "answer" ? { id: decision.id, approve: decision.approve } : { text: decision.text };
-		const reply = await carryOut(deps, client, conversation, turn, what);
+		const reply = await replyTo(turn, decision, open);
 		if (closed) return;
+		if (decision.kind === "again") askedAgain = reply;
 		if (reply.status === "confirm" || reply.status === "ask") expected = reply;
 		events.emit("reply", reply, to);
 		const measure = (firstAt?: number): void => events.emit("turn:metrics", metricsOf(turn, firstAt), to);
@@ -186,6 +197,15 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		}
 		if (!overheard) openUntil = Math.max(now(), speaker.until()) + settings.followUpMs;
 		if (running === turn) running = undefined;
+	};
+
+	const replyTo = async (turn: Turn, decision: Decision & { text: string }, open?: Reply): Promise<Reply> => {
+		// Answered meanwhile, on the page: there is nothing left to ask.
+		if (decision.kind === "again")
+			return open === decision.question ? { ...open, turn: turn.id } : silentReply(turn.id);
+		const { text } = decision;
+		const what = decision.kind === "answer" ? { id: decision.id, approve: decision.approve } : { text };
+		return carryOut(deps, client, conversation, turn, what);
 	};
 
 	/** Waits until nobody is speaking; false when they said something new meanwhile, so that this answer is stale. */

@@ -42,6 +42,11 @@ export interface Speaker {
 	began(): number;
 	/** What is being said, or was said last. */
 	text(): string;
+	/**
+	 * What of it was said by then (wall-clock milliseconds), to the sentence; `closing`: its last sentence, one that
+	 * follows others, had begun.
+	 */
+	textBy(at: number): { text: string; closing: boolean };
 }
 
 /** Gives the assistant its voice towards one client, paced so that at most a moment of sound waits there. */
@@ -50,7 +55,8 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 	const now = (): number => clock.now().getTime();
 	let playsUntil = 0;
 	let began = Number.POSITIVE_INFINITY;
-	let said = "";
+	/** The sentences, each with when it begins to play; those not made yet never do. */
+	let said: Sentence[] = [];
 	let current: { turn: string; controller: AbortController } | undefined;
 	let last: { turn: string } | undefined;
 
@@ -65,7 +71,7 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 			signal.addEventListener("abort", finish);
 		});
 
-	const send = async (chunk: SpeechChunk, state: Sending): Promise<void> => {
+	const send = async (chunk: Made, state: Sending): Promise<void> => {
 		const step = Math.max(1, Math.round((chunk.sampleRate * pieceMs) / 1000));
 		for (let from = 0; from < Math.max(1, chunk.pcm.length); from += step) {
 			const pcm = chunk.pcm.slice(from, from + step);
@@ -75,10 +81,12 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 			if (pcm.length > 0 && !state.begun) {
 				state.begun = true;
 				began = now();
-				said = state.text;
+				said = state.sentences;
 				state.onFirst?.();
 			}
 			const start = Math.max(now(), playsUntil);
+			const sentence = state.sentences[chunk.sentence];
+			if (sentence !== undefined) sentence.from = Math.min(sentence.from, start);
 			playsUntil = start + (pcm.length * 1000) / chunk.sampleRate;
 			last = { turn: state.turn };
 			deps.played(pcm, chunk.sampleRate, start);
@@ -105,7 +113,7 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 				begun: false,
 				signal,
 				onFirst: options.onFirst,
-				text: sentences.join(" "),
+				sentences: sentences.map((sentence) => ({ text: sentence, from: Number.POSITIVE_INFINITY })),
 			};
 			current = { turn, controller };
 			try {
@@ -119,7 +127,7 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 			} catch (error) {
 				if (signal.aborted) return false;
 				if (state.begun) {
-					await send({ pcm: new Int16Array(0), sampleRate: 16_000, last: true }, state);
+					await send({ pcm: new Int16Array(0), sampleRate: 16_000, last: true, sentence: -1 }, state);
 				}
 				throw AiosError.from(error);
 			} finally {
@@ -139,13 +147,29 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 		talking: () => now() < playsUntil,
 		until: () => playsUntil,
 		began: () => began,
-		text: () => said,
+		text: () => textOf(said),
+		textBy(at) {
+			const begun = said.filter(({ from }) => from <= at && from < playsUntil);
+			return { text: textOf(begun), closing: said.length > 1 && begun.length === said.length };
+		},
 	};
+}
+
+interface Sentence {
+	text: string;
+	from: number;
+}
+
+/** A piece of sound, of the sentence at this place. */
+type Made = SpeechChunk & { sentence: number };
+
+function textOf(sentences: readonly Sentence[]): string {
+	return sentences.map(({ text }) => text).join(" ");
 }
 
 interface Sending {
 	turn: string;
-	text: string;
+	sentences: Sentence[];
 	seq: number;
 	begun: boolean;
 	signal: AbortSignal;
@@ -161,9 +185,9 @@ async function* synthesizeAhead(
 	sentences: readonly string[],
 	how: SpeakerDeps["settings"] & Pick<SayOptions, "signal" | "traceparent">,
 	pause: (ms: number) => Promise<void>,
-): AsyncGenerator<SpeechChunk> {
+): AsyncGenerator<Made> {
 	const { ttsVoice: voice, ttsSpeed: speed, signal, traceparent } = how;
-	const ready: SpeechChunk[] = [];
+	const ready: Made[] = [];
 	let finished = false;
 	let failure: unknown;
 	let wake: () => void = () => undefined;
@@ -175,12 +199,12 @@ async function* synthesizeAhead(
 			let ended = false;
 			for await (const chunk of engines.synthesize(sentence, { voice, speed, signal, traceparent })) {
 				ended = final && chunk.last;
-				ready.push({ ...chunk, last: ended });
+				ready.push({ ...chunk, last: ended, sentence: index });
 				wake();
 				while (waitingMs() > readyMs && !signal.aborted) await pause(100);
 				if (signal.aborted) return;
 			}
-			if (final && !ended) ready.push({ pcm: new Int16Array(0), sampleRate: 16_000, last: true });
+			if (final && !ended) ready.push({ pcm: new Int16Array(0), sampleRate: 16_000, last: true, sentence: index });
 		}
 	};
 	const producing = produce()

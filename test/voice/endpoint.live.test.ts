@@ -58,6 +58,14 @@ describe.skipIf(!hasTurnModel)("with the turn model", () => {
 		expect(turns).toHaveLength(1);
 	});
 
+	test.skipIf(jfk === undefined).each([100, 500, 1100])(
+		"nor is his own one where every answer of the models is %i ms late",
+		async (answerMs) => {
+			const turns = await turnsIn(engines, jfk?.pcm ?? new Int16Array(0), understander, answerMs);
+			expect(turns).toHaveLength(1);
+		},
+	);
+
 	const short = ["what time is it", "list my timers", "set a timer for five minutes", "help"];
 	test.skipIf(voice === undefined).each(short)("'%s' is over within half a second of silence", async (say) => {
 		const [turn, ...more] = await turnsIn(engines, untilSilence(soundOf([{ say }])), understander);

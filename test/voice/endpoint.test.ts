@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createEndpointer, defaultEndpointSettings, type EndpointEvent, msOf } from "../../core/voice/endpoint.ts";
+import {
+	type Ask,
+	createEndpointer,
+	defaultEndpointSettings,
+	type EndpointEvent,
+	msOf,
+} from "../../core/voice/endpoint.ts";
 import type { Sense } from "../../core/voice/sense.ts";
 
 /** Windows of 32 ms from a sketch: "-" silence, "s" speech, "~" neither. */
@@ -10,7 +16,7 @@ function run(sketch: string, complete?: (speechEnd: number) => number | undefine
 	const take = (more: EndpointEvent[]): void => {
 		for (const event of more) {
 			events.push(event);
-			if (event.kind === "ask" && complete) take(endpointer.answer(event.speechEnd, complete(event.speechEnd), sense));
+			if (event.kind === "ask" && complete) take(endpointer.answer(event, complete(event.speechEnd), sense));
 		}
 	};
 	[...sketch].forEach((mark, i) => {
@@ -79,12 +85,55 @@ test("a pause of 1.2 s in a sentence the model takes for unfinished is not the e
 	expect(kinds).toContain("resume");
 });
 
+/** As `run`, with each answer `late` windows after it was asked for. */
+function runLate(sketch: string, late: number, complete: (silenceMs: number) => number, sense: Sense) {
+	const endpointer = createEndpointer(defaultEndpointSettings);
+	const asked: { due: number; ask: Ask }[] = [];
+	const kinds: string[] = [];
+	const take = (events: EndpointEvent[], at: number): void => {
+		for (const event of events) {
+			kinds.push(event.kind);
+			if (event.kind === "ask") asked.push({ due: at + late, ask: event });
+		}
+	};
+	[...sketch].forEach((mark, i) => {
+		take(endpointer.push({ end: (i + 1) * 512, speech: mark === "s" ? 0.9 : 0.02 }), i);
+		while (asked[0] !== undefined && asked[0].due <= i) {
+			const { ask } = asked.shift() ?? { ask: { from: 0, speechEnd: 0, at: 0 } };
+			take(endpointer.answer(ask, complete(msOf(ask.at - ask.speechEnd)), sense), i);
+		}
+	});
+	return kinds;
+}
+
+test.each([0, 3, 10, 20, 33])(
+	"a pause of 1.2 s that sounds like the end at first is kept open however late the answers are: %i windows",
+	(late) => {
+		const pause = `${"s".repeat(30)}${"-".repeat(39)}${"s".repeat(30)}`;
+		const hasty = (silenceMs: number): number => (silenceMs < 400 ? 0.95 : 0.05);
+		expect(runLate(pause, late, hasty, "unknown")).not.toContain("end");
+		const ends = runLate(`${pause}${"-".repeat(60)}`, late, hasty, "unknown").filter((kind) => kind === "end");
+		expect(ends).toEqual(["end"]);
+	},
+);
+
+test("an early answer that would have ended the turn before the next one still does when it comes late", () => {
+	// Asked after 160 ms, answered after 640 ms: 288 ms would have been enough.
+	const kinds = runLate(
+		`${"s".repeat(30)}${"-".repeat(21)}`,
+		15,
+		(silenceMs) => (silenceMs < 200 ? 0.98 : 0.01),
+		"call",
+	);
+	expect(kinds.slice(-1)).toEqual(["end"]);
+});
+
 test("an answer about a silence that is over changes nothing", () => {
 	const endpointer = createEndpointer(defaultEndpointSettings);
 	for (let i = 1; i <= 30; i += 1) endpointer.push({ end: i * 512, speech: 0.9 });
 	for (let i = 31; i <= 36; i += 1) endpointer.push({ end: i * 512, speech: 0 });
 	endpointer.push({ end: 37 * 512, speech: 0.9 });
-	expect(endpointer.answer(30 * 512, 0.99)).toEqual([]);
+	expect(endpointer.answer({ speechEnd: 30 * 512, at: 36 * 512 }, 0.99)).toEqual([]);
 	expect(endpointer.speaking).toBe(true);
 });
 

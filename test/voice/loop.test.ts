@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AiosError, type Reply } from "../../core/contract/index.ts";
+import { AiosError } from "../../core/contract/index.ts";
 import { done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
 import { fakeEngines, joinPcm, silence } from "./fakes/engines.ts";
 
@@ -261,67 +261,6 @@ describe.concurrent("hands-free", () => {
 		expect((await events.next("reply", { skip: 1 })).status).toBe("unknown");
 		await events.next("turn:metrics", { skip: 1 });
 		expect(engines.spoken).toEqual(["Hello."]);
-	});
-});
-
-describe.concurrent("a confirmation", () => {
-	const confirm: Omit<Reply, "turn"> = {
-		...done("Delete the file report? Say yes or no."),
-		status: "confirm",
-		confirmation: { id: "c-7", summary: "Delete the file report", expires_at: "2030-01-01T00:00:00Z" },
-	};
-	const asks = () => fakeAssistant((text) => (text === "delete it" ? confirm : done("Okay.")));
-
-	test.each([
-		["yes please", true],
-		["no never mind", false],
-	])("is answered by '%s'", async (answer, approve) => {
-		const engines = fakeEngines({ complete: finished });
-		const assistant = asks();
-		const { session, events } = setUp({ engines, assistant });
-		session.start({ mode: "push-to-talk" });
-		await speakInto(session, joinPcm(engines.say("delete it"), silence(1200)));
-		await speakInto(session, joinPcm(engines.say(answer), silence(500)));
-		await events.next("reply", { skip: 1 });
-		expect(assistant.confirmations).toEqual([{ id: "c-7", approve }]);
-		expect(assistant.commands).toHaveLength(1);
-	});
-
-	test("is dropped by another command: a later yes confirms nothing", async () => {
-		const engines = fakeEngines({ complete: finished });
-		const assistant = asks();
-		const { session, events } = setUp({ engines, assistant });
-		session.start({ mode: "push-to-talk" });
-		await speakInto(session, joinPcm(engines.say("delete it"), silence(1200)));
-		await speakInto(session, joinPcm(engines.say("what time is it"), silence(1000)));
-		await speakInto(session, joinPcm(engines.say("yes"), silence(500)));
-		await events.next("reply", { skip: 2 });
-		expect(assistant.confirmations).toEqual([]);
-	});
-
-	test("is never given by the assistant's own voice", async () => {
-		const engines = fakeEngines({ complete: finished, msPerCharacter: 40 });
-		const assistant = asks();
-		const { session, events } = setUp({ engines, assistant });
-		session.start({ mode: "push-to-talk" });
-		await speakInto(session, joinPcm(engines.say("delete it"), silence(500)));
-		await events.next("audio:reply");
-		// The loudspeaker comes back as words so loud and early that only the words themselves can tell.
-		await speakInto(session, joinPcm(engines.say("say yes"), silence(500)));
-		await new Promise((resolve) => setTimeout(resolve, 300));
-		expect(assistant.confirmations).toEqual([]);
-		expect(assistant.commands).toHaveLength(1);
-	});
-
-	test("needs no wake phrase", async () => {
-		const engines = fakeEngines({ complete: finished });
-		const assistant = asks();
-		const { session, events } = setUp({ engines, assistant });
-		session.start({ mode: "hands-free" });
-		await speakInto(session, joinPcm(engines.say("hey computer delete it"), silence(1200)));
-		await speakInto(session, joinPcm(engines.say("do it"), silence(500)));
-		await events.next("reply", { skip: 1 });
-		expect(assistant.confirmations).toEqual([{ id: "c-7", approve: true }]);
 	});
 });
 

@@ -1,5 +1,6 @@
 import { type Activity, type SpeechEngines, type Understander, windowSamples } from "../../../core/contract/index.ts";
 import {
+	type Ask,
 	createEndpointer,
 	defaultEndpointSettings,
 	type EndpointEvent,
@@ -17,17 +18,16 @@ export interface FoundTurn {
 	waitedMs: number;
 }
 
-/** How long the turn model and the words take to answer on a busy small machine, in milliseconds of sound. */
-const answerMs = 100;
-
 /**
  * Finds the turns in a recording with the engines of the product, in the recording's own time: however slow this
- * machine is, the same sound gives the same turns. Three seconds of a quiet room follow the recording.
+ * machine is, the same sound gives the same turns. Three seconds of a quiet room follow the recording. The turn model
+ * and the words take `answerMs` of sound to answer: by default as on a busy small machine.
  */
 export async function turnsIn(
 	engines: SpeechEngines,
 	recording: Int16Array,
 	understander: Understander,
+	answerMs = 100,
 ): Promise<FoundTurn[]> {
 	const lead = samplesOf(300);
 	const pcm = Int16Array.from({ length: lead + recording.length + samplesOf(3000) }, (_, i) => ((i * 7919) % 9) - 4);
@@ -41,7 +41,7 @@ export async function turnsIn(
 
 	const endpointer = createEndpointer(defaultEndpointSettings);
 	const turns: FoundTurn[] = [];
-	let answers: { due: number; speechEnd: number; complete: number | undefined; sense: Sense }[] = [];
+	let answers: { due: number; ask: Ask; complete: number | undefined; sense: Sense }[] = [];
 	let text = "";
 
 	const senseOf = async (): Promise<Sense> => {
@@ -54,8 +54,7 @@ export async function turnsIn(
 			if (event.kind === "pause") text = (await stream.transcribe({ from: event.from, to: event.at }))?.text ?? "";
 			else if (event.kind === "ask") {
 				const complete = await stream.turnComplete({ from: event.from, to: event.at });
-				const { speechEnd } = event;
-				answers.push({ due: event.at + samplesOf(answerMs), speechEnd, complete, sense: await senseOf() });
+				answers.push({ due: event.at + samplesOf(answerMs), ask: event, complete, sense: await senseOf() });
 			} else if (event.kind === "end") {
 				const { from, speechEnd, at } = event;
 				turns.push({ text, from: from / 16_000, speechEnd: speechEnd / 16_000, waitedMs: msOf(at - speechEnd) });
@@ -66,7 +65,7 @@ export async function turnsIn(
 		await handle(endpointer.push(window));
 		const due = answers.filter((answer) => answer.due <= window.end);
 		answers = answers.filter((answer) => answer.due > window.end);
-		for (const { speechEnd, complete, sense } of due) await handle(endpointer.answer(speechEnd, complete, sense));
+		for (const { ask, complete, sense } of due) await handle(endpointer.answer(ask, complete, sense));
 	}
 	stream.close();
 	return turns;
