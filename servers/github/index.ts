@@ -1,5 +1,6 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, findRequirements, type GithubAdapters, githubSettings } from "./adapters/index.ts";
+import { cancelClone, cloneRepository, cloneStatus } from "./tools/clone.ts";
 import { closeIssue, commentIssue, createIssue, listIssues } from "./tools/issues.ts";
 import {
 	createPullRequest,
@@ -9,7 +10,7 @@ import {
 	reviewPullRequest,
 } from "./tools/pull-requests.ts";
 import { createRelease, listReleases } from "./tools/releases.ts";
-import { cloneRepository, getRepository, listRepositories } from "./tools/repositories.ts";
+import { getRepository, listRepositories } from "./tools/repositories.ts";
 import { githubSignIn, githubSignOut } from "./tools/sign-in.ts";
 import { cancelWorkflowRun, getJobLogs, listWorkflowRuns, rerunWorkflow } from "./tools/workflow-runs.ts";
 import { listWorkflows, runWorkflow } from "./tools/workflows.ts";
@@ -25,6 +26,8 @@ export const server = defineServer<GithubAdapters, typeof githubSettings>({
 	settings: githubSettings,
 	tools: [
 		cloneRepository,
+		cloneStatus,
+		cancelClone,
 		createPullRequest,
 		listRepositories,
 		getRepository,

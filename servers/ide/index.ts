@@ -9,7 +9,7 @@ import { gitLog } from "./tools/git-log.ts";
 import { gitStatus } from "./tools/git-status.ts";
 import { listDiagnostics } from "./tools/list-diagnostics.ts";
 import { openVscode } from "./tools/open-vscode.ts";
-import { runTests } from "./tools/run-tests.ts";
+import { runTests, stopTests, testStatus } from "./tools/run-tests.ts";
 import { searchCode } from "./tools/search-code.ts";
 
 /** VS Code and git: the code a person works on. */
@@ -29,6 +29,8 @@ export const server = defineServer<IdeAdapters, typeof ideSettings>({
 		gitBranch,
 		searchCode,
 		runTests,
+		testStatus,
+		stopTests,
 		formatCode,
 		listDiagnostics,
 	],

@@ -13,6 +13,12 @@ export interface CloneOptions {
 	progress(update: Progress): void;
 }
 
+/** What a clone came to. */
+export interface Cloned {
+	path: string;
+	resumed: boolean;
+}
+
 /**
  * Clones in steps that can be taken up again: the repository is made first, then fetched in ever deeper layers, each of
  * which stays when the line breaks. The work tree appears in one step at the end. Throws `conflict` where the path is in use.

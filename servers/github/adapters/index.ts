@@ -3,11 +3,13 @@ import { AiosError, type Logger, type Requirement, type ServerDeps } from "../..
 import { openCredentials } from "../../../core/credentials/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { soundsLike } from "../../../core/text/index.ts";
+import { createWorks, type Works } from "../../../core/work/index.ts";
 import { type Accounts, createAccounts } from "./account.ts";
 import { createClient, explainGitHub, type GitHub } from "./client.ts";
+import type { Cloned } from "./clone.ts";
 
 export { explainGitHub, type GitHub } from "./client.ts";
-export { clone } from "./clone.ts";
+export { type Cloned, clone } from "./clone.ts";
 
 /** Settings of the github server. */
 export const githubSettings = z.strictObject({
@@ -40,11 +42,17 @@ export interface GithubAdapters {
 	locate(said: string, github: GitHub): Promise<RepositoryName>;
 	/** The address git clones from. */
 	cloneUrl(name: RepositoryName): string;
+	/** Clones under way. */
+	clones: Works<Cloned>;
 	folders: Folders;
 	projects: string;
 	env: Readonly<Record<string, string>>;
 	log: Logger;
+	close(): void;
 }
+
+/** How many clones one person may have under way. */
+const clonesAtOnce = 4;
 
 /** Makes the adapters; nothing is asked of GitHub. */
 export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>): GithubAdapters {
@@ -60,8 +68,10 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		webUrl,
 		clock,
 	});
+	const clones = createWorks<Cloned>({ letter: "c", noun: "clone", atOnce: clonesAtOnce });
 	return {
 		accounts,
+		clones,
 		github: async (owner, signal) =>
 			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries }),
 		async locate(said, github) {
@@ -74,6 +84,7 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		projects: settings.projects,
 		env,
 		log,
+		close: clones.close,
 	};
 }
 

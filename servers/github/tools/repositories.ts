@@ -1,7 +1,6 @@
-import { basename, join } from "node:path";
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { clone, type GithubAdapters } from "../adapters/index.ts";
+import type { GithubAdapters } from "../adapters/index.ts";
 import { ask, clip, count, open, pageFields, repositoryField } from "./shared.ts";
 
 const repositorySchema = z.object({
@@ -103,63 +102,5 @@ export const getRepository = defineTool({
 	async run({ repository }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
 		return toRepository(await ask(`the repository ${name}`, github.rest.repos.get(at)));
-	},
-});
-
-/** Clones a repository, going on with a clone that broke off. */
-export const cloneRepository = defineTool({
-	name: "clone_repository",
-	title: "Clone repository",
-	description:
-		"Clones a GitHub repository into a folder. A clone that breaks off goes on where it stopped when called again.",
-	effect: "write",
-	idempotent: false,
-	input: z.object({
-		repository: repositoryField,
-		path: slot("path", z.string().min(1).max(4096))
-			.optional()
-			.describe("The folder to make; below the projects folder by default"),
-	}),
-	output: z.object({ repository: z.string(), path: z.string(), resumed: z.boolean() }),
-	voice: {
-		en: {
-			sentences: [
-				"clone [the] [repository] {repository} [(into|to) {path}]",
-				"(download|get) [the] repository {repository}",
-			],
-			ask: { repository: "Which repository?" },
-		},
-	},
-	timeoutMs: 3_600_000,
-	say: ({ repository, path }) => `${repository.split("/").at(-1)} is cloned into ${basename(path)}.`,
-	async run({ repository, path }, adapters: GithubAdapters, context) {
-		const { accounts, locate, cloneUrl, folders, projects, env } = adapters;
-		const token = await accounts.token(context.user.id).catch(() => undefined);
-		const direct = repository.includes("/");
-		const at =
-			direct && token === undefined
-				? await locateWithout(repository, adapters)
-				: await locate(repository, await adapters.github(context.user.id, context.signal));
-		const target = await folders.resolveForWriting(path ?? join(projects, at.repo));
-		const { resumed } = await clone({
-			url: cloneUrl(at),
-			path: target,
-			token,
-			env,
-			signal: context.signal,
-			progress: context.progress,
-		});
-		return { repository: `${at.owner}/${at.repo}`, path: target, resumed };
-
-		// A public repository named in full needs no account.
-		async function locateWithout(said: string, { locate: find }: GithubAdapters) {
-			const [owner = "", repo = ""] = said
-				.replace(/^https?:\/\/[^/]+\//, "")
-				.replace(/\.git\/?$/, "")
-				.split("/");
-			return /^[A-Za-z0-9-]+$/.test(owner) && /^[\w.-]+$/.test(repo)
-				? { owner, repo }
-				: await find(said, await adapters.github(context.user.id, context.signal));
-		}
 	},
 });

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Requirement, ServerDeps } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { createWorks, type Works } from "../../../core/work/index.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { createRepositories, type Repositories } from "./repositories.ts";
+import type { TestSummary } from "./test-summary.ts";
 
 export { parseDiagnostics } from "./diagnostics.ts";
 export { execute } from "./execute.ts";
@@ -20,12 +22,26 @@ export const ideSettings = z.strictObject({
 	projects: z.array(z.string().min(1)).default([]),
 });
 
+/** What a run of a project's tests came to. */
+export interface TestRun {
+	runner: string;
+	code: number | null;
+	summary: TestSummary | undefined;
+	output: string;
+}
+
+/** How many test runs one person may have under way. */
+const testsAtOnce = 4;
+
 /** What the ide server touches. */
 export interface IdeAdapters {
 	editor: Editor;
 	repositories: Repositories;
+	/** Test runs under way, each named by its repository. */
+	tests: Works<TestRun>;
 	folders: Folders;
 	env: Readonly<Record<string, string>>;
+	close(): void;
 }
 
 /** Makes the adapters; nothing is started. */
@@ -35,11 +51,14 @@ export function createAdapters({
 	folders: access,
 }: ServerDeps<z.output<typeof ideSettings>>): IdeAdapters {
 	const folders = createFolders(access);
+	const tests = createWorks<TestRun>({ letter: "t", noun: "test run", atOnce: testsAtOnce });
 	return {
 		editor: createEditor({ env, command: settings.editor }),
 		repositories: createRepositories({ folders, env, usual: settings.repository, projects: settings.projects }),
+		tests,
 		folders,
 		env,
+		close: tests.close,
 	};
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { cloneRepository } from "../../../servers/github/tools/repositories.ts";
+import { cancelClone, cloneRepository, cloneStatus } from "../../../servers/github/tools/clone.ts";
 import { startGitHost } from "./git-host.ts";
 import { startGithub } from "./harness.ts";
 
@@ -80,4 +80,29 @@ test("what is there already is not overwritten, and nothing is cloned outside th
 		github.call(cloneRepository, { repository: "admin/demo", path: "/tmp/elsewhere" }),
 	).rejects.toMatchObject({ code: "forbidden" });
 	await expect(github.call(cloneRepository, { repository: "admin/none" })).rejects.toMatchObject({ code: "not_found" });
+}, 60_000);
+
+test("one that takes long is answered with a handle, waited for, and stopped when it is told to", async () => {
+	const github = await start({ delayMs: 300 });
+	const begun = await github.call(cloneRepository, { repository: "admin/demo", wait_ms: 0 });
+	expect(begun.output).toMatchObject({ status: "running", repository: "admin/demo" });
+	expect(begun.say).toMatch(/^demo is still being cloned, \d+ percent are here\.$/);
+	const done = await github.call(cloneStatus, { id: begun.output.id, wait_ms: 30_000 });
+	expect(done.output).toMatchObject({ status: "done", percent: 100, path: join(github.home, "projects/demo") });
+	expect(commits(done.output.path)).toBe(30);
+
+	const again = await github.call(cloneRepository, { repository: "admin/demo", path: "again", wait_ms: 0 });
+	const stopped = await github.call(cancelClone, { id: again.output.id });
+	expect(stopped.output).toMatchObject({ status: "failed", error: "The clone was cancelled." });
+	expect(await readdir(github.home)).not.toContain("again");
+	await expect(github.call(cloneStatus, { id: "c99" })).rejects.toMatchObject({ code: "not_found" });
+}, 60_000);
+
+test("one that broke off behind the answer says so to whoever asks later", async () => {
+	const github = await start({ delayMs: 100, cutAfterBytes: (length) => (length < 300_000 ? undefined : 50_000) });
+	const begun = await github.call(cloneRepository, { repository: "admin/demo", wait_ms: 0 });
+	const { output, say } = await github.call(cloneStatus, { id: begun.output.id, wait_ms: 30_000 });
+	expect(output).toMatchObject({ status: "failed", error: expect.stringContaining("broke off") });
+	expect(say).toContain("broke off");
+	expect((await github.call(cancelClone, {})).output.status).toBe("failed");
 }, 60_000);

@@ -20,6 +20,8 @@ describe("input that makes no sense is refused before GitHub is asked", () => {
 		["clone_repository", { repository: "ext::sh -c touch% hacked" }],
 		["clone_repository", { repository: "ssh://-oProxyCommand=touch/hacked" }],
 		["clone_repository", { repository: "admin/--config" }],
+		["clone_status", { id: "latest" }],
+		["cancel_clone", { id: "-1" }],
 		["create_pull_request", { repository, title: "x", head: "--force", base: "b" }],
 		["list_repositories", { owner: "a/../b" }],
 		["get_repository", { repository: "" }],

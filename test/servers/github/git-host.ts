@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** A real smart-HTTP git host: git's own http-backend behind a small server, with sign-in by password or token. */
 export async function startGitHost(
-	options: { token?: string; cutAfterBytes?: (length: number) => number | undefined } = {},
+	options: { token?: string; cutAfterBytes?: (length: number) => number | undefined; delayMs?: number } = {},
 ) {
 	const base = await mkdtemp(join(tmpdir(), "aios-git-host-"));
 	const env = {
@@ -39,6 +39,7 @@ export async function startGitHost(
 			if (wanted !== undefined && request.headers.get("authorization") !== wanted) {
 				return new Response("", { status: 401, headers: { "www-authenticate": 'Basic realm="git"' } });
 			}
+			if (options.delayMs !== undefined) await Bun.sleep(options.delayMs);
 			const backend = Bun.spawn(["git", "http-backend"], {
 				env: {
 					...env,

@@ -5,6 +5,16 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
 		failure: "test/servers/github/clone.test.ts > a clone that breaks off goes on where it stopped",
 	},
+	"github.clone_status": {
+		main: "test/servers/github/clone.test.ts > one that takes long is answered with a handle, waited for, and stopped when it is told to",
+		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
+		failure: "test/servers/github/clone.test.ts > one that broke off behind the answer says so to whoever asks later",
+	},
+	"github.cancel_clone": {
+		main: "test/servers/github/clone.test.ts > one that takes long is answered with a handle, waited for, and stopped when it is told to",
+		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
+		failure: "test/servers/github/clone.test.ts > one that broke off behind the answer says so to whoever asks later",
+	},
 	"github.create_pull_request": {
 		main: "test/servers/github/repositories.test.ts > a pull request is opened, read, reviewed and merged",
 		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",

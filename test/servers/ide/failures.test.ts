@@ -35,6 +35,8 @@ describe("input that makes no sense is refused", () => {
 		["git_branch", { name: "--orphan" }],
 		["search_code", { query: "" }],
 		["run_tests", { path: 5 }],
+		["test_status", { id: "latest" }],
+		["stop_tests", { id: "-1" }],
 		["format_code", { path: "" }],
 		["list_diagnostics", { path: 5 }],
 	])("%s given %j", async (tool, input) => {

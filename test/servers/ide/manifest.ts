@@ -47,6 +47,18 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		failure:
 			"test/servers/ide/project.test.ts > tests of a project are run its own way > a runner that is not installed is named",
 	},
+	"ide.test_status": {
+		main: "test/servers/ide/project.test.ts > tests that take long > go on behind the answer, which has a handle to wait with",
+		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure:
+			"test/servers/ide/project.test.ts > tests that take long > that can't even begin are told so to whoever asks later",
+	},
+	"ide.stop_tests": {
+		main: "test/servers/ide/project.test.ts > tests that take long > are stopped with all they started",
+		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure:
+			"test/servers/ide/project.test.ts > tests that take long > that can't even begin are told so to whoever asks later",
+	},
 	"ide.format_code": {
 		main: "test/servers/ide/project.test.ts > code is formatted by the project's own formatter, and what changed is told",
 		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
