@@ -144,7 +144,7 @@ describe("with a collector in the settings", () => {
 		expect(lines).toContain("assistant: POST /command < ?");
 		expect(lines).toContain("assistant: command < POST /command");
 		expect(lines).toContain("assistant-system: execute_tool system_info < tools/call system_info");
-		expect(collector.spans().find(({ name }) => name === "POST /command")).toMatchObject({
+		expect(collector.spans().find(({ name, trace }) => name === "POST /command" && trace === rest)).toMatchObject({
 			parent: caller,
 			kind: 2,
 			attributes: { "http.response.status_code": 200, "http.route": "/command" },
