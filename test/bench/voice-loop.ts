@@ -133,7 +133,7 @@ async function speak(product: Product, session: string, pcm: Int16Array) {
 /** The 99th percentile of how late the main process got to its work since this was last asked, in milliseconds. */
 async function loopDelay({ url, token }: Product): Promise<number> {
 	const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-	const [, seconds] = /event_loop_delay_seconds\{quantile="0.99"\} ([\d.e-]+)/.exec(await answer.text()) ?? [];
+	const [, seconds] = /event_loop_delay_p99_seconds ([\d.e-]+)/.exec(await answer.text()) ?? [];
 	return Number(seconds) * 1000;
 }
 
