@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import type { GithubAdapters } from "../adapters/index.ts";
+import type { GitHub, GithubAdapters, RepositoryName } from "../adapters/index.ts";
 import { ask, clip, number, open, pageFields, refName, repositoryField } from "./shared.ts";
 import { findWorkflow, runSchema, toRun } from "./workflow-shape.ts";
 
@@ -99,12 +99,8 @@ export const getJobLogs = defineTool({
 		return `${first.name} ended with ${first.conclusion ?? "no result yet"}${first.failed_step === undefined ? "" : `, in the step ${first.failed_step}`}. The log is on the page.`;
 	},
 	async run({ repository, run, failed_only, tail_lines }, adapters: GithubAdapters, context) {
-		const { github, at, name } = await open(repository, adapters, context);
-		const id =
-			run ??
-			(await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo({ ...at, per_page: 1 })))
-				.workflow_runs[0]?.id;
-		if (id === undefined) throw new AiosError("not_found", `${name} has no workflow runs.`);
+		const { github, at } = await open(repository, adapters, context);
+		const id = run ?? (await newestRun(github, at));
 		const found = await ask(
 			`the run ${id}`,
 			github.rest.actions.listJobsForWorkflowRun({ ...at, run_id: id, per_page: 100 }),
@@ -141,21 +137,25 @@ export const rerunWorkflow = defineTool({
 	effect: "outbound",
 	input: z.object({
 		repository: repositoryField,
-		run: number.describe("The run's id"),
+		run: number.optional().describe("A run's id; the newest that failed by default"),
 		failed_only: z.boolean().default(true),
 	}),
 	output: z.object({ run: z.number().int(), asked: z.literal(true) }),
 	voice: {
 		en: {
-			sentences: ["(rerun|run again) [the] [failed jobs of] [workflow] run [number] {run} (in|of|on) {repository}"],
-			ask: { run: "Which run?", repository: "In which repository?" },
+			sentences: [
+				"(rerun|run again) [the] [failed jobs of] [workflow] run [number] {run} (in|of|on) {repository}",
+				"(rerun|run again|restart) the failed (jobs|build|run|workflow) (in|of|on|for) {repository}",
+			],
+			ask: { repository: "In which repository?" },
 		},
 	},
 	summary: ({ repository, run, failed_only }) =>
-		`Run ${failed_only ? "the failed jobs" : "all jobs"} of run ${run} of ${repository} again`,
+		`Run ${failed_only ? "the failed jobs" : "all jobs"} of ${run === undefined ? "the newest failed run" : `run ${run}`} of ${repository} again`,
 	say: () => "It runs again.",
-	async run({ repository, run, failed_only }, adapters: GithubAdapters, context) {
+	async run({ repository, run: given, failed_only }, adapters: GithubAdapters, context) {
 		const { github, at } = await open(repository, adapters, context);
+		const run = given ?? (await newestRun(github, at, "failure"));
 		const { actions } = github.rest;
 		await ask<unknown>(
 			`the run ${run}`,
@@ -174,19 +174,38 @@ export const cancelWorkflowRun = defineTool({
 	description: "Cancels a workflow run that is queued or in progress.",
 	effect: "outbound",
 	idempotent: true,
-	input: z.object({ repository: repositoryField, run: number.describe("The run's id") }),
+	input: z.object({
+		repository: repositoryField,
+		run: number.optional().describe("A run's id; the newest in progress by default"),
+	}),
 	output: z.object({ run: z.number().int(), asked: z.literal(true) }),
 	voice: {
 		en: {
-			sentences: ["(cancel|stop) [the] [workflow] run [number] {run} (in|of|on) {repository}"],
-			ask: { run: "Which run?", repository: "In which repository?" },
+			sentences: [
+				"(cancel|stop) [the] [workflow] run [number] {run} (in|of|on) {repository}",
+				"(cancel|stop) the (build|ci|pipeline|workflow) (in|of|on|for) {repository}",
+			],
+			ask: { repository: "In which repository?" },
 		},
 	},
-	summary: ({ repository, run }) => `Cancel run ${run} of ${repository}`,
+	summary: ({ repository, run }) =>
+		`Cancel ${run === undefined ? "the run in progress" : `run ${run}`} of ${repository}`,
 	say: () => "The run is being cancelled.",
-	async run({ repository, run }, adapters: GithubAdapters, context) {
+	async run({ repository, run: given }, adapters: GithubAdapters, context) {
 		const { github, at } = await open(repository, adapters, context);
+		const run = given ?? (await newestRun(github, at, "in_progress"));
 		await ask<unknown>(`the run ${run}`, github.rest.actions.cancelWorkflowRun({ ...at, run_id: run }));
 		return { run, asked: true as const };
 	},
 });
+
+/** The id of the newest run, of those in a state where one is given. Throws `not_found` where there is none. */
+async function newestRun(github: GitHub, at: RepositoryName, status?: "failure" | "in_progress"): Promise<number> {
+	const name = `${at.owner}/${at.repo}`;
+	const filter = { ...at, per_page: 1, ...(status === undefined ? {} : { status }) };
+	const found = await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo(filter));
+	const id = found.workflow_runs[0]?.id;
+	if (id !== undefined) return id;
+	const kind = status === undefined ? "" : status === "failure" ? " that failed" : " in progress";
+	throw new AiosError("not_found", `${name} has no workflow run${kind}.`);
+}

@@ -27,6 +27,7 @@ export const gitBranch = defineTool({
 		en: {
 			sentences: [
 				"(list|show) [me] [the] [git] branches [of|in] [{repository}]",
+				"(which|what) branches (are there|do i have) [in {repository}]",
 				"(create|make) [a] [new] [git] branch [called|named] {create} [in {repository}]",
 				"(switch|change|go) to [the] [git] branch {switch} [in {repository}]",
 				"(check out|checkout) [the] [branch] {switch} [in {repository}]",

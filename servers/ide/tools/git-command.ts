@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { defineTool, slot } from "../../../core/contract/index.ts";
+import { defineTool } from "../../../core/contract/index.ts";
 import { guardArguments, guardPaths, type IdeAdapters } from "../adapters/index.ts";
-import { cut } from "./shared.ts";
+import { cut, repositoryField } from "./shared.ts";
 
 /** Any git command a person works with, guarded against options that run programs. */
 export const gitCommand = defineTool({
@@ -11,19 +11,25 @@ export const gitCommand = defineTool({
 		"Runs a git command in a repository. Options that run other programs or reach past the repository are refused.",
 	effect: "destructive",
 	input: z.object({
-		repository: slot("name", z.string().min(1).max(4096)).describe("A path in the repository, or its folder's name"),
+		repository: repositoryField,
 		arguments: z.array(z.string().max(10_000)).min(1).max(200).describe('Words after "git", one each'),
 	}),
 	output: z.object({ repository: z.string(), output: z.string(), truncated: z.boolean() }),
 	voice: {
 		en: {
 			sentences: ["run [a] git command in {repository}"],
-			ask: { arguments: "Which git command?", repository: "In which repository?" },
+			fixed: [
+				{ text: "push [my|the] (changes|commits|work)", values: { arguments: ["push"] } },
+				{ text: "git push", values: { arguments: ["push"] } },
+				{ text: "pull [the] [latest|newest] (changes|commits)", values: { arguments: ["pull"] } },
+				{ text: "git pull", values: { arguments: ["pull"] } },
+			],
+			ask: { arguments: "Which git command?" },
 		},
 	},
 	timeoutMs: 300_000,
 	summary: ({ repository, arguments: words }) =>
-		`Run git ${words.map((word) => (/^[\w./:=@%+,~^-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")} in ${repository}`,
+		`Run git ${words.map((word) => (/^[\w./:=@%+,~^-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")} in ${repository ?? "the usual repository"}`,
 	say({ output }) {
 		const text = output.trim();
 		if (text === "") return "Done.";

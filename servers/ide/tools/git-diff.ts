@@ -34,6 +34,7 @@ export const gitDiff = defineTool({
 			sentences: [
 				"[show] [me] [the] git (diff|difference|differences) [of|in|for] [{repository}]",
 				"(show|read) [me] [the|my] changes [in {repository}]",
+				"show [me] the (diff|differences) [of|in|for] [{repository}]",
 			],
 			fixed: [{ text: "[show] [me] [the] staged (diff|changes)", values: { staged: true } }],
 		},

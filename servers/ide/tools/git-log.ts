@@ -45,8 +45,12 @@ export const gitLog = defineTool({
 				"[show] [me] [the] git (log|history) [of|in|for] [{repository}]",
 				"[show] [me] [the] last {limit} commits [of|in] [{repository}]",
 				"what did {author} commit [in {repository}]",
+				"(what were|what are|show [me]) the (last|latest|recent|newest) commits [of|in] [{repository}]",
 			],
-			fixed: [{ text: "(what was|what's|show me) the (last|latest) commit", values: { limit: 1 } }],
+			fixed: [
+				{ text: "(what was|what's|show me) the (last|latest) commit", values: { limit: 1 } },
+				{ text: "who (committed|made a commit) last", values: { limit: 1 } },
+			],
 			examples: ["what was committed recently"],
 		},
 	},

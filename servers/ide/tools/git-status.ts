@@ -27,6 +27,8 @@ export const gitStatus = defineTool({
 				"[show|what is|what's] [me] [the] git status [of|in|for] [the] [repository] [{repository}]",
 				"(what has|what's|what) changed in (git|the repository|the repo)",
 				"(which|what) branch am i on",
+				"what (have i changed|did i change) [in {repository}]",
+				"(is there|do i have) (anything|something) to commit [in {repository}]",
 				"(are there|do i have) [any] uncommitted changes [in {repository}]",
 			],
 			examples: ["what did i change", "is my working tree clean"],

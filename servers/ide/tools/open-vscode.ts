@@ -22,6 +22,7 @@ export const openVscode = defineTool({
 				"open [the] [file|folder|project] {path} at line {line} [in (vs code|visual studio code|the editor)]",
 				"open [the] [file] {path} in (vs code|visual studio code|the editor) at line {line}",
 				"(edit|open) line {line} of {path}",
+				"(jump|go) to line {line} (of|in) [the] [file] {path}",
 			],
 			fixed: [{ text: "(open|start|launch) (vs code|v s code|visual studio code|the editor)", values: { path: "." } }],
 			examples: ["show me this file in the editor", "let me edit the readme"],

@@ -29,7 +29,7 @@ export const searchCode = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(search|look) [for] {query} in [the] code [of {repository}]",
+				"(search|search for|look for|find) {query} in [the] code [of {repository}]",
 				"(search|look through) [the] code [of {repository}] for {query}",
 				"where is {query} (used|defined) [in [the] code]",
 			],

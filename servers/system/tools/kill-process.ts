@@ -26,7 +26,7 @@ export const killProcess = defineTool({
 			sentences: [
 				"(kill|end|stop|quit) [the] process [number] {pid}",
 				"(kill|end|quit|close) [the] (process|program|application|app) {name}",
-				"kill {name}",
+				"(kill|quit|force quit) {name}",
 			],
 			examples: ["force quit the browser", "end that program"],
 		},

@@ -37,6 +37,7 @@ export const systemInfo = defineTool({
 					text: "how much (disk|disk space|space|storage) (is|do i have) [free|left|available]",
 					values: { topic: "disk" },
 				},
+				{ text: "how full is (my|the) [hard] (disk|drive)", values: { topic: "disk" } },
 				{ text: "(what is|what's|how is|how's) the battery [level|status|charge]", values: { topic: "battery" } },
 				{ text: "how much battery (is|do i have) [left]", values: { topic: "battery" } },
 				{ text: "(what is|what's|show) the (cpu|processor) (load|usage)", values: { topic: "processor" } },
