@@ -1,4 +1,5 @@
 import { arch, cpus, freemem, hostname, loadavg, platform, release, totalmem, uptime } from "node:os";
+import { AiosError } from "../../../core/contract/index.ts";
 
 /** A mounted disk; bytes. */
 export interface Disk {
@@ -69,7 +70,15 @@ export function createHost(): Host {
 		},
 		async processes() {
 			const si = await library();
-			return (await si.processes()).list.map((process) => ({
+			const { list } = await si.processes();
+			// A machine on which nothing runs does not exist: the program that tells (ps, tasklist) failed.
+			if (list.length === 0) {
+				throw new AiosError("unavailable", "The list of what runs could not be read.", {
+					spoken: "I can't see what is running.",
+					fix: process.platform === "linux" ? "Install procps (the program ps), then try again." : "Try again.",
+				});
+			}
+			return list.map((process) => ({
 				pid: process.pid,
 				parent: process.parentPid,
 				name: process.name,

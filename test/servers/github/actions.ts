@@ -46,8 +46,11 @@ export function emulateActions() {
 			runs.unshift({ id: 100 + runs.length, status: "queued", conclusion: null, ref: body.ref, polls: 0 });
 			return new Response(null, { status: 204 });
 		}
-		if (at === "runs" || at === "workflows/7/runs")
-			return json({ total_count: runs.length, workflow_runs: runs.map(show) });
+		if (at === "runs" || at === "workflows/7/runs") {
+			const wanted = new URL(request.url).searchParams.get("status");
+			const found = runs.filter((run) => wanted === null || wanted === run.status || wanted === run.conclusion);
+			return json({ total_count: found.length, workflow_runs: found.map(show) });
+		}
 		const [, id, action] = /^runs\/(\d+)(?:\/([\w-]+))?$/.exec(at) ?? [];
 		const run = runs.find((candidate) => String(candidate.id) === id);
 		if (id !== undefined && run === undefined) return json({ message: "Not Found" }, 404);

@@ -73,6 +73,25 @@ test("a run is run again or cancelled, and one that is not there is said so", as
 	await expect(github.call(cancelWorkflowRun, { repository, run: 5 })).rejects.toMatchObject({ code: "not_found" });
 });
 
+test("where no run is named the newest that fits is meant", async () => {
+	const run = (id: number, conclusion: string | null) => ({
+		id,
+		status: conclusion === null ? "in_progress" : "completed",
+		conclusion,
+		ref: "main",
+		polls: 0,
+	});
+	actions.runs.push(run(9, "success"), run(8, null), run(7, "failure"), run(6, "failure"));
+	expect((await github.call(rerunWorkflow, { repository })).output.run).toBe(7);
+	expect((await github.call(cancelWorkflowRun, { repository })).output.run).toBe(8);
+	expect(actions.asked).toEqual(["rerun-failed-jobs 7", "cancel 8"]);
+	actions.runs.splice(0, 4, run(9, "success"));
+	await expect(github.call(rerunWorkflow, { repository })).rejects.toMatchObject({
+		code: "not_found",
+		message: expect.stringContaining("that failed"),
+	});
+});
+
 test("a repository without runs says so", async () => {
 	expect((await github.call(listWorkflowRuns, { repository })).say).toBe("There are no runs.");
 	await expect(github.call(getJobLogs, { repository })).rejects.toMatchObject({ code: "not_found" });

@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { createHost } from "../../../servers/system/adapters/host.ts";
 import { listProcesses } from "../../../servers/system/tools/list-processes.ts";
@@ -49,4 +50,13 @@ test("a machine without a battery says so", async () => {
 	const input = systemInfo.input.parse({ topic: "battery" });
 	const { battery: _, ...info } = await systemInfo.run(input, adapters, toolContext());
 	expect(systemInfo.say(info, input)).toBe("This machine has no battery.");
+});
+
+test("where the program that lists processes is gone, it says so", async () => {
+	const script = `
+		const { createHost } = await import(${JSON.stringify(fileURLToPath(new URL("../../../servers/system/adapters/host.ts", import.meta.url)))});
+		const said = await createHost().processes().catch((error) => error);
+		console.log(said.code, said.fix);`;
+	const { stdout } = Bun.spawnSync([process.execPath, "-e", script], { env: { PATH: "/nowhere" } });
+	expect(stdout.toString()).toMatch(/^unavailable .+/);
 });

@@ -31,7 +31,7 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	"system.list_processes": {
 		main: "test/servers/system/host.test.ts > a program that was just started is in the list, and gone after it ended",
 		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure: "test/servers/system/host.test.ts > nothing of that name is said plainly",
+		failure: "test/servers/system/host.test.ts > where the program that lists processes is gone, it says so",
 	},
 	"system.kill_process": {
 		main: "test/servers/system/commands.test.ts > ending processes > by number, checked against the name",
