@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { AiosError, type Clock, type Logger } from "../contract/index.ts";
 import { requirementSchema } from "../ipc/index.ts";
+import { createLanes } from "./lanes.ts";
 import type { Replica } from "./replica.ts";
 
 /** A check unanswered after this many milliseconds has failed. */
 const checkLimitMs = 2_000;
+/** Registered servers asked at once: a crowd that hangs must not keep its checks open by the thousand. */
+const checksAtOnce = 32;
 /** A process of ours that missed this many checks in a row hangs, and is started anew. */
 const missedToRestart = 3;
 
@@ -46,7 +49,7 @@ function takeNeeds(replica: Replica, body: unknown): void {
 	if (health.success) replica.process?.needs(health.data.requirements);
 }
 
-/** Checks every replica each `intervalMs` until the returned function is called; none waits for another. */
+/** Checks every replica each `intervalMs` until the returned function is called; no process of ours waits for another. */
 export function watchHealth(deps: {
 	replicas(): Iterable<Replica>;
 	intervalMs: number;
@@ -55,11 +58,13 @@ export function watchHealth(deps: {
 }): () => void {
 	let cancel = deps.clock.after(deps.intervalMs, check);
 	const checking = new Set<Replica>();
+	const inLane = createLanes(checksAtOnce);
 	function check(): void {
 		for (const replica of deps.replicas()) {
 			if (checking.has(replica)) continue;
 			checking.add(replica);
-			void checkReplica(replica, deps.log).finally(() => checking.delete(replica));
+			const ask = () => checkReplica(replica, deps.log);
+			void (replica.process === undefined ? inLane(ask) : ask()).finally(() => checking.delete(replica));
 		}
 		cancel = deps.clock.after(deps.intervalMs, check);
 	}

@@ -2,6 +2,7 @@ import { AiosError, type Clock, type Logger, type Principal } from "../contract/
 import { checkAddress } from "./address.ts";
 import type { ListedTool } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
+import { createLanes } from "./lanes.ts";
 import { type Account, type Accounts, SignInNeeded } from "./oauth/index.ts";
 import { holdChanges, pinsOf } from "./pins.ts";
 import type {
@@ -20,6 +21,9 @@ import { createStdioConnection, stdioUrl } from "./stdio.ts";
 const relistMs = 60_000;
 /** And how soon after it could not be reached. */
 const retryMs = 5_000;
+
+/** Servers asked for their tools at once: a thousand at a start must leave time for everything else. */
+const listsAtOnce = 8;
 
 /** The type of servers that are plugins. */
 export const pluginType = "plugin";
@@ -99,6 +103,8 @@ export interface Registrar {
 export function createRegistrar(deps: RegistrarDeps): Registrar {
 	const { servers, registrations, childEnv, accounts, clock, log, changed } = deps;
 	const registered = new Map<string, Registered>();
+	const inLane = createLanes(listsAtOnce);
+	let closed = false;
 
 	function add(name: string, type: string, addedBy: string, pins: Record<string, string>): Registered {
 		const own: Account[] = [];
@@ -150,7 +156,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			server.entry.note = AiosError.from(first).message;
 			throw AiosError.from(first);
 		} finally {
-			if (registered.get(server.entry.name) === server) {
+			if (!closed && registered.get(server.entry.name) === server) {
 				const away = server.listed.length === 0 && signInOf(server.accounts)?.state !== "needed";
 				const wait = away ? retryMs : relistMs;
 				server.cancelRelist = clock.after(wait, () => void relist(server));
@@ -160,7 +166,10 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 	}
 
 	async function relist(server: Registered): Promise<void> {
-		await list(server).catch((error) => log.debug("a server's tools can't be listed", { error: String(error) }));
+		const ask = async () => {
+			if (!closed && registered.get(server.entry.name) === server) await list(server);
+		};
+		await inLane(ask).catch((error) => log.debug("a server's tools can't be listed", { error: String(error) }));
 	}
 
 	/** Takes the approved definitions into the catalogue; a server seen for the first time is taken as it is. */
@@ -289,6 +298,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			for (const server of registered.values()) void relist(server);
 		},
 		close() {
+			closed = true;
 			for (const { cancelRelist } of registered.values()) cancelRelist?.();
 		},
 	};

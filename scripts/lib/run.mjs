@@ -9,6 +9,12 @@ const endings = { SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGTERM" };
 const sameKeyPressMs = 700;
 
 /**
+ * Bun sends 256 requests at a time unless told otherwise when it starts, and keeps the rest waiting: a server that hangs,
+ * or many that each hold a stream open, would stop every other call.
+ */
+const bunSettings = { BUN_CONFIG_MAX_HTTP_REQUESTS: "16384" };
+
+/**
  * Runs a program to its end with our input and output and gives its exit code. A request to end is passed on once;
  * a second one, later, ends it at once. The program has a process group of its own (not on Windows, where
  * Ctrl-C reaches it by itself), so that it gets each signal once, from us.
@@ -17,7 +23,7 @@ export function runToEnd(command, args, options = {}) {
 	const windows = process.platform === "win32";
 	const child = spawn(command, args, {
 		cwd: options.cwd ?? root,
-		env: options.env ?? process.env,
+		env: { ...bunSettings, ...(options.env ?? process.env) },
 		stdio: options.stdio ?? "inherit",
 		detached: !windows,
 		windowsHide: true,
