@@ -85,17 +85,20 @@ describe.skipIf(chromium === undefined || voice === undefined)("spoken to the pa
 		}
 	});
 
-	test("speaking while it talks silences it and is heard", async () => {
+	test.each([
+		["hands-free", true],
+		["after a click on the microphone", false],
+	])("speaking while it talks silences it and is heard, %s", async (_, handsFree) => {
 		const hears = [
 			{ silenceMs: 1_000 },
-			{ say: "Hey computer, help." },
+			{ say: handsFree ? "Hey computer, help." : "Help." },
 			{ silenceMs: 4_500 },
 			// Words that are not in the help itself: its own voice must not count as a command.
 			{ say: "What is twelve times eleven?" },
 			{ silenceMs: 4_500 },
 			{ say: "What is twelve times eleven?" },
 		];
-		const { browser, page, look, turns } = await listening(hears, true);
+		const { browser, page, look, turns } = await listening(hears, handsFree);
 		try {
 			await look.see('[data-part="activity"]', /speaking/i, 15_000);
 			await look.see('[data-part="words"][data-final="true"]', /times/i, 15_000);

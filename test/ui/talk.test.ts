@@ -63,7 +63,7 @@ describe.skipIf(browserPath() === undefined)("talking to the page", () => {
 			expect(trouble).toEqual([]);
 		}));
 
-	test("a click on the microphone listens until the sentence ends, then lets go by itself", () =>
+	test("a click on the microphone listens to the end of the answer, so that talking interrupts it, then lets go by itself", () =>
 		withGateway(async (gateway) => {
 			const { page, see } = await openScreen(browser, gateway);
 			await page.click("button[aria-label=Talk]");
@@ -71,12 +71,56 @@ describe.skipIf(browserPath() === undefined)("talking to the page", () => {
 			await see("[data-part=activity]", "Listening");
 			gateway.emit("speech:start", { turn: "spoken", at_ms: 0 });
 			await see("[data-part=activity]", "I hear you");
-			gateway.emit("transcript:final", { turn: "spoken", text: "stop", ms: 90 });
+			gateway.emit("transcript:final", { turn: "spoken", text: "what time is it", ms: 90 });
+			await see("[data-part=activity]", "Working on it… The microphone is still open.");
+			gateway.emit("reply", reply({ turn: "spoken" }));
+			const sound = { turn: "spoken", sampleRate: 22_050, pcm: tone(6) };
+			gateway.emit("audio:reply", { ...sound, seq: 0, last: false });
+			await see("[data-part=activity]", "Talk to interrupt");
+			const during = gateway.soundBytes();
+			await expect.poll(() => gateway.soundBytes()).toBeGreaterThan(during + 3_200);
+			gateway.emit("speech:start", { turn: "second", at_ms: 2_000 });
+			gateway.emit("audio:cancel", { turn: "spoken" });
+			await see("[data-part=activity]", "I hear you");
+			gateway.emit("transcript:final", { turn: "second", text: "and in Tokyo", ms: 90 });
+			gateway.emit("reply", reply({ turn: "second", reply: "Ten past one." }));
+			gateway.emit("audio:reply", { ...sound, turn: "second", pcm: tone(3), seq: 0, last: true });
+			await see("[data-part=answer]", "Ten past one.");
+			await see("[data-part=activity]", "Talk to interrupt");
+			expect(gateway.received.filter(({ name }) => name === "audio:stop")).toEqual([]);
 			await gateway.sent("audio:stop");
-			await see("[data-part=activity]", "Working on it");
+			await see("[data-part=activity]", "Click to talk");
 			const before = gateway.soundBytes();
 			await new Promise((resolve) => setTimeout(resolve, 300));
 			expect(gateway.soundBytes()).toBe(before);
+		}));
+
+	test("a question is listened for after it was read, one click ends that, and Space interrupts the answer at once", () =>
+		withGateway(async (gateway) => {
+			const { page, see } = await openScreen(browser, gateway);
+			await page.click("button[aria-label=Talk]");
+			await gateway.sent("audio:start");
+			gateway.emit("transcript:final", { turn: "spoken", text: "set a timer", ms: 90 });
+			const question = { slot: "duration", text: "For how long?" };
+			gateway.emit("reply", reply({ turn: "spoken", status: "ask", reply: question.text, question }));
+			const sound = { sampleRate: 22_050, pcm: tone(0.3), seq: 0, last: true };
+			gateway.emit("audio:reply", { ...sound, turn: "spoken" });
+			await see("[data-part=activity]", "Still listening");
+			const before = gateway.soundBytes();
+			await new Promise((resolve) => setTimeout(resolve, 1_500));
+			expect(gateway.soundBytes()).toBeGreaterThan(before + 16_000);
+			await page.click("button[aria-label='Stop listening']");
+			await gateway.sent("audio:stop");
+			await see("[data-part=activity]", "Click to talk");
+
+			gateway.emit("audio:reply", { ...sound, turn: "other", pcm: tone(4) });
+			await see("[data-part=activity]", "Speaking");
+			await page.keyboard.down("Space");
+			await gateway.sent("interrupt");
+			await gateway.sent("audio:start", 2);
+			await see("[data-part=activity]", "Listening");
+			await page.keyboard.up("Space");
+			await gateway.sent("audio:stop", 2);
 		}));
 
 	test("where no words were heard the page says so, and shows no empty exchange", () =>

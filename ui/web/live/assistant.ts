@@ -31,7 +31,10 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 	const { get, subscribe, dispatch } = createStore<LiveState, LiveAction>(reduceLive, initialLiveState);
 	const session = conversation();
 	const player = createPlayer({
-		onSpeaking: (turn) => dispatch({ type: "speaking", turn }),
+		onSpeaking(turn) {
+			dispatch({ type: "speaking", turn });
+			talk.onSpeaking(turn !== undefined);
+		},
 		onBlocked: (blocked) => dispatch({ type: "soundBlocked", blocked }),
 	});
 	player.setVolume(settings.get().volume);
@@ -72,7 +75,10 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 		},
 		intent: (payload) => about({ name: "intent", payload }),
 		"command:progress": (payload) => about({ name: "command:progress", payload }),
-		reply: (payload) => about({ name: "reply", payload }),
+		reply(payload) {
+			about({ name: "reply", payload });
+			talk.onReply(payload.status === "ask" || payload.status === "confirm");
+		},
 		"turn:metrics": (payload) => about({ name: "turn:metrics", payload }),
 		"audio:reply": (sound) => player.play(sound),
 		"audio:cancel": ({ turn }) => player.cancel(turn),
@@ -81,7 +87,7 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 			if (payload.turn === undefined) dispatch({ type: "notice", notice: payload });
 			else {
 				about({ name: "error", payload });
-				talk.onSpeech("final");
+				talk.onSpeech("failed");
 			}
 		},
 	};
@@ -113,6 +119,7 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 			try {
 				const reply = await connection.confirm(confirmation, approve);
 				dispatch({ type: "decided", confirmation, approve, id, reply });
+				talk.onReply(false);
 			} catch (thrown) {
 				dispatch({ type: "undecided", confirmation, id });
 				dispatch({ type: "notice", notice: failureOf(thrown) });

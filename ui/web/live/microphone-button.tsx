@@ -20,6 +20,8 @@ interface MicrophoneButtonProps {
 	activity: Activity;
 	/** A command is being listened to: pressing again ends it. */
 	listening: boolean;
+	/** The command was heard, and the microphone is still open for interrupting or answering: pressing closes it. */
+	staying: boolean;
 	/** Smaller, to leave room for an exchange. */
 	compact: boolean;
 	level(): number;
@@ -28,7 +30,8 @@ interface MicrophoneButtonProps {
 }
 
 /** The big microphone: a click listens until the sentence ends, holding it listens until it is let go. */
-export function MicrophoneButton({ activity, listening, compact, level, onStart, onStop }: MicrophoneButtonProps) {
+export function MicrophoneButton(props: MicrophoneButtonProps) {
+	const { activity, listening, staying, compact, level, onStart, onStop } = props;
 	const pressedAt = useRef<number>(undefined);
 
 	function press(event: PointerEvent<HTMLButtonElement>) {
@@ -57,7 +60,7 @@ export function MicrophoneButton({ activity, listening, compact, level, onStart,
 			) : null}
 			<button
 				type="button"
-				aria-label={names[activity]}
+				aria-label={staying && activity !== "hearing" ? names.waiting : names[activity]}
 				aria-keyshortcuts="Space"
 				disabled={activity === "offline"}
 				onPointerDown={press}

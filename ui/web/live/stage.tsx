@@ -27,6 +27,7 @@ export function Stage(props: StageProps) {
 	const { assistant, state, activity, turn, past, tools, handsFree } = props;
 	const { microphone } = state;
 	const listening = microphone.state === "opening" || (microphone.state === "on" && microphone.mode === "push-to-talk");
+	const staying = microphone.state === "on" && microphone.staying === true;
 	// A typed command is bounded by its own deadline; only what was spoken can be called off.
 	const stoppable = activity === "speaking" || (activity === "thinking" && state.turns.at(-1)?.source === "voice");
 
@@ -36,13 +37,18 @@ export function Stage(props: StageProps) {
 				<MicrophoneButton
 					activity={activity}
 					listening={listening}
+					staying={staying}
 					compact={turn !== undefined}
 					level={() => (state.speaking === undefined ? assistant.talk.level.read() : assistant.player.level())}
 					onStart={props.onTalk}
 					onStop={assistant.talk.stop}
 				/>
 				<p className="-mt-1 min-h-7 text-center font-medium" data-part="activity">
-					<Caption activity={activity} handsFree={!listening && handsFree} wake={state.status?.voice.wake_phrase} />
+					{staying && activity in stayingCaptions ? (
+						stayingCaptions[activity]
+					) : (
+						<Caption activity={activity} handsFree={!listening && handsFree} wake={state.status?.voice.wake_phrase} />
+					)}
 				</p>
 				<div className="mt-1 flex min-h-11 flex-wrap items-center justify-center gap-x-5 gap-y-2">
 					<label className="flex items-center gap-2.5 py-2 text-sm">
@@ -76,6 +82,13 @@ export function Stage(props: StageProps) {
 		</>
 	);
 }
+
+/** What the page says while the microphone is open for interrupting an answer, or for giving one. */
+const stayingCaptions: Partial<Record<Activity, string>> = {
+	waiting: "Still listening…",
+	thinking: "Working on it… The microphone is still open.",
+	speaking: "Speaking. Talk to interrupt, or Escape.",
+};
 
 function Caption({ activity, handsFree, wake }: { activity: Activity; handsFree: boolean; wake: string | undefined }) {
 	switch (activity) {

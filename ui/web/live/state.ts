@@ -13,7 +13,8 @@ export interface LiveState {
 	models: Readonly<Record<string, ServerEvent<"model:progress">>>;
 	microphone:
 		| { state: "off" | "opening" }
-		| { state: "on"; mode: TalkMode; hearing: boolean }
+		/** `staying`: a command was heard, and its answer may be interrupted or answered. */
+		| { state: "on"; mode: TalkMode; hearing: boolean; staying?: boolean }
 		| { state: "problem"; problem: MicrophoneProblem };
 	/** The turn that is spoken now. */
 	speaking?: string;

@@ -9,8 +9,13 @@ import {
 import { type Connection, Refused } from "./connection.ts";
 import type { LiveAction, TalkMode } from "./state.ts";
 
-/** Closes the microphone when nobody began to speak for this long after pressing it. */
+/** Closes the microphone when nobody began to speak for this long after pressing it, or no answer came. */
 const silenceMs = 15_000;
+/** How long after an answer its sound may begin; a moment after the sound the microphone closes. */
+const soundMs = 3_000;
+const afterwardsMs = 500;
+/** How long a question waits for a spoken answer. */
+const questionMs = 8_000;
 /** Keeps the microphone ready after a turn, so that the next one does not lose its first word. */
 const keepReadyMs = 15_000;
 
@@ -25,14 +30,21 @@ export interface TalkDeps {
 /** The microphone as the page uses it: opened by a press, kept by hands-free, taken up again after a reconnect. */
 export interface Talk {
 	readonly level: LevelMeter;
-	/** Begins to listen to one command. */
+	/**
+	 * Begins to listen to one command. After its last word the microphone stays open while the answer is worked on and
+	 * spoken, so that speech interrupts it, and for the answer where it asks back; then it closes by itself.
+	 */
 	start(): Promise<void>;
 	/** Ends the words now: what was said is answered. */
 	stop(): void;
 	/** Keeps listening for the wake phrase, before and after each command, until turned off. */
 	setHandsFree(on: boolean): void;
-	/** The server heard speech begin or end, has the final words, or found that there were none. */
-	onSpeech(phase: "start" | "end" | "final" | "nothing"): void;
+	/** The server heard speech begin or end, has the final words, found that there were none, or failed to get them. */
+	onSpeech(phase: "start" | "end" | "final" | "nothing" | "failed"): void;
+	/** The answer came; `asks`: it waits for an answer itself. */
+	onReply(asks: boolean): void;
+	/** The assistant's voice is heard, or no longer. */
+	onSpeaking(speaking: boolean): void;
 	onConnection(online: boolean): void;
 	close(): void;
 }
@@ -47,6 +59,11 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 	let accepted = false;
 	let waiting: ArrayBuffer[] = [];
 	let quiet: ReturnType<typeof setTimeout> | undefined;
+	/** The command was heard; the microphone is open for interrupting its answer: what is known of that. */
+	let staying: { replied: boolean; asks: boolean; sounded: boolean } | undefined;
+	let speaking = false;
+	/** Somebody is speaking: what happens to the answer meanwhile does not close the microphone on them. */
+	let hearing = false;
 	let release: ReturnType<typeof setTimeout> | undefined;
 
 	function onChunk(pcm: ArrayBuffer) {
@@ -90,6 +107,8 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 
 	function end(tell: boolean) {
 		clearTimeout(quiet);
+		staying = undefined;
+		hearing = false;
 		if (tell && mode !== undefined) connection.send("audio:stop");
 		mode = undefined;
 		accepted = false;
@@ -105,6 +124,18 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 		const rest = handsFree && mode === "push-to-talk" && connection.online;
 		end(true);
 		if (rest) void listen("hands-free");
+	}
+
+	/** Leaves the microphone open after the command, for as long as there is an answer to interrupt or to give. */
+	function stay(now: NonNullable<typeof staying>) {
+		staying = now;
+		if (hearing) return;
+		clearTimeout(quiet);
+		dispatch({ type: "microphone", microphone: { state: "on", mode: "push-to-talk", hearing: false, staying: true } });
+		if (speaking) return;
+		const { replied, asks, sounded } = now;
+		const left = !replied ? silenceMs : asks ? questionMs : sounded ? afterwardsMs : soundMs;
+		quiet = setTimeout(finish, left);
 	}
 
 	async function listen(wanted: TalkMode): Promise<void> {
@@ -147,10 +178,22 @@ export function createTalk({ connection, session, dispatch, openMicrophone, devi
 		onSpeech(phase) {
 			if (mode === undefined) return;
 			clearTimeout(quiet);
-			dispatch({ type: "hearing", hearing: phase === "start" });
+			hearing = phase === "start";
+			if (mode === "push-to-talk" && (phase === "final" || phase === "failed") && !handsFree) {
+				return stay({ replied: phase === "failed", asks: false, sounded: false });
+			}
+			if (staying !== undefined && phase === "end") return stay(staying);
+			dispatch({ type: "hearing", hearing });
 			if (mode !== "push-to-talk" || phase === "start" || phase === "end") return;
 			finish();
 			if (phase === "nothing") dispatch({ type: "notice", notice: nothingHeard });
+		},
+		onReply(asks) {
+			if (staying !== undefined) stay({ replied: true, asks, sounded: false });
+		},
+		onSpeaking(heard) {
+			speaking = heard;
+			if (staying !== undefined) stay({ ...staying, sounded: true });
 		},
 		onConnection(online) {
 			if (mode === undefined) return;
