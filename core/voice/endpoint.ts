@@ -74,7 +74,8 @@ export const defaultEndpointSettings: EndpointSettings = {
 		request: { steps: steps(384, 560, 960), otherwiseMs: 1800, unsureMs: 800 },
 		ask: { steps: steps(608, 960, 1312), otherwiseMs: 1600, unsureMs: 1312 },
 		unknown: { steps: steps(1152, 1312, 1600), otherwiseMs: 1800, unsureMs: 1312 },
-		fragment: { steps: steps(1312, 1600, 1600), otherwiseMs: 1800, unsureMs: 1600 },
+		// However sure the model is: people pause for 1.3 s after such words, and a busy machine adds gaps to their sound.
+		fragment: { steps: [{ complete: 0.3, silenceMs: 1600 }], otherwiseMs: 1800, unsureMs: 1600 },
 	},
 	shortSilenceMs: 640,
 	shortSpeechMs: 256,

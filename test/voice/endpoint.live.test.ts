@@ -58,13 +58,13 @@ describe.skipIf(!hasTurnModel)("with the turn model", () => {
 		expect(turns).toHaveLength(1);
 	});
 
-	test.skipIf(jfk === undefined).each([100, 500, 1100])(
-		"nor is his own one where every answer of the models is %i ms late",
-		async (answerMs) => {
-			const turns = await turnsIn(engines, jfk?.pcm ?? new Int16Array(0), understander, answerMs);
-			expect(turns).toHaveLength(1);
-		},
-	);
+	test.skipIf(jfk === undefined)("nor is his first one, made longer by 250 ms of gaps in the sound", async () => {
+		// "And so, my fellow Americans … ask not": the turn model is sure there that it is the end.
+		const at = 16_000 * 2.4;
+		const sound = jfk?.pcm ?? new Int16Array(0);
+		const longer = joinPcm(sound.subarray(0, at), silence(250), sound.subarray(at));
+		expect(await turnsIn(engines, longer, understander)).toHaveLength(1);
+	});
 
 	const short = ["what time is it", "list my timers", "set a timer for five minutes", "help"];
 	test.skipIf(voice === undefined).each(short)("'%s' is over within half a second of silence", async (say) => {

@@ -18,16 +18,17 @@ export interface FoundTurn {
 	waitedMs: number;
 }
 
+/** How long the turn model and the words take to answer on a busy small machine, in milliseconds of sound. */
+const answerMs = 100;
+
 /**
  * Finds the turns in a recording with the engines of the product, in the recording's own time: however slow this
- * machine is, the same sound gives the same turns. Three seconds of a quiet room follow the recording. The turn model
- * and the words take `answerMs` of sound to answer: by default as on a busy small machine.
+ * machine is, the same sound gives the same turns. Three seconds of a quiet room follow the recording.
  */
 export async function turnsIn(
 	engines: SpeechEngines,
 	recording: Int16Array,
 	understander: Understander,
-	answerMs = 100,
 ): Promise<FoundTurn[]> {
 	const lead = samplesOf(300);
 	const pcm = Int16Array.from({ length: lead + recording.length + samplesOf(3000) }, (_, i) => ((i * 7919) % 9) - 4);
