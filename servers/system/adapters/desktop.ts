@@ -57,7 +57,9 @@ export function createDesktop({ platform, run, env }: Deps): Desktop {
 function clipboards(platform: NodeJS.Platform, env: Readonly<Record<string, string>>): Clipboard[] {
 	if (platform === "darwin") return [{ program: "pbpaste", read: ["pbpaste"], write: ["pbcopy"] }];
 	if (platform === "win32") {
-		const powershell = (command: string) => ["powershell", "-NoProfile", "-NonInteractive", "-Command", command];
+		// Without this both ends would speak the console's old code page, which has few letters.
+		const utf8 = "[Console]::InputEncoding = [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false); ";
+		const powershell = (command: string) => ["powershell", "-NoProfile", "-NonInteractive", "-Command", utf8 + command];
 		return [
 			{
 				program: "powershell",
@@ -77,10 +79,11 @@ function clipboards(platform: NodeJS.Platform, env: Readonly<Record<string, stri
 function notification(platform: NodeJS.Platform, title: string, message: string): string[] {
 	if (platform === "darwin") {
 		const script = "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run";
-		return ["osascript", "-e", script, title, message];
+		return ["osascript", "-e", script, "--", title, message];
 	}
 	if (platform === "win32") {
-		const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
+		// PowerShell ends such a string at the curly quotation marks too.
+		const quote = (text: string) => `'${text.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`;
 		return [
 			"powershell",
 			"-NoProfile",

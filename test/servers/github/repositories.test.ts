@@ -29,6 +29,30 @@ test("a repository is found by owner and name, by address, and by its name as it
 	expect((await github.call(listRepositories, {})).output.repositories.map(({ name }) => name)).toContain("admin/demo");
 });
 
+test("long lists come page by page", async () => {
+	const titles = ["one", "two", "three"];
+	for (const title of titles) await github.api("POST", "/repos/admin/demo/issues", { title: `page ${title}` });
+	const page = async (number: number) =>
+		(await github.call(listIssues, { repository: "admin/demo", limit: 2, page: number })).output.issues.map(
+			({ number: n }) => n,
+		);
+	const [first, second] = [await page(1), await page(2)];
+	expect(first).toHaveLength(2);
+	expect(second.length).toBeGreaterThan(0);
+	expect(first.filter((one) => second.includes(one))).toEqual([]);
+	for (const number of [...first, ...second]) await github.call(closeIssue, { repository: "admin/demo", number });
+});
+
+test("GitHub Enterprise is asked at its own address, and cloned from its own", async () => {
+	const host = await startGithub();
+	host.answers.push((_, path) => (path === "/api/v3/user/repos" ? Response.json([]) : undefined));
+	const enterprise = await startGithub({ baseUrl: `${host.url}/api/v3/` });
+	expect((await enterprise.call(listRepositories, {})).output).toEqual({ repositories: [] });
+	expect(enterprise.adapters.cloneUrl({ owner: "team", repo: "tool" })).toBe(`${host.url}/team/tool.git`);
+	await host.stop();
+	await enterprise.stop();
+});
+
 test("a pull request is opened, read, reviewed and merged", async () => {
 	const opened = await github.call(createPullRequest, {
 		repository: "admin/demo",

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDesktop } from "../../../servers/system/adapters/desktop.ts";
 import { clipboardRead, clipboardWrite } from "../../../servers/system/tools/clipboard.ts";
 import { startSystem } from "./harness.ts";
 
@@ -41,4 +42,26 @@ test("without a display the error says what to install", async () => {
 		fix: expect.stringContaining("xclip"),
 	});
 	await system.stop();
+});
+
+describe("on other systems what is notified stays text", () => {
+	const told = async (platform: NodeJS.Platform, title: string, message: string) => {
+		const ran: (readonly string[])[] = [];
+		const run = async (argv: readonly string[]) => {
+			ran.push(argv);
+			return { code: 0, stdout: "", stderr: "" };
+		};
+		await createDesktop({ platform, run, env: {} }).notify(title, message);
+		return ran[0] ?? [];
+	};
+
+	test("Windows: no quotation mark ends the string it stands in", async () => {
+		const command = (await told("win32", "AIOS", "it's \u2019; Start-Process calc; \u2018")).at(-1) ?? "";
+		expect(command).toContain("'it''s \u2019\u2019; Start-Process calc; \u2018\u2018'");
+	});
+
+	test("macOS: a title that looks like an option is none", async () => {
+		const argv = await told("darwin", '-edo shell script "touch hacked"', "-x");
+		expect(argv.slice(3)).toEqual(["--", '-edo shell script "touch hacked"', "-x"]);
+	});
 });
