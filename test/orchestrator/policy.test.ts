@@ -78,6 +78,8 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 	]);
 	expect(tools.filter(({ server }) => server === "browser").every((one) => policy.taints(one))).toBe(true);
 	expect(named((one) => one.harmless === true && one.server !== "main")).toEqual([
+		"github cancel_clone",
+		"ide stop_tests",
 		"python interrupt_execution",
 		"system set_volume",
 		"voice cancel_transcription",
