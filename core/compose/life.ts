@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { builtInServers, portOrder } from "../../servers/index.ts";
+import { builtInServers } from "../../servers/index.ts";
 import { type Config, loadConfig } from "../config/index.ts";
 import { AiosError, type Logger } from "../contract/index.ts";
 import { createLogger } from "../log/index.ts";
@@ -25,7 +25,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
  */
 export async function live(argv: readonly string[], start: Start): Promise<void> {
 	const sections = Object.fromEntries(
-		portOrder.map((name) => [name, async () => (await builtInServers[name]?.())?.settings] as const),
+		Object.entries(builtInServers).map(([name, load]) => [name, async () => (await load()).settings] as const),
 	);
 	const config = await loadConfig({ argv, sections });
 	if (config.databaseUrl !== undefined || config.redisUrl !== undefined) {

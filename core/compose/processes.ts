@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { version } from "../../package.json";
-import { portOrder } from "../../servers/index.ts";
+import { builtInServers } from "../../servers/index.ts";
 import type { Config } from "../config/index.ts";
 import type { FolderAccess } from "../contract/index.ts";
 import type { ProcessServer } from "../orchestrator/index.ts";
 
-const titles: Record<(typeof portOrder)[number], string> = {
+const titles: Readonly<Record<string, string>> = {
 	python: "Python",
 	browser: "Browser",
 	system: "System",
@@ -23,19 +23,15 @@ interface ProcessOptions {
 
 /** Every server with a process of its own, as the orchestrator starts it: the voice server first, it has models to load. */
 export function serverProcesses(options: ProcessOptions): ProcessServer[] {
-	return portOrder
+	return Object.keys(builtInServers)
 		.map((name, index) => serverProcess(name, index, options))
 		.toSorted((one, other) => Number(other.name === "voice") - Number(one.name === "voice"));
 }
 
-function serverProcess(
-	name: (typeof portOrder)[number],
-	index: number,
-	{ config, childEnv, recogniser }: ProcessOptions,
-): ProcessServer {
+function serverProcess(name: string, index: number, { config, childEnv, recogniser }: ProcessOptions): ProcessServer {
 	return {
 		name,
-		title: titles[name],
+		title: titles[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " "),
 		// A .env file of the folder it is started in is not the servers' business.
 		command: [process.execPath, "--no-env-file", join(import.meta.dirname, "..", "serve.ts"), name],
 		port: config.serverPorts === 0 ? 0 : config.serverPorts + index,

@@ -30,10 +30,8 @@ export function register(program: Command, deps: CliDeps): void {
 			const written = await writeServer(options.in, name);
 			for (const path of written) deps.print(path);
 			deps.note(`Test it: npm test -- test/servers/${name}`);
-			deps.note(`Run it: npx aios serve ${name}`);
-			deps.note(
-				`While it runs, let the assistant use it: npx aios servers add ${name} http://127.0.0.1:PORT (it prints which)`,
-			);
+			deps.note(`Run it alone: npx aios serve ${name}`);
+			deps.note("Start AIOS again and it runs with the other servers.");
 		});
 }
 
