@@ -1,8 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { pythonWith } from "../../fixtures/python-venv.ts";
 
 export interface Peer {
 	port: number;
@@ -16,22 +14,8 @@ const startMs = 30_000;
 
 /** The interpreter that has the peers' packages, from PyPI into a virtual environment that is kept; or why there is none. */
 export async function peersPython(): Promise<{ python: string } | { why: string }> {
-	const python = Bun.which("python3");
-	if (python === null) return { why: "there is no python3" };
-	const venv = join(cacheDir(), "gateway-peers");
-	const own = join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-	try {
-		if (!existsSync(join(venv, "ready"))) {
-			console.log("installing the peers from PyPI (once)\n");
-			mkdirSync(venv, { recursive: true });
-			await execa(python, ["-m", "venv", venv], { timeout: 120_000 });
-			await execa(own, ["-m", "pip", "install", "--quiet", ...packages], { timeout: 600_000 });
-			writeFileSync(join(venv, "ready"), "");
-		}
-		return { python: own };
-	} catch (error) {
-		return { why: `the peers could not be installed: ${String(error).split("\n")[0]}` };
-	}
+	const installed = await pythonWith(packages);
+	return "missing" in installed ? { why: installed.missing } : { python: join(installed.bin, "python") };
 }
 
 /** Starts one of peers.py; resolves when it takes connections. */
@@ -66,11 +50,4 @@ function freePort(): Promise<number> {
 			server.close(() => found(typeof address === "object" ? (address?.port ?? 0) : 0));
 		});
 	});
-}
-
-/** The platform's folder for what can be fetched again. */
-function cacheDir(): string {
-	if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "AIOS");
-	if (process.platform === "win32") return join(homedir(), "AppData", "Local", "AIOS", "Cache");
-	return join(homedir(), ".cache", "aios");
 }
