@@ -54,6 +54,8 @@ export interface ConnectionResult {
 	text: string;
 	say: string | undefined;
 	attachments: Attachment[];
+	/** What the tool itself failed with; an answer like any other, which says nothing against the replica. */
+	failure?: AiosError;
 }
 
 /** What a server says in MCP beyond its tools: resources, prompts, completions. */
@@ -139,7 +141,10 @@ const wireErrorSchema = z.object({
 	details: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** Reads a tools/call result. Throws what the tool failed with; `upstream_failed` where it says so in its own way. */
+/**
+ * Reads a tools/call result. A failure is what the tool failed with, or `upstream_failed` where it says so in its own way.
+ * Throws `upstream_failed` where it is no such result.
+ */
 export function readCallResult(raw: unknown): ConnectionResult {
 	const parsed = callResultSchema.safeParse(raw);
 	if (!parsed.success) {
@@ -147,20 +152,21 @@ export function readCallResult(raw: unknown): ConnectionResult {
 	}
 	const { content, structuredContent, isError, _meta } = parsed.data;
 	const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
-	if (isError) {
-		const error = wireErrorSchema.safeParse(_meta?.[metaKeys.error]);
-		if (error.success) throw AiosError.fromJSON(error.data);
-		throw new AiosError("upstream_failed", text === "" ? "The tool failed without saying why." : text.slice(0, 2_000), {
-			spoken: "The tool failed. The details are on the page.",
-		});
-	}
 	const say = _meta?.[metaKeys.say];
 	return {
 		output: structuredContent,
 		text,
 		say: typeof say === "string" ? say : undefined,
 		attachments: content.flatMap((part) => attachment(part)),
+		...(isError ? { failure: failureOf(_meta?.[metaKeys.error], text) } : {}),
 	};
+}
+
+function failureOf(told: unknown, text: string): AiosError {
+	const error = wireErrorSchema.safeParse(told);
+	if (error.success) return AiosError.fromJSON(error.data);
+	const message = text === "" ? "The tool failed without saying why." : text.slice(0, 2_000);
+	return new AiosError("upstream_failed", message, { spoken: "The tool failed. The details are on the page." });
 }
 
 function attachment(part: z.output<typeof block>): Attachment[] {

@@ -63,8 +63,8 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		const token = entry.trusted ? await deps.tokenFor(entry.name, context.user) : undefined;
 		const result = await withDeadline(tool, context.signal, (signal) =>
 			attempt(entry, tool, { ...context, signal }, (replica) => {
-				const ask = (traceparent?: string) =>
-					replica.use((connection) =>
+				const ask = async (traceparent?: string) => {
+					const answer = await replica.use((connection) =>
 						connection.call({
 							tool: tool.name,
 							arguments: wanted.arguments,
@@ -78,6 +78,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 							...(wanted.resolve ? { resolve: true } : {}),
 						}),
 					);
+					if (answer.failure !== undefined) throw answer.failure;
+					return answer;
+				};
 				if (deps.tracer === undefined) return ask();
 				const attributes = requestAttributes(tool, replica.url());
 				const options = () => ({ parent: context.traceparent, kind: "client" as const, attributes });
@@ -190,12 +193,13 @@ function withDeadline<T>(
 ): Promise<T> {
 	return new Promise<T>((resolve, reject) => {
 		const controller = new AbortController();
-		const stop = (error: AiosError) => {
+		const stop = (error: AiosError, reason = error) => {
 			done();
-			controller.abort(error);
+			controller.abort(reason);
 			reject(error);
 		};
-		const onAbort = () => stop(abortError(caller));
+		// A caller's own deadline says nothing against the replica.
+		const onAbort = () => stop(abortError(caller), new AiosError("cancelled", "The caller gave up."));
 		const timer = setTimeout(() => {
 			const text = `${tool.title} took longer than ${tool.timeoutMs / 1000} s and was stopped.`;
 			stop(new AiosError("timeout", text, { spoken: `${tool.title} took too long, so I stopped it.` }));

@@ -1,7 +1,7 @@
 import { AiosError, type Clock, type ServerStatus } from "../contract/index.ts";
 import { peakEwma } from "./balance.ts";
 import { type Breaker, createBreaker } from "./breaker.ts";
-import { type Connection, ConnectionLost } from "./connection.ts";
+import { type Connection, ConnectionLost, type ConnectionResult } from "./connection.ts";
 import type { SupervisedProcess } from "./process.ts";
 
 /** One running copy of a server. */
@@ -20,8 +20,8 @@ export interface Replica {
 	latencyMs: number;
 	/** Milliseconds the last health check took; undefined before the first. */
 	checkMs: number | undefined;
-	/** Runs one call over it and learns from how it went. */
-	use<T>(call: (connection: Connection) => Promise<T>): Promise<T>;
+	/** Runs one call over it and learns from how it went. What the tool itself fails with is an answer like any other. */
+	use(call: (connection: Connection) => Promise<ConnectionResult>): Promise<ConnectionResult>;
 	/** What a health check found: the milliseconds it took, or why it failed. */
 	checked(found: { ms: number } | { reason: string }): void;
 	/** Health checks failed in a row. */
@@ -40,9 +40,9 @@ export interface ReplicaDeps {
 	onChange(): void;
 }
 
-/** Failures that say something about the replica and not about the call. */
+/** Failures that say something about the replica and not about the call: it can't be reached, or never answers. */
 function isReplicaFailure(error: AiosError): boolean {
-	return error instanceof ConnectionLost || error.code === "timeout" || error.code === "busy";
+	return error instanceof ConnectionLost || error.code === "timeout";
 }
 
 /** Makes a replica: its address, its health by traffic and by checks, and its circuit breaker. */
@@ -112,7 +112,7 @@ export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps)
 			const began = performance.now();
 			try {
 				const result = await call(line);
-				latency(performance.now() - began);
+				if (result.failure === undefined) latency(performance.now() - began);
 				noted(breaker.succeeded);
 				return result;
 			} catch (thrown) {

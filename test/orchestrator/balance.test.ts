@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../../core/contract/index.ts";
+import { AiosError, type Clock } from "../../core/contract/index.ts";
 import { createBalancer, createBreaker, peakEwma } from "../../core/orchestrator/index.ts";
+import { createReplica } from "../../core/orchestrator/replica.ts";
 
 const replicas = (...all: [number, number][]) => {
 	const made = all.map(([latencyMs, outstanding], id) => ({ id, latencyMs, outstanding }));
@@ -65,4 +66,20 @@ test("the breaker opens after failures in a row, lets one trial through, and wai
 	breaker.began();
 	breaker.succeeded();
 	expect([breaker.state(), breaker.failures()]).toEqual(["closed", 0]);
+});
+
+test("a replica is left alone after five calls in a row that it never answered, not after five that it refused", async () => {
+	const connection = {
+		listTools: async () => [],
+		call: async () => ({ output: undefined, text: "", say: undefined, attachments: [] }),
+		close: async () => {},
+	};
+	const clock: Clock = { now: () => new Date(0), after: () => () => {} };
+	const replica = createReplica({ id: "r", clock, connect: () => connection, at: "http://127.0.0.1:9", onChange() {} });
+	const refused = { ...(await connection.call()), failure: new AiosError("busy", "Not now.") };
+	for (let times = 0; times < 6; times++) expect(await replica.use(async () => refused)).toBe(refused);
+	expect([replica.status(), replica.latencyMs]).toEqual(["healthy", 0]);
+	const late = new AiosError("timeout", "It took too long.");
+	for (let times = 0; times < 5; times++) await expect(replica.use(() => Promise.reject(late))).rejects.toBe(late);
+	expect([replica.status(), replica.available()]).toEqual(["unhealthy", false]);
 });

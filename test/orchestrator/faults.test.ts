@@ -46,7 +46,7 @@ function startTurning() {
 	return {
 		...upstream,
 		url: `http://127.0.0.1:${http.port}`,
-		turn: (answer: () => Response | Promise<Response>) => {
+		turn: (answer: typeof turned) => {
 			turned = answer;
 		},
 	};
@@ -74,6 +74,23 @@ test.each([
 	expect((await echo(orchestrator)).output).toEqual({ text: "x" });
 	await failed;
 	expect((await echo(orchestrator)).output).toEqual({ text: "x" });
+});
+
+test("callers who give up early shut a slow server for nobody", async () => {
+	const upstream = startTurning();
+	const orchestrator = await start({ healthIntervalMs: 60_000 });
+	await orchestrator.register({ name: "old", url: upstream.url }, admin);
+	const greet = (signal?: AbortSignal) =>
+		orchestrator.dispatcher.call(
+			{ server: "old", tool: "greet", arguments: { name: "x" } },
+			as(admin, signal && { signal }),
+		);
+	upstream.turn(never);
+	for (let times = 0; times < 6; times++) {
+		await expect(greet(AbortSignal.timeout(50))).rejects.toMatchObject({ code: "timeout" });
+	}
+	upstream.turn(undefined);
+	expect(await greet()).toMatchObject({ say: "Hello, x!" });
 });
 
 test("a server that hangs when it is to be registered is given up, and leaves nothing behind", async () => {

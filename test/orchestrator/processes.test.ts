@@ -91,6 +91,19 @@ test("a cancelled call ends at once and stops the tool; a late one is stopped by
 	});
 });
 
+test("a tool that says it is busy or was too slow, again and again, shuts its server for nobody", async () => {
+	const orchestrator = await start({ processes: [kitProcess()] });
+	const { dispatcher } = orchestrator;
+	for (let times = 0; times < 6; times++) {
+		await expect(dispatcher.call(call("misbehave", { way: "busy" }), as())).rejects.toMatchObject({ code: "busy" });
+	}
+	const slow = Array.from({ length: 6 }, () => dispatcher.call(call("wait", { ms: 60_000 }), as()));
+	const codes = (await Promise.allSettled(slow)).map((one) => (one.status === "rejected" ? one.reason.code : "done"));
+	expect(codes).toEqual(Array(6).fill("timeout"));
+	expect(orchestrator.servers()[0]).toMatchObject({ status: "healthy", replicas: [{ status: "healthy" }] });
+	expect((await dispatcher.call(call("echo", { text: "x" }), as(guest))).output).toEqual({ text: "x" });
+});
+
 test("a crash costs one call, is said aloud, and the server comes back by itself", async () => {
 	const orchestrator = await start({ processes: [kitProcess()] });
 	const before = await pid(orchestrator);
