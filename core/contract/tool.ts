@@ -91,9 +91,10 @@ export interface Tool<
 	say: (output: z.output<O>, input: z.output<I>) => string;
 	attachments?: (output: z.output<O>) => Attachment[];
 	/**
-	 * Turns what was said into what it stands for before the call is confirmed: a name into an address, "the last one"
-	 * into an id. The summary is made from what it gives, and the confirmation is bound to it. Changes nothing. Where it
-	 * can't tell, it throws an AiosError whose `details.ask` is `{ slot, question }`: the answer becomes that slot's value.
+	 * Turns what was said into what it stands for before the call is made or confirmed: a name into an address, "the last
+	 * one" into an id, "my downloads" into a path. The summary is made from what it gives, and the confirmation is bound to
+	 * it. Changes nothing. Where it can't tell, it throws an AiosError whose `details.ask` is `{ slot, question }`: the
+	 * answer becomes that slot's value.
 	 */
 	resolve?: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<I>> | z.output<I>;
 	run: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<O>> | z.output<O>;
@@ -133,13 +134,20 @@ export function defineTool<
 		idempotent: spec.idempotent ?? spec.effect === "read",
 		role: spec.role ?? (spec.effect === "read" ? "guest" : "user"),
 		timeoutMs: spec.timeoutMs ?? defaultTimeoutMs,
-		summary: spec.summary ?? ((input) => describeCall(spec.title, input)),
+		summary: spec.summary ?? ((input) => describeCall(spec, input)),
 	} as Tool<I, O, A>;
 }
 
-function describeCall(title: string, input: Record<string, unknown>): string {
+/** What was asked for, in the field's own names; what nobody said (a default, an empty list) is left out. */
+function describeCall({ title, input: { shape } }: { title: string; input: z.ZodObject }, input: object): string {
 	const said = Object.entries(input)
-		.filter(([, value]) => value !== undefined)
+		.filter(([key, value]) => value !== undefined && !isLeftOut(shape[key], value))
 		.map(([key, value]) => `${key.replaceAll("_", " ")} ${typeof value === "string" ? value : JSON.stringify(value)}`);
 	return said.length === 0 ? title : `${title}: ${said.join(", ")}`;
+}
+
+function isLeftOut(field: z.core.$ZodType | undefined, value: unknown): boolean {
+	if (Array.isArray(value) && value.length === 0) return true;
+	const def = field?._zod.def;
+	return def !== undefined && "defaultValue" in def && JSON.stringify(def.defaultValue) === JSON.stringify(value);
 }

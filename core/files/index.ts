@@ -2,6 +2,7 @@ import { readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
 import { AiosError, type FolderAccess } from "../contract/index.ts";
+import { findMeant } from "./meant.ts";
 
 export { holdFolder, openHeld } from "./hold.ts";
 
@@ -33,6 +34,11 @@ export interface Folders {
 	 * by themselves: git's own folders, start-up files of shells and desktops.
 	 */
 	resolveForWriting(path: string): Promise<string>;
+	/**
+	 * Gives the real path of what exists and was meant by a person's words: a path, "my downloads folder", "readme". Throws
+	 * `not_found`, and asks which one (`details.ask` for the field `slot`) where several fit. `also` are folders to look in first.
+	 */
+	meant(said: string, options?: { slot?: string; also?: readonly string[] }): Promise<string>;
 	/** Throws `forbidden` where AIOS's own data lies below a real path: moved or copied along it would lie open. */
 	refuseAround(real: string): Promise<void>;
 	/** The allowed folders, as they were given. */
@@ -56,6 +62,15 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 	const closedFolders = () => Promise.all(denied.map((folder) => realTarget(absolute(folder, home, home))));
 	const folders: Folders = {
 		allowed,
+		meant(said, { slot = "path", also = [] } = {}) {
+			const usual = ["Desktop", "Documents", "Downloads"].map((name) => join(home, name));
+			const places = [
+				...also,
+				...allowed,
+				...usual.filter((place) => allowed.some((folder) => isBelow(place, folder))),
+			];
+			return findMeant({ resolve: folders.resolve, home, places }, said, slot);
+		},
 		async resolveForWriting(path) {
 			const real = await folders.resolve(path);
 			// Names are compared as the most lenient file system does: any case, full stops and spaces at the end left out.

@@ -117,8 +117,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const tainted = conversations.tainted(turn.key);
 		const decision = decide(turn, { tool, user: turn.user, source: turn.source, tainted });
 		try {
-			if (decision === "run") return await run(turn, tool, input);
-			return await confirm(turn, tool, tool.resolves === true ? await resolve(turn, tool, input) : input);
+			// A direct call that needs no yes is exact already; words never are.
+			const exact = tool.resolves !== true || (decision === "run" && turn.source === "direct");
+			const meant = exact ? input : await resolve(turn, tool, input);
+			return await (decision === "run" ? run : confirm)(turn, tool, meant);
 		} catch (thrown) {
 			const question = turn.source === "direct" ? undefined : questionIn(thrown);
 			if (question === undefined) throw thrown;

@@ -31,7 +31,7 @@ const leaves = [
 const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/contract": [],
 	"core/text": ["core/contract"],
-	"core/files": ["core/contract"],
+	"core/files": ["core/contract", "core/text"],
 	"core/ipc": ["core/contract"],
 	"core/audio": ["core/contract"],
 	"core/streams": ["core/contract"],

@@ -45,6 +45,29 @@ test("a slot the input does not have is a compile error", () => {
 	});
 });
 
+test("the sentence read back leaves out what nobody said: defaults, empty lists, what is absent", () => {
+	const { summary, input } = defineTool({
+		name: "move_all",
+		title: "Move files",
+		description: "Moves files.",
+		effect: "write",
+		input: z.object({
+			to: z.string(),
+			only: z.array(z.string()).default([]),
+			wait_ms: z.number().default(45_000),
+			depth: z.number().optional(),
+		}),
+		output: z.object({}),
+		voice: { en: { sentences: ["move files to {to}"] } },
+		say: () => "",
+		run: () => ({}),
+	});
+	expect(summary(input.parse({ to: "attic" }))).toBe("Move files: to attic");
+	expect(summary(input.parse({ to: "attic", only: ["a"], wait_ms: 1 }))).toBe(
+		'Move files: to attic, only ["a"], wait ms 1',
+	);
+});
+
 test("a server takes only tools whose adapters it makes", () => {
 	const adapters = (): Adapters => ({ volume: { set: async (level) => level } });
 	const spec = { name: "system", title: "System", description: "", port: 8002, adapters };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator, type Emulator } from "emulate";
@@ -108,6 +108,23 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 	test("ide: the work is committed under the words spoken", async () => {
 		await speak("Commit all changes with the message first version.", done("git_commit"));
 		expect(git("-C", repository, "log", "-1", "--format=%s")).toMatch(/first version/i);
+	});
+
+	test("system: a file is read by what it is called, and which of two is asked", async () => {
+		mkdirSync(join(home, "Documents"));
+		for (const name of ["Packing list.txt", "Recipe.md", "Recipe.txt"]) {
+			writeFileSync(join(home, "Documents", name), `This is ${name}.`);
+		}
+		const type = (text: string) => product.post("/command", { text, session: "files" }, anything);
+		expect(await type("read the file packing list")).toMatchObject({ reply: "This is Packing list.txt." });
+		expect(await type("what is in my documents folder")).toMatchObject({
+			reply: expect.stringMatching(/^3 entries in Documents/),
+		});
+		expect(await type("read the file recipe")).toMatchObject({
+			status: "ask",
+			reply: "Do you mean Recipe.md or Recipe.txt?",
+		});
+		expect(await type("recipe dot txt")).toMatchObject({ status: "done", reply: "This is Recipe.txt." });
 	});
 
 	test("voice: it says the words after", async () => {

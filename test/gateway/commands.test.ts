@@ -27,6 +27,18 @@ test("a sentence that reads is done at once", async () => {
 	});
 });
 
+test("what was named in words is found before it is read; a direct call is taken at its word", async () => {
+	const session = newSession();
+	expect(await say("read my note", session)).toMatchObject({ status: "done", arguments: { path: "/home/note.txt" } });
+	expect(app.calls.slice(-2)).toMatchObject([{ resolve: true }, { arguments: { path: "/home/note.txt" } }]);
+	const direct = await app.send("/command", {
+		json: { tool: "read_note", arguments: { path: "note" } },
+		as: app.admin,
+	});
+	expect(direct.body).toMatchObject({ status: "done", arguments: { path: "note" } });
+	expect(app.calls.at(-1)?.resolve).toBeUndefined();
+});
+
 test("a sentence nothing serves runs nothing", async () => {
 	const before = app.calls.length;
 	expect(await say("make me a sandwich", newSession())).toMatchObject({ status: "unknown" });

@@ -79,7 +79,9 @@ export const sendEmail = defineTool({
 			text === undefined ? undefined : formatMailboxes(await recipients.mail(user.id, text));
 		const cc = await named(input.cc);
 		const bcc = await named(input.bcc);
-		const attachments = await Promise.all((input.attachments ?? []).map((path) => folders.resolve(path)));
+		const attachments = await Promise.all(
+			(input.attachments ?? []).map((path) => folders.meant(path, { slot: "attachments" })),
+		);
 		return {
 			...input,
 			to: formatMailboxes(await recipients.mail(user.id, input.to)),

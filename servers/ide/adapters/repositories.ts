@@ -20,6 +20,8 @@ export interface Repositories {
 	 * of the settings. Throws `not_found` where there is none.
 	 */
 	open(said: string | undefined, signal: AbortSignal): Promise<Repository>;
+	/** Where files of projects lie: the repository meant when none is named, and the folders of projects. */
+	places: readonly string[];
 }
 
 interface Deps {
@@ -33,6 +35,9 @@ interface Deps {
 
 /** How long a git command may take: a push over a slow line. */
 const timeoutMs = 300_000;
+
+/** Asked back where a command names no repository and the settings don't either. */
+const question = "Which repository?";
 
 /** Two names are the same project from this likeness on. */
 const leastLikeness = 0.8;
@@ -89,6 +94,7 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 	};
 
 	return {
+		places: usual === undefined ? projects : [usual, ...projects],
 		async open(said, signal) {
 			if (Bun.which("git", { PATH: env.PATH ?? "" }) === null) throw missingGit();
 			const wanted = said ?? usual ?? ".";
@@ -97,7 +103,8 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 				(said === undefined || said.includes("/") ? undefined : await byName(said, signal));
 			if (root === undefined) {
 				throw new AiosError("not_found", `There is no git repository at ${wanted}.`, {
-					spoken: said === undefined ? "Which repository?" : `I found no repository called ${said}.`,
+					spoken: said === undefined ? question : `I found no repository called ${said}.`,
+					...(said === undefined ? { details: { ask: { slot: "repository", question } } } : {}),
 					fix: "Give its folder, or set servers.ide.repository to the one you usually mean.",
 				});
 			}

@@ -30,6 +30,9 @@ export const openVscode = defineTool({
 		},
 	},
 	say: ({ path, line }) => `Opening ${path.split(/[\\/]/).at(-1)}${line === undefined ? "" : ` at line ${line}`}.`,
+	async resolve({ path, line }, { folders, repositories }: IdeAdapters) {
+		return { path: await folders.meant(path, { also: repositories.places }), line };
+	},
 	async run({ path, line }, { editor, folders }: IdeAdapters) {
 		const real = await folders.resolve(path);
 		const found = await stat(real).catch(() => undefined);

@@ -64,6 +64,9 @@ export const analyzeData = defineTool({
 	timeoutMs: 58_000,
 	say: ({ answer }) => answer,
 	attachments: ({ images }) => images,
+	async resolve({ path, ...rest }, { folders }: PythonAdapters) {
+		return { ...rest, ...(path === undefined ? {} : { path: await folders.meant(path) }) };
+	},
 	async run({ path, csv, question }, { parts, folders }: PythonAdapters, { signal, user, progress }) {
 		const { sessions, environment, sandbox } = await parts();
 		const began = Date.now();

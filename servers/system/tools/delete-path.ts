@@ -25,6 +25,7 @@ export const deletePath = defineTool({
 	},
 	summary: ({ path }) => `Move ${path} to the trash`,
 	say: ({ path }) => `${basename(path)} is in the trash.`,
+	resolve: async ({ path }, { folders }: SystemAdapters) => ({ path: await folders.meant(path) }),
 	async run({ path }, { folders, trash }: SystemAdapters) {
 		const real = await folders.resolve(path);
 		await lstat(real).catch(explainFileError(path));

@@ -49,6 +49,7 @@ export const listDirectory = defineTool({
 			.join(", ");
 		return `${total === 1 ? "One entry" : `${total} entries`} in ${path.split(/[\\/]/).at(-1) || path}: ${names}${total > 3 ? " and more" : ""}.`;
 	},
+	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ path, hidden, sort, limit, offset }, { folders }: SystemAdapters) {
 		const folder = await folders.resolve(path);
 		const names = (await readdir(folder).catch(explainFileError(path))).filter(

@@ -34,6 +34,7 @@ export const movePath = defineTool({
 	},
 	summary: ({ from, to }) => `Move ${from} to ${to}`,
 	say: ({ to }) => `Moved to ${basename(dirname(to)) || to}.`,
+	resolve: meant,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);
 		await held(from, to, (source, target) =>
@@ -64,6 +65,7 @@ export const copyPath = defineTool({
 	},
 	summary: ({ from, to }) => `Copy ${from} to ${to}`,
 	say: ({ to }) => `Copied to ${basename(dirname(to)) || to}.`,
+	resolve: meant,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);
 		await held(from, to, (source, target) => cp(source, target, asItIs)).catch(explainFileError(request.from));
@@ -72,6 +74,16 @@ export const copyPath = defineTool({
 });
 
 const asItIs = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
+
+/** What is moved exists under the name that was said, or one like it; where it goes may be new. */
+async function meant({ from, to, overwrite }: z.output<typeof input>, { folders }: SystemAdapters) {
+	const source = await folders.meant(from, { slot: "from" });
+	const target = await folders.meant(to, { slot: "to" }).catch((error: unknown) => {
+		if (error instanceof AiosError && error.code === "not_found") return to;
+		throw error;
+	});
+	return { from: source, to: target, overwrite };
+}
 
 /** Does the work with both folders held, so that neither end can be exchanged meanwhile. */
 async function held(from: string, to: string, work: (from: string, to: string) => Promise<void>): Promise<void> {

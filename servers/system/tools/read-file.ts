@@ -46,6 +46,7 @@ export const readFile = defineTool({
 		return text.length <= 300 ? text.trim() : `The file has ${total_lines} lines. It is on the page.`;
 	},
 	attachments: ({ image }) => (image === undefined ? [] : [image]),
+	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ path, line, lines }, { folders }: SystemAdapters) {
 		const real = await folders.resolve(path);
 		const bytes = await readWhole(real, path);

@@ -47,6 +47,7 @@ export const searchFiles = defineTool({
 			? `I found ${name}.`
 			: `I found ${more ? "more than " : ""}${matches.length} matches, the first in ${name}.`;
 	},
+	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ query, path, in: where, regex, limit }, { folders, search }: SystemAdapters, { signal }) {
 		const folder = await folders.resolve(path);
 		await stat(folder).catch(explainFileError(path));

@@ -34,6 +34,9 @@ export const transcribe = defineTool({
 	timeoutMs: 58_000,
 	body: wavBody(maxBodyBytes),
 	say: sayTranscription,
+	async resolve({ path, ...rest }, { folders }: VoiceAdapters) {
+		return { ...rest, ...(path === undefined ? {} : { path: await folders.meant(path) }) };
+	},
 	async run({ path, audio, format }, { transcriptions, folders, env }: VoiceAdapters, { user, signal, progress }) {
 		const recording =
 			audio === undefined

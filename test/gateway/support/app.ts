@@ -42,6 +42,7 @@ const catalogue = [
 	tool("main", "get_time", "read"),
 	{ ...tool("main", "set_timer", "write"), harmless: true },
 	tool("files", "write_note", "write"),
+	{ ...tool("files", "read_note", "read"), resolves: true },
 	tool("files", "delete_path", "destructive"),
 	tool("mail", "send_email", "outbound"),
 	{ ...tool("mail", "read_inbox", "read"), outside: true },
@@ -53,6 +54,7 @@ const catalogue = [
 const sentences: Record<string, [string, string, Record<string, unknown>]> = {
 	"what time is it": ["main", "get_time", {}],
 	"set a timer": ["main", "set_timer", {}],
+	"read my note": ["files", "read_note", { path: "note" }],
 	"write a note": ["files", "write_note", { text: "hello" }],
 	"delete everything": ["files", "delete_path", { path: "/home/a" }],
 	"send it to bob": ["mail", "send_email", { to: "bob@example.org", password: "hunter2" }],
@@ -93,7 +95,7 @@ export async function startApp(
 			return {
 				server: call.server ?? "",
 				tool: call.tool,
-				output: { ok: true },
+				output: call.resolve ? { path: `/home/${call.arguments.path}.txt` } : { ok: true },
 				say: `Did ${call.tool}.`,
 				attachments: [],
 			};
