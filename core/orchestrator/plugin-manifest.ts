@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { AiosError } from "../contract/index.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "../limits/index.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: "expected lower-case letters, digits, - and _" });
 

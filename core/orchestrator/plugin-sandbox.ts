@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { AiosError } from "../contract/index.ts";
-import { canLimit, type Limits } from "./limits.ts";
+import { canLimit, type Limits } from "../limits/index.ts";
 import type { PluginManifest, PluginPermissions } from "./plugin-manifest.ts";
 import type { Launch } from "./registration.ts";
 

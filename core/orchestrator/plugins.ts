@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { AiosError, type Principal } from "../contract/index.ts";
-import { canLimit, type Limits } from "./limits.ts";
+import { canLimit, type Limits } from "../limits/index.ts";
 import {
 	defaultLimits,
 	listPlugins,

@@ -1,5 +1,5 @@
 import type { SystemStatus, UpstreamClient } from "../contract/index.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "../limits/index.ts";
 
 /** A program that is an MCP server over its standard input and output. */
 export interface Launch {

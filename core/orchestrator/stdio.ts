@@ -1,7 +1,7 @@
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { AiosError, type Clock, type Logger } from "../contract/index.ts";
+import { watchLimits } from "../limits/index.ts";
 import { type Connection, ConnectionLost } from "./connection.ts";
-import { watchLimits } from "./limits.ts";
 import { connectOver } from "./mcp-client.ts";
 import { linesOf, logLine } from "./program-log.ts";
 import type { Launch } from "./registration.ts";

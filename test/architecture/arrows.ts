@@ -25,6 +25,7 @@ const leaves = [
 	"core/net",
 	"core/sound",
 	"core/work",
+	"core/limits",
 ];
 
 /** What each part may import besides itself (a server: the leaves). A part is the longest of these a path begins with. */
@@ -40,6 +41,7 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/chrome": ["core/contract"],
 	"core/net": ["core/contract"],
 	"core/work": ["core/contract"],
+	"core/limits": ["core/contract"],
 	"core/config": leaves,
 	"core/log": leaves,
 	"core/traces": ["core/contract"],

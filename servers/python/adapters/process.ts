@@ -37,6 +37,8 @@ const longestAnswer = 24_000_000;
 
 /** A running kernel process. */
 export interface KernelProcess {
+	/** Its process id; undefined where it could not be started. */
+	pid: number | undefined;
 	send(request: Record<string, unknown>): void;
 	kill(): void;
 	exited: Promise<{ code: number | null; signal: string | null }>;
@@ -82,6 +84,7 @@ export function startKernel(
 		child.once("error", () => resolve({ code: null, signal: null }));
 	});
 	return {
+		pid: child.pid,
 		send: (request) => input?.write(`${JSON.stringify(request)}\n`),
 		kill: () => child.kill("SIGKILL"),
 		exited,

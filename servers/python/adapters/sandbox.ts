@@ -8,7 +8,7 @@ import type { PythonSettings } from "./settings.ts";
 export const workFolder = "/work";
 
 export interface SandboxOptions {
-	/** The session's scratch folder on this machine; the only place that can be written. */
+	/** The session's scratch folder on this machine; besides temporary files the only place that can be written. */
 	scratch: string;
 	/** Folders and files shown read-only, at the same path or at another. */
 	readable: readonly { from: string; to: string }[];
@@ -118,6 +118,7 @@ function identity(drop: string | undefined, scratch: string): { namespaces: stri
 
 function confined({ bubblewrap, limits, drop, settings }: Programs): Sandbox {
 	const megabyte = 1024 ** 2;
+	const temporary = String(settings.temporaryMb * megabyte);
 	return {
 		kind: "bubblewrap",
 		inside: () => workFolder,
@@ -148,10 +149,9 @@ function confined({ bubblewrap, limits, drop, settings }: Programs): Sandbox {
 				"/proc",
 				"--dev",
 				"/dev",
-				"--size",
-				String(512 * megabyte),
-				"--tmpfs",
-				"/tmp",
+				...["/tmp", "/dev/shm"].flatMap((path) => ["--perms", "1777", "--size", temporary, "--tmpfs", path]),
+				"--remount-ro",
+				"/dev",
 				...foldersAbove(readable.map(({ to }) => to)),
 				...readable.flatMap(({ from, to }) => ["--ro-bind", from, to]),
 				"--bind",

@@ -13,6 +13,8 @@ export interface Execution {
 	outcome?: KernelDone;
 	/** What happened to the session, where it was lost. */
 	note?: string;
+	/** Why its session was ended for using more of the machine than it may, as a sentence. */
+	over?: string;
 	/** Settles when the cell has ended, however it did. */
 	ended: Promise<void>;
 	interrupt(): void;
@@ -22,6 +24,8 @@ export interface SessionDeps {
 	/** The command line of a kernel for this session, confined. */
 	command(): string[];
 	env: Record<string, string>;
+	/** Holds a kernel's process to the session's limits until the returned function is called. */
+	watch(pid: number | undefined, onOver: (why: string) => void): () => void;
 	clock: Clock;
 	id(): string;
 }
@@ -43,8 +47,8 @@ export class Session {
 	executions: Execution[] = [];
 	lastUsed: Date;
 	cells = 0;
-	/** Variables were lost by a crash since the last cell. */
-	restarted = false;
+	/** Why variables were lost since the last cell, as a sentence. */
+	lost: string | undefined;
 
 	constructor(deps: SessionDeps) {
 		this.#deps = deps;
@@ -99,8 +103,7 @@ export class Session {
 	async #finish(execution: Execution, done: Promise<KernelDone | undefined>, flushed: Promise<unknown>): Promise<void> {
 		const outcome = await done;
 		if (outcome === undefined) {
-			if (execution.status === "running") execution.status = "crashed";
-			this.restarted = true;
+			if (execution.status === "running" || execution.over !== undefined) execution.status = "crashed";
 		} else {
 			await flushed;
 			execution.outcome = outcome;
@@ -129,11 +132,18 @@ export class Session {
 			output: (stream, text) => (stream === "stdout" ? this.#stdout : this.#stderr).push(text),
 		});
 		this.#kernel = kernel;
+		let over: string | undefined;
+		const unwatch = this.#deps.watch(kernel.pid, (why) => {
+			over = why;
+		});
 		void kernel.exited.then(({ code, signal }) => {
+			unwatch();
 			if (this.#kernel === kernel) this.#kernel = undefined;
 			const current = this.#current;
+			this.lost = over ?? current?.execution.note ?? `Python ended unexpectedly (${signal ?? `exit ${code}`}).`;
 			if (current === undefined) return;
-			current.execution.note ??= `Python ended unexpectedly (${signal ?? `exit ${code}`}); its variables are gone.`;
+			if (over !== undefined) current.execution.over = over;
+			current.execution.note ??= `${this.lost} Its variables are gone.`;
 			current.settle();
 		});
 		return kernel;

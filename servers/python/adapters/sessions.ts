@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AiosError, type Clock, type Logger } from "../../../core/contract/index.ts";
+import { canLimit, createShare, watchLimits } from "../../../core/limits/index.ts";
 import { type Environment, pythonOf } from "./environment.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { pythonPrefix, type Sandbox } from "./sandbox.ts";
@@ -49,6 +50,16 @@ const kernelPath = "/tmp/kernel.py";
 export function createSessions(deps: SessionsDeps): Sessions {
 	const { settings, clock, sandbox, interpreter } = deps;
 	const entries = new Map<string, Entry>();
+	/** Sessions closed because nobody used them. */
+	const unused = new Set<string>();
+	const limits = {
+		memory_mb: settings.memoryMb,
+		// bubblewrap is two of them.
+		processes: settings.processes + 2,
+		cpus: createShare(settings.cpus),
+	};
+	const watch = (pid: number | undefined, onOver: (why: string) => void) =>
+		canLimit(process.platform) ? watchLimits({ pid: () => pid, limits, clock, onOver }) : () => {};
 	const keyOf = (owner: string, name: string) => `${owner}\u0000${name}`;
 
 	const command = async (scratch: string): Promise<{ argv: string[]; env: Record<string, string> }> => {
@@ -72,6 +83,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 		for (const [key, { session }] of entries) {
 			if (session.busy || session.lastUsed.getTime() > limit) continue;
 			entries.delete(key);
+			unused.add(key);
 			await session.close();
 		}
 	};
@@ -104,13 +116,15 @@ export function createSessions(deps: SessionsDeps): Sessions {
 			}
 			const scratch = await scratchOf(owner, name);
 			const { argv, env } = await command(scratch);
-			const session = new Session({ command: () => argv, env, clock, id: () => crypto.randomUUID() });
-			session.restarted = (existing?.session.cells ?? 0) > 0;
+			const session = new Session({ command: () => argv, env, watch, clock, id: () => crypto.randomUUID() });
+			if (unused.delete(key)) session.lost = `It was closed after ${settings.idleMinutes} minutes without use.`;
+			else if ((existing?.session.cells ?? 0) > 0) session.lost = "The packages for analysing data came in.";
 			entries.set(key, { session, scratch, created: clock.now(), owner, name, withEnvironment: environment });
 			return session;
 		},
 		list: (owner) => [...entries.values()].filter((entry) => entry.owner === owner),
 		async reset(owner, name) {
+			unused.delete(keyOf(owner, name));
 			const entry = entries.get(keyOf(owner, name));
 			if (entry === undefined) return false;
 			entries.delete(keyOf(owner, name));

@@ -81,9 +81,9 @@ export const analyzeData = defineTool({
 			longestMs,
 		);
 		void execution.ended.then(() => rm(join(scratch, name), { force: true }));
-		opened.restarted = false;
+		opened.lost = undefined;
 		await settle(execution, signal, waitMs - (Date.now() - began));
-		const { status, error, result, table, images } = report(execution, session, false);
+		const { status, error, result, table, images } = report(execution, session);
 		if (status === "running") return stillReading(execution.id);
 		if (status !== "done" || result === undefined) {
 			throw new AiosError(

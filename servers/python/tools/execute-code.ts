@@ -37,12 +37,12 @@ export const executeCode = defineTool({
 		const began = Date.now();
 		if (needsEnvironment(code)) await environment.ensure({ signal, progress, waitMs });
 		const session = await sessions.open(user.id, name);
-		const { restarted } = session;
+		const { lost } = session;
 		const execution = session.execute(code, timeout_ms);
-		session.restarted = false;
+		session.lost = undefined;
 		const watch = streamOutput(execution, progress);
 		await settle(execution, signal, waitMs - (Date.now() - began)).finally(() => clearInterval(watch));
-		return report(execution, name, restarted);
+		return report(execution, name, lost);
 	},
 });
 

@@ -37,12 +37,17 @@ export const executionSchema = z.object({
 
 export type ExecutionReport = z.output<typeof executionSchema>;
 
-/** What is known of an execution now, its streams cut to what an answer carries. */
-export function report(execution: Execution, session: string, restarted: boolean): ExecutionReport {
+/**
+ * What is known of an execution now, its streams cut to what an answer carries. `lost` is why the session began without
+ * the variables it had before.
+ */
+export function report(execution: Execution, session: string, lost?: string): ExecutionReport {
 	const { outcome } = execution;
+	const error = execution.over === undefined ? outcome?.error : { ...overLimit, message: execution.over };
 	const notes = [
 		execution.note,
-		restarted ? "The session was started anew before this, so earlier variables were gone." : undefined,
+		lost === undefined ? undefined : `${lost} The session was started anew, so earlier variables were gone.`,
+		execution.over === undefined ? undefined : overLimitFix,
 	].filter((note) => note !== undefined);
 	return {
 		execution: execution.id,
@@ -53,19 +58,22 @@ export function report(execution: Execution, session: string, restarted: boolean
 		...(outcome?.result?.text === undefined ? {} : { result: outcome.result.text }),
 		...(outcome?.result?.table === undefined ? {} : { table: outcome.result.table }),
 		images: execution.displays.map(({ mimeType, data }) => ({ mimeType, data })),
-		...(outcome?.error === undefined
+		...(error === undefined
 			? {}
 			: {
 					error: {
-						type: outcome.error.type,
-						message: outcome.error.message,
-						traceback: outcome.error.traceback,
-						...(typeof outcome.error.line === "number" ? { line: outcome.error.line } : {}),
+						type: error.type,
+						message: error.message,
+						traceback: error.traceback,
+						...(typeof error.line === "number" ? { line: error.line } : {}),
 					},
 				}),
 		...(notes.length === 0 ? {} : { note: notes.join(" ") }),
 	};
 }
+
+const overLimit = { type: "OverLimit", traceback: "", line: undefined };
+const overLimitFix = "Work on less at once, or ask an administrator for more: servers.python.memoryMb.";
 
 /** Waits until it has ended, the wait is over, or the caller gave up, which interrupts it. */
 export async function settle(execution: Execution, signal: AbortSignal, ms = waitMs): Promise<void> {
@@ -86,8 +94,11 @@ export function sayExecution({ status, error, result, stdout, table, images }: E
 	if (status === "running") return "It is still running. I can look again later.";
 	if (status === "timeout") return "It took too long, so I stopped it.";
 	if (status === "interrupted") return "Stopped.";
-	if (status === "crashed") return "Python crashed. A new session starts with the next code.";
-	if (error !== undefined) return `It failed with ${error.type}: ${error.message.split("\n")[0]}`;
+	if (status === "crashed") return `${error?.message ?? "Python crashed."} A new session starts with the next code.`;
+	if (error !== undefined) {
+		const [what = ""] = error.message.split("\n");
+		return what === "" ? `It failed with ${error.type}.` : `It failed with ${error.type}: ${what}`;
+	}
 	if (table !== undefined) return `Done. The result is a table of ${table.total} rows; it is on the page.`;
 	if (images.length > 0)
 		return images.length === 1 ? "Done. The plot is on the page." : "Done. The plots are on the page.";
@@ -96,7 +107,7 @@ export function sayExecution({ status, error, result, stdout, table, images }: E
 	return said.length <= 200 && !said.includes("\n") ? `The result is ${said}.` : "Done. The output is on the page.";
 }
 
-/** The execution of that id among a person's sessions, or the newest. Throws `not_found`. */
+/** The execution of that id among a person's sessions, or the newest: one that runs, where any does. Throws `not_found`. */
 export function findExecution(
 	sessions: Sessions,
 	owner: string,
@@ -105,12 +116,11 @@ export function findExecution(
 	const all = sessions
 		.list(owner)
 		.flatMap(({ name, session }) => session.executions.map((execution) => ({ execution, session, name })));
+	const newest = (some: typeof all) =>
+		some.toSorted((a, b) => a.session.lastUsed.getTime() - b.session.lastUsed.getTime()).at(-1);
 	const found =
 		id === undefined
-			? all
-					.filter(({ session }) => session.executions.length > 0)
-					.sort((a, b) => a.session.lastUsed.getTime() - b.session.lastUsed.getTime())
-					.at(-1)
+			? (newest(all.filter(({ execution }) => execution.status === "running")) ?? newest(all))
 			: all.find(({ execution }) => execution.id === id);
 	if (found === undefined) {
 		throw new AiosError("not_found", id === undefined ? "Nothing has been run yet." : `There is no execution ${id}.`, {

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { isRunning, type Work, waitFor, waitMs } from "../../../core/work/index.ts";
@@ -130,13 +132,16 @@ async function install(
 		"--upgrade",
 	];
 	const argv = ["-m", "pip", "install", ...options, "--target", `${inside}/.packages`, "--", name];
+	// On the disk: what is unpacked may be larger than the memory there is for temporary files.
+	const temporary = await mkdtemp(join(scratch, ".installing-"));
+	await sandbox.lend(temporary, scratch);
 	const { code, stdout, stderr } = await runConfined(sandbox, [interpreter.executable, ...argv], {
 		scratch,
 		readable: pythonPrefix(interpreter.executable),
 		network: true,
-		env: sessionEnv(childEnv, inside),
+		env: { ...sessionEnv(childEnv, inside), TMPDIR: join(inside, basename(temporary)) },
 		signal,
-	});
+	}).finally(() => rm(temporary, { recursive: true, force: true }));
 	if (code !== 0) throw explain(name, stderr);
 	return /Successfully installed (.*)/.exec(stdout)?.[1]?.trim().split(/\s+/) ?? [];
 }

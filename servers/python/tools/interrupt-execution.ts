@@ -27,6 +27,6 @@ export const interruptExecution = defineTool({
 		const { execution, name } = findExecution(sessions, user.id, id);
 		execution.interrupt();
 		await settle(execution, signal, 10_000);
-		return report(execution, name, false);
+		return report(execution, name);
 	},
 });

@@ -37,7 +37,7 @@ export const readExecution = defineTool({
 			const gone = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 			await Promise.race([settle(execution, new AbortController().signal, wait_ms), gone]);
 		}
-		const whole = report(execution, name, false);
+		const whole = report(execution, name);
 		return {
 			...whole,
 			[stream]: { ...execution[stream].read(offset, answerCharacters), total: execution[stream].length },

@@ -16,7 +16,7 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 	/** What was answered to a call that did not wait for the packages to be installed. */
 	let meanwhile: unknown;
 	beforeAll(async () => {
-		python = await startPython();
+		python = await startPython({ temporaryMb: 16 });
 		const { environment } = await python.adapters.parts();
 		const options = { signal: AbortSignal.timeout(280_000), progress() {} };
 		meanwhile = await environment.ensure({ ...options, waitMs: 1 }).catch((error: unknown) => error);
@@ -82,6 +82,7 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 	test("a plot comes back as PNG, a frame as a table", async () => {
 		const plot = await python.execute("import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])");
 		expect(plot.images).toHaveLength(1);
+		expect(plot.stderr.text).toBe("");
 		expect(plot.images[0]?.data.startsWith(pngSignature)).toBe(true);
 		const frame = await python.execute("import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})");
 		expect(frame.table).toEqual({
@@ -117,6 +118,12 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 		expect((await python.call(installationStatus, {})).output).toEqual(output);
 		expect((await python.execute("import six; six.__version__", { session: "with six" })).result).toBe("'1.16.0'");
 		expect((await python.execute("import six", { session: "bare" })).error?.type).toBe("ModuleNotFoundError");
+	});
+
+	test("a package larger than the memory for temporary files is installed, and leaves nothing else behind", async () => {
+		const { output } = await python.call(installPackage, { package: "ruff", session: "large" });
+		expect(output).toMatchObject({ status: "done", installed: [expect.stringMatching(/^ruff-/)] });
+		expect((await python.execute("import os; os.listdir('.')", { session: "large" })).result).toBe("['.packages']");
 	});
 
 	test("a package that does not exist is said so", async () => {

@@ -1,0 +1,2 @@
+export { createShare, type Share } from "./share.ts";
+export { canLimit, type Limits, watchLimits } from "./watch.ts";
