@@ -1,2 +1,2 @@
-export { createShare, type Share } from "./share.ts";
+export { createShare } from "./share.ts";
 export { canLimit, type Limits, watchLimits } from "./watch.ts";
