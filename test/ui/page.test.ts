@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reply, type ScriptedGateway, startGateway, systemStatus } from "./support/gateway.ts";
-import { browserPath, buildPage, startBrowser } from "./support/page.ts";
+import { reply, systemStatus } from "./support/gateway.ts";
+import { browserPath, startBrowser, withBuiltPage } from "./support/page.ts";
 import { openScreen } from "./support/screen.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -24,26 +24,13 @@ const mail = () =>
 	});
 
 describe.skipIf(browserPath() === undefined)("the page", () => {
-	let built: Awaited<ReturnType<typeof buildPage>>;
+	const withGateway = withBuiltPage();
 	let browser: Browser;
 
 	beforeAll(async () => {
-		built = await buildPage();
 		browser = await startBrowser();
 	});
-	afterAll(async () => {
-		await browser?.close();
-		await built?.remove();
-	});
-
-	const withGateway = async (run: (gateway: ScriptedGateway) => Promise<void>) => {
-		const gateway = await startGateway(built.folder);
-		try {
-			await run(gateway);
-		} finally {
-			await gateway.stop();
-		}
-	};
+	afterAll(() => browser?.close());
 
 	test("the printed address signs in, leaves the address bar at once and survives a reload", () =>
 		withGateway(async (gateway) => {

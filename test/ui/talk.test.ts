@@ -1,30 +1,17 @@
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reply, type ScriptedGateway, startGateway, tone } from "./support/gateway.ts";
-import { browserPath, buildPage, startBrowser } from "./support/page.ts";
+import { reply, tone } from "./support/gateway.ts";
+import { browserPath, startBrowser, withBuiltPage } from "./support/page.ts";
 import { openScreen } from "./support/screen.ts";
 
 describe.skipIf(browserPath() === undefined)("talking to the page", () => {
-	let built: Awaited<ReturnType<typeof buildPage>>;
+	const withGateway = withBuiltPage();
 	let browser: Browser;
 
 	beforeAll(async () => {
-		built = await buildPage();
 		browser = await startBrowser();
 	});
-	afterAll(async () => {
-		await browser?.close();
-		await built?.remove();
-	});
-
-	const withGateway = async (run: (gateway: ScriptedGateway) => Promise<void>) => {
-		const gateway = await startGateway(built.folder);
-		try {
-			await run(gateway);
-		} finally {
-			await gateway.stop();
-		}
-	};
+	afterAll(() => browser?.close());
 
 	test("holding Space talks: words appear as they come, then what was understood, the answer and the times", () =>
 		withGateway(async (gateway) => {

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { afterAll, beforeAll } from "vitest";
+import { type ScriptedGateway, startGateway } from "./gateway.ts";
 
 const run = promisify(execFile);
 
 /** Builds the page as it is shipped into a folder of its own. */
-export async function buildPage(): Promise<{ folder: string; remove(): Promise<void> }> {
+async function buildPage(): Promise<{ folder: string; remove(): Promise<void> }> {
 	const folder = mkdtempSync(join(tmpdir(), "aios-page-"));
 	const vite = join("node_modules", "vite", "bin", "vite.js");
 	// The test runner's own NODE_ENV would make a development build.
@@ -45,6 +47,24 @@ export function browserPath(): string | undefined {
 	const folders = (process.env.PATH ?? "").split(":");
 	const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
 	return [...paths, "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"].find((path) => existsSync(path));
+}
+
+/** The page built once for a file's tests; what it gives runs a test with a gateway of its own that serves it. */
+export function withBuiltPage(): (run: (gateway: ScriptedGateway) => Promise<void>) => Promise<void> {
+	let built: Awaited<ReturnType<typeof buildPage>> | undefined;
+	beforeAll(async () => {
+		built = await buildPage();
+	});
+	afterAll(() => built?.remove());
+	return async (run) => {
+		if (built === undefined) throw new Error("the page is not built yet");
+		const gateway = await startGateway(built.folder);
+		try {
+			await run(gateway);
+		} finally {
+			await gateway.stop();
+		}
+	};
 }
 
 /** Everything a person would call broken: policy violations, uncaught errors, files that did not come. */
