@@ -135,7 +135,7 @@ test("a token about to run out is renewed before it is used", async () => {
 });
 
 test("a server outside never leads a sign-in to an address within", async () => {
-	const within = reachFrom("https://192.0.2.1/mcp");
+	const within = reachFrom("https://93.184.216.34/mcp");
 	await expect(Promise.resolve(within("http://127.0.0.1:1/token"))).rejects.toMatchObject({ code: "forbidden" });
 	await expect(Promise.resolve(within("http://10.0.0.1/token"))).rejects.toMatchObject({ code: "forbidden" });
 	await expect(Promise.resolve(reachFrom("http://127.0.0.1:1")("http://127.0.0.1:1/token"))).rejects.not.toMatchObject({
