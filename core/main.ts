@@ -7,6 +7,7 @@ import { type Config, childEnvironment } from "./config/index.ts";
 import { AiosError, type Logger, systemClock } from "./contract/index.ts";
 import { openCredentials } from "./credentials/index.ts";
 import {
+	auditDirect,
 	createAnnouncer,
 	createGateway,
 	createMetrics,
@@ -100,6 +101,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		command: (text, session, user, signal, traceparent) =>
 			assistant.command({ text }, { user, session, source: "text", signal, traceparent }),
 		announce: (announcement) => announce(announcement),
+		audit: auditDirect({ store, clock }),
 		childEnv,
 		clock,
 		log,
@@ -155,7 +157,6 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		metrics,
 		clientMetadataUrl: config.upstream.clientMetadataUrl,
 		pageDir: join(import.meta.dirname, "..", "ui", "web", "dist"),
-		callsPerMinute: config.auth.callsPerMinute,
 		sessionSeconds: (config.auth.sessionDays * dayMs) / 1000,
 		flush,
 		clock,

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { version } from "../package.json";
 import { builtInServers, loadSpeechHost } from "../servers/index.ts";
 import { AiosError, type Logger, type ServerDefinition, type SpeechEngines, systemClock } from "./contract/index.ts";
-import { openTraces, runServerProcess, type ServerProcessDeps, startServer } from "./process/index.ts";
+import { openTraces, permitDirect, runServerProcess, type ServerProcessDeps, startServer } from "./process/index.ts";
+import { digest } from "./text/index.ts";
 
 /**
  * One server in a process of its own: `bun core/serve.ts NAME`. Started by the main process it is told everything over
@@ -54,17 +55,19 @@ async function serveEngines(...[start, lines, log, tracer]: Parameters<NonNullab
 
 async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Promise<void> {
 	// Only this way needs them, and every server's process would pay for them.
-	const [{ childEnvironment, loadConfig }, { openDoors }, { createLogger }, { openStore }] = await Promise.all([
-		import("./config/index.ts"),
-		import("./gateway/index.ts"),
-		import("./log/index.ts"),
-		import("./store/index.ts"),
-	]);
+	const [{ childEnvironment, loadConfig }, { auditDirect, openDoors }, { createLogger }, { openStore }] =
+		await Promise.all([
+			import("./config/index.ts"),
+			import("./gateway/index.ts"),
+			import("./log/index.ts"),
+			import("./store/index.ts"),
+		]);
 	const definition = await loadDefinition();
 	const config = await loadConfig({ argv, sections: { [name]: async () => definition.settings } });
 	const { log, close } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
 	const { authenticateFor, hosts } = await openDoors({ config, store, clock: systemClock });
+	const audit = auditDirect({ store, clock: systemClock });
 	const { modelsDir, dataDir, sttModel, voice } = config;
 	const speech = { dirs: modelsDir, dataDir, stt: sttModel, voice: voice.ttsVoice ?? "auto" };
 	const traces = await openTraces({ traces: config.traces, version, server: name }, log);
@@ -85,6 +88,9 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 			logLevel: config.logLevel,
 		},
 		authenticate: (request) => authenticateFor(name, credentialOf(request)),
+		authorize: permitDirect,
+		record: async ({ user, tool, input, error }) =>
+			audit({ user, server: name, tool: tool.name, digest: digest(input), code: error?.code }),
 		engines: name === "voice" ? await loadEngines(speech, log) : undefined,
 		log,
 		tracer: traces?.tracer,

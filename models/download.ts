@@ -35,7 +35,7 @@ export async function downloadFile(
 	options: DownloadOptions = {},
 ): Promise<string> {
 	const part = `${path}.part`;
-	await mkdir(dirname(path), { recursive: true });
+	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 	try {
 		await receiveAll(url, part, pin, options);
 		options.onVerifying?.();

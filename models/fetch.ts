@@ -103,7 +103,7 @@ async function manifest(
 async function download(model: CatalogueModel, pins: Pins, options: EnsureOptions, report: Report): Promise<void> {
 	const { hub = defaultHub, dataDir, reserveBytes = defaultReserve, retryAfterMs } = options;
 	const dir = join(modelsDir(dataDir), model.name);
-	await mkdir(dir, { recursive: true });
+	await mkdir(dir, { recursive: true, mode: 0o700 });
 	const files = Object.entries(pins.files);
 	const total = files.reduce((sum, [, pin]) => sum + pin.bytes, 0);
 	const there = new Map<string, number>();

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * `onWait` is called about four times a second while somebody else has it. Rejects with the signal's reason on abort.
  */
 export async function takeLease(path: string, signal?: AbortSignal, onWait?: () => void): Promise<() => void> {
-	await mkdir(dirname(path), { recursive: true });
+	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 	for (;;) {
 		signal?.throwIfAborted();
 		const release = tryLease(path);

@@ -71,7 +71,7 @@ export async function forgetChecks(dataDir: string, paths: readonly string[]): P
 
 /** Writes a file so that a reader, or a crash, sees the old one or the new one and never a part. */
 export async function writeWhole(path: string, content: string): Promise<void> {
-	await mkdir(dirname(path), { recursive: true });
+	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 	const temporary = `${path}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.new`;
 	try {
 		await writeFile(temporary, content);

@@ -59,6 +59,8 @@ export interface CommandOptions {
 	signal: AbortSignal;
 	/** Where the words come from; policy treats a direct call as already exact. */
 	source: "voice" | "text" | "direct";
+	/** From where, for the audit log; `source` by default. */
+	origin?: string;
 	/** Given by the voice loop, which names the turn when speech begins. */
 	turn?: string;
 	elicit?: CallContext["elicit"];

@@ -19,6 +19,23 @@ export interface Principal {
 	credential?: string;
 }
 
+/** Whether a pattern `SERVER:TOOL:EFFECT` covers a tool. */
+export function covers(pattern: string, { server, name, effect }: PatternedTool): boolean {
+	const [forServer, forName, forEffect] = pattern.split(":");
+	return fits(forServer, server) && fits(forName, name) && fits(forEffect, effect);
+}
+
+/** Of a tool what permissions go by. */
+export interface PatternedTool {
+	server: string;
+	name: string;
+	effect: string;
+}
+
+function fits(part: string | undefined, value: string): boolean {
+	return part === "*" || part === value;
+}
+
 /** The roles every installation has; further ones are data. */
 export type BuiltInRole = "administrator" | "user" | "guest";
 

@@ -2,7 +2,6 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { AiosError, type JsonSchema, type Principal } from "../contract/index.ts";
-import { createLimiter } from "../security/index.ts";
 import { guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
 import { auditRoutes } from "./audit.ts";
 import { createAuditLog } from "./audit-log.ts";
@@ -18,7 +17,7 @@ import { serverRoutes } from "./servers.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { systemRoutes } from "./system.ts";
 import { tracedRequests } from "./traced.ts";
-import type { GatewayApp, GatewayDeps } from "./types.ts";
+import type { GatewayApp, GatewayDeps, GatewayEnv } from "./types.ts";
 import { upstreamPages, upstreamRoutes } from "./upstream.ts";
 
 /** Largest request body in bytes. */
@@ -50,6 +49,12 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 			return problemResponse(new AiosError("bad_request", `${thrown.message}.`), {}, thrown.status);
 		}
 		const error = AiosError.from(thrown);
+		// A call of a tool that was refused is a Reply, and kept with its turn.
+		const { user }: { user?: Principal } = c.var;
+		if (error.code === "forbidden" && user !== undefined) {
+			const target = `${c.req.method} ${c.req.path}`;
+			audit({ action: "request", target, outcome: "denied", origin: c.env.from ?? "", code: error.code, user });
+		}
 		if (error.code !== "internal") return problemResponse(error);
 		// What went wrong is in the log alone; this leads there.
 		const request = crypto.randomUUID();
@@ -111,8 +116,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 const health = z.object({ status: z.enum(["starting", "healthy", "degraded"]), version: z.string() });
 
 /** Lets in who has credentials and has not called too often. */
-function signedIn(deps: Pick<AppDeps, "authenticator" | "clock" | "callsPerMinute" | "oauth">): MiddlewareHandler {
-	const limiter = createLimiter({ burst: deps.callsPerMinute, perMs: 60_000, clock: deps.clock });
+function signedIn(deps: Pick<AppDeps, "authenticator" | "count" | "oauth">): MiddlewareHandler<GatewayEnv> {
 	return async (c, next) => {
 		const endpoint = requestedEndpoint(c);
 		let user: Principal;
@@ -123,7 +127,8 @@ function signedIn(deps: Pick<AppDeps, "authenticator" | "clock" | "callsPerMinut
 			if (endpoint === undefined || error.code !== "unauthenticated") throw error;
 			return deps.oauth.challenges.signIn(c.req.raw, endpoint, error);
 		}
-		limiter.take(user.credential ?? user.id);
+		c.env.stay?.();
+		deps.count(user);
 		c.set("user", user);
 		return next();
 	};

@@ -7,6 +7,7 @@ import {
 	type Credentials,
 	createAuthenticator,
 	createCredentials,
+	createLimiter,
 	createOneTimeTokens,
 	createPasswords,
 	createSignIn,
@@ -28,8 +29,10 @@ export interface Doors {
 	credentials: Credentials;
 	authenticator: Authenticator;
 	signIn: SignIn;
-	/** Who holds a credential given to that server itself. Throws `unauthenticated`. */
-	authenticateFor(server: string, credential: string): Principal | Promise<Principal>;
+	/** Who holds a credential given to that server itself. Throws `unauthenticated`, `rate_limited`. */
+	authenticateFor(server: string, credential: string): Promise<Principal>;
+	/** Counts a call of somebody let in. Throws `rate_limited`. */
+	count(user: Principal): void;
 	/** A token with which the administrator signs in once. */
 	oneTimeToken(): string;
 	/** Host names this is reached by. */
@@ -41,6 +44,8 @@ export interface Doors {
 }
 
 const dayMs = 86_400_000;
+/** All keys and sign-ins of a person together may call as often as so many: making more of them wins nothing. */
+const together = 4;
 
 /** Opens the signing keys and, at the first start, makes the administrator and the command line's key. */
 export async function openDoors({
@@ -71,6 +76,13 @@ export async function openDoors({
 	const credentials = createCredentials(tables);
 	const tokens = createTokens({ keyring, clock });
 	const oneTime = createOneTimeTokens();
+	const burst = config.auth.callsPerMinute;
+	const ofCredentials = createLimiter({ burst, perMs: 60_000, clock });
+	const ofPeople = createLimiter({ burst: together * burst, perMs: 60_000, clock });
+	function count({ id, credential }: Principal): void {
+		if (credential !== undefined) ofCredentials.take(credential);
+		ofPeople.take(id);
+	}
 	const ofServers = new Map<string, Authenticator>();
 	return {
 		tokens,
@@ -86,10 +98,13 @@ export async function openDoors({
 			accessTokenSeconds: config.auth.accessTokenMinutes * 60,
 			sessionMs: config.auth.sessionDays * dayMs,
 		}),
-		authenticateFor(server, credential) {
+		count,
+		async authenticateFor(server, credential) {
 			const known = ofServers.get(server) ?? createAuthenticator({ tokens, source: credentials, clock, server });
 			ofServers.set(server, known);
-			return known.check(credential);
+			const user = await known.check(credential);
+			count(user);
+			return user;
 		},
 		oneTimeToken: () => oneTime.issue(admin.id),
 		hosts: hostNames(config),

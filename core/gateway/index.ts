@@ -1,4 +1,5 @@
 export { createAnnouncer } from "./announcer.ts";
+export { auditDirect } from "./audit-log.ts";
 export { openDoors } from "./doors.ts";
 export { createMetrics } from "./metrics.ts";
 export { createMicrophones } from "./microphones.ts";

@@ -47,6 +47,10 @@ export function keyRoutes({ store, credentials, clock, permit, audit }: Deps): G
 		if (key !== undefined && (key.userId === user.id || user.base === "administrator")) return key;
 		throw new AiosError("not_found", "There is no such key.");
 	}
+	/** A key's maker, where it is a key, is outlived by none that it makes. */
+	function noLater(expiresAt: number | null, by: Principal): number | null {
+		return earlier(expiresAt, by.via === "key" ? own(by, by.credential ?? "").expiresAt : null);
+	}
 	function mint(row: Pick<ApiKeyRow, "name" | "userId" | "scopes" | "ask" | "expiresAt">) {
 		const { key, prefix, hash } = mintKey();
 		const createdAt = clock.now().getTime();
@@ -74,15 +78,8 @@ export function keyRoutes({ store, credentials, clock, permit, audit }: Deps): G
 				throw new AiosError("forbidden", "A key can't have rights that its owner does not have.");
 			}
 			const until = days === undefined ? null : clock.now().getTime() + days * 86_400_000;
-			const expiresAt = earlier(until, user.via === "key" ? own(user, user.credential ?? "").expiresAt : null);
-			// What its maker is asked about, the key is asked about.
-			const made = mint({
-				name,
-				userId: user.id,
-				scopes: granted,
-				ask: [...new Set([...ask, ...(user.ask ?? [])])],
-				expiresAt,
-			});
+			const expiresAt = noLater(until, user);
+			const made = mint({ name, userId: user.id, scopes: granted, ask: asked(ask, user), expiresAt });
 			audit({ action: "key.create", target: made.id, outcome: "done", origin: c.env?.from ?? "", user });
 			return c.json(made, 201);
 		},
@@ -140,8 +137,14 @@ export function keyRoutes({ store, credentials, clock, permit, audit }: Deps): G
 				throw new AiosError("conflict", "A key that is no longer good can't be rotated.", { fix: "Make a new one." });
 			}
 			const given = rotation.safeParse(c.req.valid("json") ?? {});
-			const { name, userId, scopes, ask, expiresAt } = old;
-			const made = mint({ name, userId, scopes, ask, expiresAt });
+			const { name, userId, scopes, expiresAt } = old;
+			// The caller gets to know it, so it must not open more to them than is open already.
+			const opens = intersect(credentials.person(userId)?.permissions ?? [], scopes);
+			const allowed = intersect(user.permissions, opens);
+			if (opens.some((one) => !allowed.includes(one))) {
+				throw new AiosError("forbidden", "A key can be rotated only with all the rights that it has.");
+			}
+			const made = mint({ name, userId, scopes, ask: asked(old.ask, user), expiresAt: noLater(expiresAt, user) });
 			keys.expireAt(old.id, now + (given.success ? given.data.overlap_s : 0) * 1000);
 			credentials.changed();
 			audit({ action: "key.rotate", target: old.id, outcome: "done", origin: c.env?.from ?? "", user });
@@ -149,6 +152,11 @@ export function keyRoutes({ store, credentials, clock, permit, audit }: Deps): G
 		},
 	);
 	return app;
+}
+
+/** What its maker is asked about, the key is asked about. */
+function asked(ask: readonly string[], by: Principal): string[] {
+	return [...new Set([...ask, ...(by.ask ?? [])])];
 }
 
 function earlier(a: number | null, b: number | null): number | null {

@@ -133,12 +133,14 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			const target = c.req.valid("param").name;
 			const onlyPassword = Object.keys(change).every((key) => key === "password");
 			if (!(onlyPassword && target === by.name && by.via === "token")) allow(by, "write", "users");
+			known(target);
+			const { password: wanted, ...rest } = change;
+			const hash = wanted === undefined ? undefined : await passwords.hash(wanted);
+			// Hashing takes a while: what is true now counts, from here to the writing.
 			const user = known(target);
 			if (change.role !== undefined) checkRole(change.role);
 			if (change.disabled === true || (change.role ?? user.role) !== user.role) keepAnAdministrator(user);
-			const { password: wanted, ...rest } = change;
-			const passwordHash = wanted === undefined ? user.passwordHash : await passwords.hash(wanted);
-			people.update(user.id, { ...rest, passwordHash });
+			people.update(user.id, { ...rest, passwordHash: hash ?? user.passwordHash });
 			// Whoever knew the old password, or had the old rights, signs in again.
 			if (wanted !== undefined || change.disabled === true) {
 				signIns.revokeAll(user.id, clock.now().getTime());

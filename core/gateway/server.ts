@@ -1,6 +1,5 @@
 import type { Server } from "bun";
 import { AiosError } from "../contract/index.ts";
-import { createLimiter } from "../security/index.ts";
 import type { VoiceLoop } from "../voice/index.ts";
 import { type AppDeps, bodyLimit, createGatewayApp } from "./app.ts";
 import { createAuditLog } from "./audit-log.ts";
@@ -39,8 +38,6 @@ export interface Gateway {
 
 /** See {@link GatewayOptions.idleSeconds}; above Socket.IO's ping of 25 s. */
 const defaultIdleSeconds = 40;
-/** Seconds a signed-in caller may wait for an answer: the longest deadline a tool may have, and some. */
-const answerSeconds = 255;
 /** Milliseconds requests under way have to be answered when closing. */
 const drainMs = 4_000;
 
@@ -48,15 +45,14 @@ type SocketState = Parameters<NonNullable<Parameters<typeof Bun.serve>[0]["webso
 
 /** Opens the main port: REST, page, MCP and Socket.IO on one listener. Throws `conflict` where the port is taken. */
 export function createGateway(options: GatewayOptions): Gateway {
-	const { authenticator, assistant, status, clock, log, callsPerMinute } = options;
-	const limiter = createLimiter({ burst: callsPerMinute, perMs: 60_000, clock });
+	const { authenticator, assistant, status, clock, log, count } = options;
 	const live = createSocketGateway({
 		authenticator,
 		assistant,
 		status,
 		clock,
 		log,
-		limiter,
+		count,
 		voice: options.voice,
 		onArrival: options.onArrival,
 	});
@@ -72,11 +68,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 	});
 	const server = listen(options, {
 		fetch(request, own) {
-			if (request.headers.has("authorization") || request.headers.has("x-api-key")) own.timeout(request, answerSeconds);
 			return app.fetch(request, {
 				get from() {
 					return own.requestIP(request)?.address;
 				},
+				// Tools have deadlines of their own.
+				stay: () => own.timeout(request, 0),
 			});
 		},
 		websocket: { ...handler.websocket, maxPayloadLength: messageLimit },

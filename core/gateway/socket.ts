@@ -10,7 +10,6 @@ import {
 	type Principal,
 	type Reply,
 } from "../contract/index.ts";
-import type { Limiter } from "../security/index.ts";
 import type { VoiceLoop, VoiceSession } from "../voice/index.ts";
 import type { GatewayDeps, Send } from "./types.ts";
 
@@ -38,8 +37,7 @@ export interface SocketGateway {
 	close(): Promise<void>;
 }
 
-type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "clock" | "log"> & {
-	limiter: Limiter;
+type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "count" | "clock" | "log"> & {
 	/** Made with `send`, which exists only now. */
 	voice(send: Send): VoiceLoop;
 	/** Somebody connected and can be spoken to. */
@@ -48,7 +46,7 @@ type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "clock"
 
 /** The live side of the gateway: one voice session a client, typed commands, and events to the page. */
 export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceLoop } {
-	const { authenticator, assistant, status, limiter, log } = deps;
+	const { authenticator, assistant, status, count, log } = deps;
 	const engine = new Engine({ path: "/socket.io/", maxHttpBufferSize: messageLimit });
 	const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>({ serveClient: false });
 	io.bind(engine);
@@ -143,8 +141,7 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 	/** Brings the person up to date and counts the call. Throws `unauthenticated`, `rate_limited`. */
 	function admit(socket: Client): void {
 		if (!renew(socket)) throw new AiosError("unauthenticated", "This sign-in has ended.");
-		const { id, credential } = socket.data.user;
-		limiter.take(credential ?? id);
+		count(socket.data.user);
 	}
 
 	/** What a person may do counts as it is now; whoever was shut out is disconnected. */

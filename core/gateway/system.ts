@@ -43,12 +43,12 @@ const turnSchema = replySchema
 	})
 	.openapi("Turn");
 
-type Deps = Pick<GatewayDeps, "orchestrator" | "status" | "store" | "metrics"> & {
+type Deps = Pick<GatewayDeps, "orchestrator" | "status" | "store" | "metrics" | "permit"> & {
 	flush(): void;
 };
 
 /** Status, catalogue, history and metrics. */
-export function systemRoutes({ orchestrator, status, store, metrics, flush }: Deps): GatewayApp {
+export function systemRoutes({ orchestrator, status, store, metrics, permit, flush }: Deps): GatewayApp {
 	const app = newApp();
 	const history = turns(store);
 
@@ -93,6 +93,7 @@ export function systemRoutes({ orchestrator, status, store, metrics, flush }: De
 		(c) => {
 			const { limit, before, all } = c.req.valid("query");
 			const { user } = c.var;
+			permit(user, { server: "aios", name: "history", effect: "read", role: "guest" });
 			flush();
 			const size = Math.max(1, Number(limit ?? pageSize));
 			const rows = history.list({

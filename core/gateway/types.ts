@@ -50,8 +50,8 @@ export interface GatewayDeps {
 	hosts: readonly string[];
 	/** Folder of the built page. */
 	pageDir: string;
-	/** Calls a minute for one person or key. */
-	callsPerMinute: number;
+	/** Counts a call of somebody let in. Throws `rate_limited`. */
+	count(user: Principal): void;
 	clock: Clock;
 	log: Logger;
 	tracer?: Tracer;
@@ -62,11 +62,18 @@ export interface GatewayVariables {
 	user: Principal;
 }
 
-export type GatewayApp = OpenAPIHono<{ Variables: GatewayVariables; Bindings: GatewayBindings }>;
+export interface GatewayEnv {
+	Variables: GatewayVariables;
+	Bindings: GatewayBindings;
+}
+
+export type GatewayApp = OpenAPIHono<GatewayEnv>;
 
 export interface GatewayBindings {
 	/** Network address of the caller. */
 	from?: string;
+	/** Lets the caller wait for an answer as long as it takes: strangers have not that much time. */
+	stay?(): void;
 }
 
 /** Sends an event to one client, to one person's clients or to all. */

@@ -13,6 +13,14 @@ export const processQuestionSchema = z.discriminatedUnion("type", [
 		user: principalSchema,
 		traceparent: z.string().optional(),
 	}),
+	/** A call that came to the server itself acted or was refused; `code` is what it failed with. */
+	z.object({
+		type: z.literal("audit"),
+		user: principalSchema,
+		tool: z.string(),
+		digest: z.string(),
+		code: z.string().optional(),
+	}),
 	z.object({
 		type: z.literal("announce"),
 		announcement: z.object({ text: z.string(), kind: z.enum(["notice", "alarm"]), userId: z.string().optional() }),
@@ -25,6 +33,17 @@ export interface ProcessQuestions {
 	/** Runs a command as if it had been typed; `traceparent` is what it is a part of. */
 	command?(text: string, session: string, user: Principal, signal: AbortSignal, traceparent?: string): Promise<Reply>;
 	announce?(announcement: Announcement): void;
+	/** Keeps a call that came to a server itself. */
+	audit?(call: DirectCall): void;
+}
+
+/** A call that came to a server's own port, for the audit log: `digest` is of its arguments, `code` what it failed with. */
+export interface DirectCall {
+	user: Principal;
+	server: string;
+	tool: string;
+	digest: string;
+	code?: string;
 }
 
 /** Answers one process: it holds no keys and no database, so it asks here who a caller is. */
@@ -32,6 +51,7 @@ export function serveQuestions(server: string, lines: Lines, questions: ProcessQ
 	answerQuestions(lines.channel("main"), async (about, signal) => {
 		const question = processQuestionSchema.parse(about);
 		if (question.type === "authenticate") return questions.authenticate(server, question.credential);
+		if (question.type === "audit") return questions.audit?.({ server, ...question });
 		if (question.type === "announce") return questions.announce?.(question.announcement);
 		if (questions.command === undefined) throw new AiosError("unsupported", "Commands are not taken here.");
 		const { text, session, user, traceparent } = question;

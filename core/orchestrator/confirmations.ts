@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AiosError, type Clock, type Principal, type ToolCall } from "../contract/index.ts";
-import { digest } from "./digest.ts";
+import { digest } from "../text/index.ts";
 
 export interface StoredConfirmation {
 	id: string;

@@ -1,7 +1,7 @@
 export { createAssistant } from "./assistant.ts";
 export { createBalancer, peakEwma } from "./balance.ts";
 export { createBreaker } from "./breaker.ts";
-export { createConfirmations } from "./confirmations.ts";
+export { createConfirmations, type StoredConfirmation } from "./confirmations.ts";
 export type { McpLine, McpPassed } from "./connection.ts";
 export { createJournal } from "./journal.ts";
 export { describeClient } from "./oauth/index.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueTool, CommandOptions, Principal } from "../contract/index.ts";
+import { type CatalogueTool, type CommandOptions, covers, type Principal } from "../contract/index.ts";
 
 export interface PolicyDeps {
 	/** Throws `forbidden` where the caller has no right to the tool. */
@@ -35,13 +35,4 @@ export function createPolicy({ permit }: PolicyDeps): Policy {
 		},
 		taints: (tool) => tool.outside === true,
 	};
-}
-
-function covers(pattern: string, { server, name, effect }: CatalogueTool): boolean {
-	const [forServer, forTool, forEffect] = pattern.split(":");
-	return [
-		[forServer, server],
-		[forTool, name],
-		[forEffect, effect],
-	].every(([part, value]) => part === "*" || part === value);
 }

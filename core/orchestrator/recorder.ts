@@ -1,6 +1,7 @@
 import type { CatalogueTool, Clock, CommandOptions, Principal, Reply } from "../contract/index.ts";
-import { digest, redact, redactFields, redactText } from "./digest.ts";
+import { digest } from "../text/index.ts";
 import type { Journal } from "./journal.ts";
+import { redact, redactFields, redactText } from "./redact.ts";
 
 /** What a turn came to, besides its Reply. */
 export interface TurnOutcome {
@@ -54,6 +55,8 @@ export interface FinishedTurn {
 	user: Principal;
 	session: string;
 	source: CommandOptions["source"];
+	/** See CommandOptions.origin. */
+	origin?: string;
 	text?: string;
 	outcome: TurnOutcome;
 	reply: Reply;
@@ -100,14 +103,14 @@ function turnRow({ user, session, source, text, outcome, reply }: FinishedTurn, 
 
 const outcomes = { done: "done", confirm: "asked", ask: "asked", failed: "failed", unknown: "failed" } as const;
 
-function auditRow({ user, source, outcome, reply }: FinishedTurn, at: number): AuditRecord {
+function auditRow({ user, source, origin = source, outcome, reply }: FinishedTurn, at: number): AuditRecord {
 	const code = reply.error?.code ?? null;
 	return {
 		at,
 		userId: user.id,
 		userName: user.name,
 		credential: user.credential ?? null,
-		origin: source,
+		origin,
 		action: "tool.call",
 		target: outcome.tool === undefined ? "" : `${outcome.tool.server}:${outcome.tool.name}`,
 		digest: outcome.arguments === undefined ? null : digest(outcome.arguments),

@@ -1,7 +1,7 @@
 import type { CatalogueTool, CommandOptions, Reply, Span, Tracer } from "../contract/index.ts";
-import { redactFields, redactText } from "./digest.ts";
 import type { Policy, PolicyQuestion } from "./policy.ts";
 import type { FinishedTurn } from "./recorder.ts";
+import { redactFields, redactText } from "./redact.ts";
 
 /** Begins the span of a command; its stages are parts of it. */
 export function commandSpan(

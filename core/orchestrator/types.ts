@@ -10,6 +10,7 @@ import type {
 	SystemStatus,
 	Tracer,
 } from "../contract/index.ts";
+import type { DirectCall } from "../ipc/index.ts";
 import type { BalancerName } from "./balance.ts";
 import type { McpLine } from "./connection.ts";
 import type { AccountsDeps } from "./oauth/index.ts";
@@ -31,6 +32,8 @@ export interface OrchestratorDeps {
 	authenticate(server: string, credential: string): Promise<Principal> | Principal;
 	/** Runs a command as if it had been typed; for servers that take words (voice). */
 	command?(text: string, session: string, user: Principal, signal: AbortSignal, traceparent?: string): Promise<Reply>;
+	/** Keeps a call that came to a server's own port in the audit log. */
+	audit?(call: DirectCall): void;
 	/** Makes the assistant say something of its own accord. */
 	announce?(announcement: Announcement): void;
 	/** Environment of the processes: what programs need and none of our secrets. */

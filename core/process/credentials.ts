@@ -4,6 +4,13 @@ import { AiosError, type Clock, type Principal } from "../contract/index.ts";
 const rememberedMs = 30_000;
 const capacity = 1_000;
 
+export interface RemoteAuthenticator {
+	/** Who a request is made for. Throws `unauthenticated`. */
+	authenticate(request: Request): Promise<Principal> | Principal;
+	/** Whether the orchestrator carries this caller's call: then it asked first where it must, and keeps the audit log. */
+	carries(principal: Principal): boolean;
+}
+
 /**
  * Makes the check of credentials for a server's process, which has no keys itself: the main process says who a caller
  * is. The orchestrator's own tokens are remembered for a while; a person's are asked about each time, so that a
@@ -12,21 +19,26 @@ const capacity = 1_000;
 export function createRemoteAuthenticator(deps: {
 	ask(credential: string): Promise<Principal>;
 	clock: Clock;
-}): (request: Request) => Promise<Principal> | Principal {
+}): RemoteAuthenticator {
 	const known = new Map<string, { principal: Principal; until: number }>();
-	return (request) => {
-		const credential = credentialOf(request.headers);
-		if (credential === undefined) throw new AiosError("unauthenticated", "Sign in first.");
-		const now = deps.clock.now().getTime();
-		const entry = known.get(credential);
-		if (entry !== undefined && entry.until > now) return entry.principal;
-		return deps.ask(credential).then((principal) => {
-			if (isServerToken(credential)) {
-				if (known.size >= capacity) known.clear();
-				known.set(credential, { principal, until: now + rememberedMs });
-			}
-			return principal;
-		});
+	const carried = new WeakSet<Principal>();
+	return {
+		carries: (principal) => carried.has(principal),
+		authenticate(request) {
+			const credential = credentialOf(request.headers);
+			if (credential === undefined) throw new AiosError("unauthenticated", "Sign in first.");
+			const now = deps.clock.now().getTime();
+			const entry = known.get(credential);
+			if (entry !== undefined && entry.until > now) return entry.principal;
+			return deps.ask(credential).then((principal) => {
+				if (isServerToken(credential)) {
+					if (known.size >= capacity) known.clear();
+					known.set(credential, { principal, until: now + rememberedMs });
+					carried.add(principal);
+				}
+				return principal;
+			});
+		},
 	};
 }
 

@@ -3,7 +3,6 @@ import { z } from "zod";
 import {
 	AiosError,
 	type Logger,
-	type Principal,
 	principalSchema,
 	type Requirement,
 	replySchema,
@@ -14,12 +13,16 @@ import {
 	type Tracer,
 } from "../contract/index.ts";
 import { createAsker, createLines, type Lines, openSoundLines, toProcessSchema } from "../ipc/index.ts";
-import { createServerApp, loopbackHosts } from "../surface/index.ts";
+import { createServerApp, loopbackHosts, permit, type ServerApp, type ServerAppDeps } from "../surface/index.ts";
+import { digest } from "../text/index.ts";
 import { createRemoteAuthenticator } from "./credentials.ts";
+import { permitDirect } from "./direct.ts";
 import { createLineLogger } from "./log.ts";
 import { type Start, startSchema } from "./start.ts";
 import { openTraces } from "./traces.ts";
 
+/** Seconds a stranger may take to send a request or to say nothing. */
+const strangerSeconds = 40;
 /** Calls being answered have this long to finish once the process was told to end, in milliseconds. */
 const drainMs = 4_500;
 
@@ -68,16 +71,16 @@ export function runServerProcess({ load, speech }: ServerProcessDeps): void {
 	});
 }
 
-export interface ServerParts {
+export interface ServerParts extends Pick<ServerAppDeps, "authenticate" | "authorize" | "record"> {
 	definition: ServerDefinition;
 	start: Omit<Start, "type" | "parts">;
-	/** Who a request is made for. Throws `unauthenticated`. */
-	authenticate(request: Request): Promise<Principal> | Principal;
 	engines: SpeechEngines | undefined;
 	/** What the main process does for a server; absent where there is none. */
 	main?: Pick<ServerDeps, "command" | "announce" | "listen">;
 	log: Logger;
 	tracer?: Tracer;
+	/** See {@link strangerSeconds}. */
+	idleSeconds?: number;
 }
 
 export interface StartedServer {
@@ -91,11 +94,12 @@ export interface StartedServer {
 export async function startServer({
 	definition,
 	start,
-	authenticate,
 	engines,
 	main = {},
 	log,
 	tracer,
+	idleSeconds = strangerSeconds,
+	...doors
 }: ServerParts): Promise<StartedServer> {
 	mkdirSync(start.dataDir, { recursive: true, mode: 0o700 });
 	const adapters: unknown = await definition.adapters({
@@ -109,8 +113,8 @@ export async function startServer({
 		...main,
 	});
 	const hosts = [...loopbackHosts, ...start.hosts];
-	const server = createServerApp({ definition, adapters, authenticate, version: start.version, hosts, log, tracer });
-	const listening = listen(server.app.fetch, start);
+	const server = createServerApp({ ...doors, definition, adapters, version: start.version, hosts, log, tracer });
+	const listening = listen(server.app, start, idleSeconds);
 	return {
 		port: listening.port ?? start.port,
 		requirements: async () => (await definition.requirements?.(adapters)) ?? [],
@@ -136,16 +140,22 @@ async function startOverIpc(
 	const ask = createAsker(lines.channel("main"));
 	const traces = await openTraces({ ...start, server: definition.name }, log);
 	const tracer = traces?.tracer;
+	const { authenticate, carries } = createRemoteAuthenticator({
+		ask: async (credential) => principalSchema.parse(await ask({ type: "authenticate", credential })),
+		clock: systemClock,
+	});
 	const server = await startServer({
 		definition,
 		start,
 		log,
 		tracer,
 		engines: await speech?.(start, lines, log, tracer),
-		authenticate: createRemoteAuthenticator({
-			ask: async (credential) => principalSchema.parse(await ask({ type: "authenticate", credential })),
-			clock: systemClock,
-		}),
+		authenticate,
+		authorize: (user, tool) => (carries(user) ? permit : permitDirect)(user, tool),
+		record({ user, tool, input, error }) {
+			if (carries(user)) return undefined;
+			return ask({ type: "audit", user, tool: tool.name, digest: digest(input), code: error?.code });
+		},
 		main: {
 			...(speech === undefined ? {} : { listen: openSoundLines(lines.channel("sound")) }),
 			command: async (text, session, user, signal) =>
@@ -165,12 +175,15 @@ async function startOverIpc(
 	};
 }
 
-function listen(
-	fetch: (request: Request) => Response | Promise<Response>,
-	{ port, host }: Pick<Start, "port" | "host">,
-) {
+function listen(app: ServerApp["app"], { port, host }: Pick<Start, "port" | "host">, idleTimeout: number) {
 	try {
-		return Bun.serve({ port, hostname: host, fetch, idleTimeout: 0 });
+		return Bun.serve({
+			port,
+			hostname: host,
+			idleTimeout,
+			// Tools have deadlines of their own.
+			fetch: (request, server) => app.fetch(request, { stay: () => server.timeout(request, 0) }),
+		});
 	} catch (cause) {
 		throw new AiosError("conflict", `Port ${port} is taken by another program.`, {
 			fix: "Close it, or choose other ports with AIOS_SERVER_PORTS.",

@@ -1,10 +1,10 @@
 export { mintKey, sha256 } from "./api-keys.ts";
 export { type Authenticator, createAuthenticator } from "./authenticator.ts";
 export { openKeyring } from "./keyring.ts";
-export { createLimiter, type Limiter } from "./limiter.ts";
+export { createLimiter } from "./limiter.ts";
 export { createOneTimeTokens } from "./one-time.ts";
 export { createPasswords, type Passwords, randomPassword } from "./passwords.ts";
-export { builtInRoles, covers, intersect, permissionSchema } from "./permissions.ts";
+export { builtInRoles, intersect, permissionSchema } from "./permissions.ts";
 export { createSignIn, type SignIn } from "./sign-in.ts";
 export { type Credentials, createCredentials } from "./source.ts";
 export { createTokens, type Tokens } from "./tokens.ts";

@@ -18,7 +18,9 @@ export function createLimiter({ burst, perMs, clock }: { burst: number; perMs: n
 		take(key) {
 			const now = clock.now().getTime();
 			const bucket = buckets.get(key) ?? { left: burst, at: now };
-			const left = Math.min(burst, bucket.left + Math.max(0, now - bucket.at) * rate);
+			// Where the clock was set back, time is counted from there on.
+			bucket.at = Math.min(bucket.at, now);
+			const left = Math.min(burst, bucket.left + (now - bucket.at) * rate);
 			if (left < 1) {
 				const seconds = Math.ceil((1 - left) / rate / 1000);
 				throw new AiosError("rate_limited", `Too many attempts. Try again in ${seconds} s.`, {

@@ -22,16 +22,6 @@ export const builtInRoles: readonly Role[] = [
 	{ name: "guest", base: "guest", permissions: ["*:*:read"], ask: [] },
 ];
 
-/** Whether a pattern covers one call. */
-export function covers(pattern: string, call: { server: string; tool: string; effect: string }): boolean {
-	const [server, tool, effect] = pattern.split(":");
-	return fits(server, call.server) && fits(tool, call.tool) && fits(effect, call.effect);
-}
-
-function fits(part: string | undefined, value: string): boolean {
-	return part === "*" || part === value;
-}
-
 /** What both lists of patterns allow: a key's scopes within its owner's permissions. */
 export function intersect(a: readonly string[], b: readonly string[]): string[] {
 	const both = a.flatMap((left) => b.map((right) => meet(left, right)).filter((met) => met !== undefined));

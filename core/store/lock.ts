@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { AiosError } from "../contract/index.ts";
 
@@ -9,7 +9,11 @@ import { AiosError } from "../contract/index.ts";
  */
 export function lockFolder(dataDir: string): () => void {
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-	const lock = new Database(join(dataDir, "aios.lock"), { create: true });
+	const file = join(dataDir, "aios.lock");
+	// Whoever may read it may lock it, and so keep AIOS from starting.
+	closeSync(openSync(file, "a", 0o600));
+	chmodSync(file, 0o600);
+	const lock = new Database(file);
 	try {
 		lock.run("PRAGMA locking_mode = EXCLUSIVE");
 		lock.run("BEGIN EXCLUSIVE");

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import {
 	AiosError,
 	type CatalogueTool,
@@ -36,6 +36,8 @@ export interface ServerAppDeps {
 	authenticate(request: Request): Promise<Principal> | Principal;
 	/** Refuses a call the caller has no right to, with `forbidden`; by default {@link permit}. */
 	authorize?(principal: Principal, tool: CatalogueTool): void;
+	/** Told of every call that acted or was refused; it is answered once this resolves. */
+	record?(call: RecordedCall): Promise<unknown> | undefined;
 	version: string;
 	/** Host names the server answers to; the loopback ones by default. */
 	hosts?: readonly string[];
@@ -48,8 +50,22 @@ export interface ServerAppDeps {
 	tracer?: Tracer;
 }
 
+/** A call, for the audit log; `error` is what it failed with. */
+export interface RecordedCall {
+	user: Principal;
+	tool: CatalogueTool;
+	input: unknown;
+	error?: AiosError;
+}
+
+/** What the HTTP server gives with a request. */
+interface ServerBindings {
+	/** Lets the caller wait for an answer as long as it takes: strangers have not that much time. */
+	stay?(): void;
+}
+
 export interface ServerApp {
-	app: Hono;
+	app: Hono<{ Bindings: ServerBindings }>;
 	/** Calls being answered now, for draining. */
 	inflight(): number;
 	/** Tells connected MCP clients that the tools changed. */
@@ -63,19 +79,24 @@ export interface ServerApp {
  * behind `authenticate`, and all of it behind the Host and Origin checks.
  */
 export function createServerApp(deps: ServerAppDeps): ServerApp {
-	const { definition, authenticate, version, log, tracer, bodyLimit = defaultBodyLimit } = deps;
+	const { definition, version, log, tracer, bodyLimit = defaultBodyLimit } = deps;
 	const clock = deps.clock ?? systemClock;
 	const authorize = deps.authorize ?? permit;
 	const local = createLocalServer({ definition, adapters: deps.adapters, clock, log, tracer });
 	let inflight = 0;
 
 	async function run(tool: CatalogueTool, input: unknown, context: Parameters<typeof local.run>[2]) {
-		authorize(context.user, tool);
+		const { user } = context;
+		const acts = tool.effect !== "read" && context.resolve !== true;
 		inflight += 1;
 		try {
-			return await local.run(tool.name, input, context);
+			authorize(user, tool);
+			const result = await local.run(tool.name, input, context);
+			if (acts) await deps.record?.({ user, tool, input });
+			return result;
 		} catch (thrown) {
 			const error = AiosError.from(thrown);
+			if (acts || error.code === "forbidden") await deps.record?.({ user, tool, input, error });
 			// The caller is told that it failed; where, only this process knows.
 			if (error.code === "internal") {
 				const { turn } = context;
@@ -115,13 +136,19 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		);
 		return loading;
 	};
-	const app = new Hono();
+	const app: ServerApp["app"] = new Hono();
 	app.onError((error) => problemResponse(AiosError.from(error)));
 	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
 	const bodyLimits = new Map(
 		local.tools.map((tool) => [`/${tool.name}`, Math.max(bodyLimit, tool.body?.maxBytes ?? 0)]),
 	);
 	app.use(guard({ hosts: deps.hosts ?? loopbackHosts, bodyLimit, bodyLimits }));
+
+	const authenticate = async ({ req, env }: Context<{ Bindings: ServerBindings }>) => {
+		const user = await deps.authenticate(req.raw);
+		env?.stay?.();
+		return user;
+	};
 
 	let needs: { at: number; found: Promise<Requirement[]> } | undefined;
 	app.get("/health", async (c) => {
@@ -132,11 +159,11 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	});
 	const document = openApiDocument({ title, description: definition.description, version }, local.tools);
 	app.get("/openapi.json", async (c) => {
-		await authenticate(c.req.raw);
+		await authenticate(c);
 		return c.json(document);
 	});
 	app.all("/mcp", async (c) => {
-		const principal = await authenticate(c.req.raw);
+		const principal = await authenticate(c);
 		if (c.req.method !== "POST") return (await endpoint()).fetch(c.req.raw, principal);
 		const read = await readRpc(c.req.raw, bodyLimit);
 		if (read instanceof Response) return read;
@@ -145,8 +172,7 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	});
 	for (const tool of local.tools) {
 		app.post(`/${tool.name}`, async (c) => {
-			const user = await authenticate(c.req.raw);
-			authorize(user, tool);
+			const user = await authenticate(c);
 			const input = await readInput(c.req.raw, tool.body, bodyLimit);
 			const session = c.req.header("x-aios-session")?.slice(0, 200) ?? "rest";
 			const context = { user, session, signal: c.req.raw.signal, traceparent: c.req.header("traceparent") };

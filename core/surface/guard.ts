@@ -74,11 +74,28 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 		throw new AiosError("bad_request", "The body must be JSON with content-type application/json.");
 	}
 	const text = await readText(request, limit);
+	let value: unknown;
 	try {
-		return JSON.parse(text);
+		value = JSON.parse(text);
 	} catch (cause) {
 		throw new AiosError("bad_request", "The body is not valid JSON.", { cause });
 	}
+	if (text.length > 2 * maxDepth && isDeep(value)) {
+		throw new AiosError("bad_request", `The body is nested deeper than ${maxDepth} levels.`);
+	}
+	return value;
+}
+
+/** Levels of nesting a body may have: whoever goes through it level by level (digests, redaction) must come to an end. */
+const maxDepth = 200;
+
+function isDeep(value: unknown): boolean {
+	let level = [value];
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > maxDepth) return true;
+		level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+	}
+	return false;
 }
 
 function readText(request: Request, limit: number): Promise<string> {

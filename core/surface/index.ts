@@ -1,4 +1,4 @@
-export { createServerApp, type ServerApp } from "./app.ts";
+export { createServerApp, type ServerApp, type ServerAppDeps } from "./app.ts";
 export { describeServer, describeTool } from "./describe.ts";
 export { mountDocs } from "./docs.ts";
 export { guard, loopbackHosts, readBytes, readJson } from "./guard.ts";

@@ -1,4 +1,4 @@
-import { AiosError, type CatalogueTool, type Principal } from "../contract/index.ts";
+import { AiosError, type CatalogueTool, covers, type Principal } from "../contract/index.ts";
 
 const ranks: Record<string, number> = { guest: 0, user: 1, administrator: 2 };
 
@@ -9,17 +9,10 @@ const ranks: Record<string, number> = { guest: 0, user: 1, administrator: 2 };
 export function permit(principal: Principal, tool: Pick<CatalogueTool, "server" | "name" | "effect" | "role">): void {
 	const rank = ranks[principal.base ?? principal.role];
 	const needed = ranks[tool.role] ?? 0;
-	const granted = principal.permissions.some((pattern) => {
-		const [server = "", name = "*", effect = "*"] = pattern.split(":");
-		return fits(server, tool.server) && fits(name, tool.name) && fits(effect, tool.effect);
-	});
+	const granted = principal.permissions.some((pattern) => covers(pattern, tool));
 	if (granted && rank !== undefined && rank >= needed) return;
 	throw new AiosError("forbidden", `${principal.name} may not use ${tool.name} of ${tool.server}.`, {
 		spoken: "You don't have permission for that.",
 		fix: "An administrator can grant it.",
 	});
-}
-
-function fits(pattern: string, value: string): boolean {
-	return pattern === "*" || pattern === value;
 }

@@ -1,4 +1,5 @@
 export * from "./date-time.ts";
+export * from "./digest.ts";
 export * from "./duration.ts";
 export * from "./expression.ts";
 export * from "./numbers.ts";

@@ -26,7 +26,7 @@ export async function leanDecoder(decoder: string, cacheDir: string, name: strin
 
 	const lean = Buffer.concat(integerOutput(await readFile(decoder)));
 	const sha256 = createHash("sha256").update(lean).digest("hex");
-	await mkdir(cacheDir, { recursive: true });
+	await mkdir(cacheDir, { recursive: true, mode: 0o700 });
 	await writeWhole(path, lean);
 	await writeWhole(recordPath, Buffer.from(JSON.stringify({ version, source, sha256 })));
 	return path;

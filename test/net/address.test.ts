@@ -65,10 +65,13 @@ describe("an address in a URL, however it is written, is judged by where it lead
 		expect(await leadsInside(new URL(`http://${host}/`))).toBe(true);
 		expect(isPublicAddress(canonicalHost(host) ?? "")).toBe(false);
 	});
-	test.each(["8.8.8.8", "134744072", "0x8.8.8.8", "[2606:4700:4700::1111]"])("http://%s leads outside", async (host) => {
-		expect(await leadsInside(new URL(`http://${host}/`))).toBe(false);
-		expect(isPublicAddress(canonicalHost(host) ?? "")).toBe(true);
-	});
+	test.each(["8.8.8.8", "134744072", "0x8.8.8.8", "[2606:4700:4700::1111]"])(
+		"http://%s leads outside",
+		async (host) => {
+			expect(await leadsInside(new URL(`http://${host}/`))).toBe(false);
+			expect(isPublicAddress(canonicalHost(host) ?? "")).toBe(true);
+		},
+	);
 	test("no URL has a zone in it", () => {
 		expect(URL.canParse("http://[fe80::1%25eth0]/")).toBe(false);
 		expect(canonicalHost("fe80::1%eth0")).toBeUndefined();

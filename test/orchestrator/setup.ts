@@ -58,6 +58,12 @@ export function memorySecrets(kept = new Map<string, string>()): NonNullable<Orc
 	return async () => secrets;
 }
 
+/** A token as the orchestrator's are, unsigned. */
+function tokenFor(server: string, principal: Principal): string {
+	const claims = Buffer.from(JSON.stringify({ aud: `aios:${server}`, principal })).toString("base64url");
+	return `unsigned.${claims}.`;
+}
+
 /** An orchestrator whose tokens are the principals themselves. */
 export function orchestrate(changes: Partial<OrchestratorDeps> = {}): Orchestrator {
 	return createOrchestrator({
@@ -65,11 +71,11 @@ export function orchestrate(changes: Partial<OrchestratorDeps> = {}): Orchestrat
 		processes: [],
 		registrations: memoryRegistrations(),
 		accounts: { secrets: memorySecrets(), clients: {} },
-		tokenFor: async (server, principal) => `${server}~${Buffer.from(JSON.stringify(principal)).toString("base64url")}`,
+		tokenFor: async (server, principal) => tokenFor(server, principal),
 		authenticate: (server, credential) => {
-			const [audience, payload = ""] = credential.split("~");
-			if (audience !== server) throw new AiosError("unauthenticated", "Not a token for this server.");
-			return JSON.parse(Buffer.from(payload, "base64url").toString());
+			const claims = JSON.parse(Buffer.from(credential.split(".")[1] ?? "", "base64url").toString() || "{}");
+			if (claims.aud === `aios:${server}`) return claims.principal;
+			throw new AiosError("unauthenticated", "Not a token for this server.");
 		},
 		childEnv: { PATH: "/usr/bin:/bin", HOME: tmpdir() },
 		clock: systemClock,

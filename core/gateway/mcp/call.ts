@@ -39,6 +39,7 @@ export async function callThroughAssistant(
 	const options = {
 		user,
 		session,
+		origin: "mcp",
 		signal: mcpReq.signal,
 		traceparent: tracer?.current(),
 		progress: (update: { progress: number; total?: number; message?: string }) => {

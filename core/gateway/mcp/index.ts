@@ -11,6 +11,7 @@ import {
 } from "../../contract/index.ts";
 import type { Orchestrator } from "../../orchestrator/index.ts";
 import { loadMcp, type McpEndpoint, readJson, rpcError } from "../../surface/index.ts";
+import { digest } from "../../text/index.ts";
 import type { AuditEntry } from "../audit-log.ts";
 import { asPartOf, endWith, mcpSpan } from "../traced.ts";
 import { indexTools, type Naming, plainNaming, prefixedNaming } from "./names.ts";
@@ -71,7 +72,7 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 	const indexes = new Map<string, ReadonlyMap<string, CatalogueTool>>();
 	/** Titles by server, of those there are. */
 	let titles: ReadonlyMap<string, string> | undefined;
-	const proxy = createMcpProxy({ ...deps, bodyLimit });
+	const proxy = createMcpProxy({ ...deps, bodyLimit, may, admit, note });
 	const plainCall = createPlainCalls(deps);
 	let shown = toolNames();
 	const unwatch = orchestrator.onChange(() => {
@@ -82,6 +83,35 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		shown = now;
 		for (const endpoint of endpoints.values()) void endpoint.then(({ toolsChanged }) => toolsChanged());
 	});
+
+	function may(principal: Principal, tool: CatalogueTool): boolean {
+		try {
+			deps.permit(principal, tool);
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	function admit(principal: Principal, tool: CatalogueTool, input?: unknown): void {
+		try {
+			deps.permit(principal, tool);
+		} catch (thrown) {
+			note(principal, tool, input, "denied", AiosError.from(thrown).code);
+			throw thrown;
+		}
+	}
+
+	function note(
+		user: Principal,
+		{ server, name }: CatalogueTool,
+		input: unknown,
+		outcome: AuditEntry["outcome"],
+		code?: string,
+	): void {
+		const about = { target: `${server}:${name}`, ...(input === undefined ? {} : { digest: digest(input) }) };
+		deps.audit({ action: "tool.call", ...about, outcome, origin: "mcp", code, user });
+	}
 
 	function toolNames(): string {
 		return orchestrator
@@ -116,7 +146,8 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 					instructions: deps.instructions,
 					naming,
 					tools: () => toolsOf(server ?? "", naming),
-					permit: deps.permit,
+					may,
+					admit,
 					principalOf: callerOf,
 					assistant: deps.assistant,
 					tracer: deps.tracer,
@@ -158,8 +189,7 @@ export function createMcpGateway(deps: McpGatewayDeps): McpGateway {
 		const tool = tools.get(name) ?? tools.get(calledSchema.safeParse(input).data?.name ?? "");
 		const refused = tool && deps.challenge?.(request, principal, tool);
 		if (tool === undefined || refused === undefined) return undefined;
-		const target = `${tool.server}:${tool.name}`;
-		deps.audit({ action: "tool.call", target, outcome: "denied", origin: "mcp", code: "forbidden", user: principal });
+		note(principal, tool, input, "denied", "forbidden");
 		return refused;
 	}
 

@@ -19,11 +19,9 @@ export function createPlainCalls(deps: {
 	version: string;
 	assistant: Assistant;
 	orchestrator: Pick<Orchestrator, "registered">;
-	/** Throws `forbidden` where the caller has no right to a tool. */
-	permit(principal: Principal, tool: CatalogueTool): void;
 	tracer?: Tracer;
 }) {
-	const { version, assistant, orchestrator, permit, tracer } = deps;
+	const { version, assistant, orchestrator, tracer } = deps;
 	return (request: Request, body: unknown, principal: Principal, { name, title, tools }: PlainEndpoint) => {
 		if ((principal.ask?.length ?? 0) > 0) return undefined;
 		return answerLean(request, body, principal, {
@@ -35,9 +33,8 @@ export function createPlainCalls(deps: {
 				return tool === undefined || orchestrator.registered().includes(tool.server) ? undefined : tool;
 			},
 			async run(tool, input, { user, session, signal, progress }) {
-				permit(user, tool);
 				const call = { server: tool.server, tool: tool.name, arguments: input };
-				const options = { user, session, signal, progress, traceparent: tracer?.current() };
+				const options = { user, session, origin: "mcp", signal, progress, traceparent: tracer?.current() };
 				return resultOf(await assistant.command(call, { ...options, source: "direct" }));
 			},
 		});

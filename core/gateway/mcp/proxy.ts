@@ -23,7 +23,7 @@ const maxSessions = 5_000;
 const messageSchema = z.looseObject({
 	method: z.string().optional(),
 	id: z.unknown().optional(),
-	params: z.looseObject({ name: z.unknown().optional() }).optional(),
+	params: z.looseObject({ name: z.unknown().optional(), arguments: z.unknown().optional() }).optional(),
 });
 
 interface Session {
@@ -49,15 +49,18 @@ export interface McpProxy {
  */
 export function createMcpProxy(deps: {
 	orchestrator: Pick<Orchestrator, "mcp" | "registered" | "catalogue">;
-	permit(principal: Principal, tool: CatalogueTool): void;
-	/** Keeps what acted and what was refused; see {@link AuditEntry}. */
-	audit(entry: AuditEntry): void;
+	/** Whether the caller has a right to a tool. */
+	may(principal: Principal, tool: CatalogueTool): boolean;
+	/** Throws `forbidden` where they have none, and keeps that they asked. */
+	admit(principal: Principal, tool: CatalogueTool, input: unknown): void;
+	/** Keeps what acted. */
+	note(user: Principal, tool: CatalogueTool, input: unknown, outcome: AuditEntry["outcome"]): void;
 	bodyLimit: number;
 	clock: Clock;
 	log: Logger;
 	tracer?: Tracer;
 }): McpProxy {
-	const { orchestrator } = deps;
+	const { orchestrator, may } = deps;
 	const sessions = new Map<string, Session>();
 
 	function check(body: unknown, principal: Principal, server: string): Response | undefined {
@@ -73,26 +76,20 @@ export function createMcpProxy(deps: {
 			Response.json({ jsonrpc: "2.0", id: id ?? null, error: { code, message: text } });
 		if (tool === undefined) return refuse(-32602, `Unknown tool: ${String(params?.name)}`);
 		try {
-			deps.permit(principal, tool);
+			deps.admit(principal, tool, reads ? undefined : (params?.arguments ?? {}));
 		} catch (thrown) {
-			const { code, message: text } = AiosError.from(thrown);
-			note(tool, principal, "denied", code);
-			return refuse(-32000, text);
+			return refuse(-32000, AiosError.from(thrown).message);
 		}
 		return undefined;
 	}
 
-	function note(tool: CatalogueTool, user: Principal, outcome: AuditEntry["outcome"], code?: string): void {
-		deps.audit({ action: "tool.call", target: `${tool.server}:${tool.name}`, outcome, origin: "mcp", code, user });
-	}
-
-	/** The acting tool a message calls; what only reads is not in the audit log. */
-	function acting(body: unknown, server: string): CatalogueTool | undefined {
+	/** The acting tool a message calls, and with what; what only reads is not in the audit log. */
+	function acting(body: unknown, server: string): { tool: CatalogueTool; input: unknown } | undefined {
 		const { method, params } = messageSchema.safeParse(body).data ?? {};
 		if (method !== "tools/call") return undefined;
-		return orchestrator
-			.catalogue()
-			.find((tool) => tool.server === server && tool.name === params?.name && tool.effect !== "read");
+		const fits = (tool: CatalogueTool) => tool.server === server && tool.name === params?.name;
+		const tool = orchestrator.catalogue().find((one) => fits(one) && one.effect !== "read");
+		return tool && { tool, input: params?.arguments ?? {} };
 	}
 
 	function remember(session: Session): string {
@@ -147,7 +144,7 @@ export function createMcpProxy(deps: {
 				response = await send();
 			}
 			const acted = acting(body, server);
-			if (acted !== undefined) note(acted, principal, response.ok ? "done" : "failed");
+			if (acted !== undefined) deps.note(principal, acted.tool, acted.input, response.ok ? "done" : "failed");
 			if (request.method === "DELETE" && id !== null) sessions.delete(id);
 			const answer = new Headers();
 			for (const name of answeredHeaders) {
@@ -171,15 +168,6 @@ export function createMcpProxy(deps: {
 			return new Response(response.body, { status: response.status, headers: answer });
 		},
 	};
-
-	function may(principal: Principal, tool: CatalogueTool): boolean {
-		try {
-			deps.permit(principal, tool);
-			return true;
-		} catch {
-			return false;
-		}
-	}
 }
 
 function ownHeaders(given: Headers, session: string | undefined): Headers {

@@ -25,8 +25,10 @@ export interface GatewayServerDeps {
 	naming: Naming;
 	/** Every tool by its shown name. */
 	tools(): ReadonlyMap<string, CatalogueTool>;
-	/** Throws `forbidden` where the caller has no right to a tool. */
-	permit(principal: Principal, tool: CatalogueTool): void;
+	/** Whether the caller has a right to a tool. */
+	may(principal: Principal, tool: CatalogueTool): boolean;
+	/** Throws `forbidden` where they have none, and keeps that they asked. */
+	admit(principal: Principal, tool: CatalogueTool): void;
 	principalOf(context: ServerContext): Principal;
 	assistant: Assistant;
 	tracer: Tracer | undefined;
@@ -43,7 +45,7 @@ const calledInput = z.object({ name: z.string(), arguments: z.record(z.string(),
 
 /** The MCP server of one endpoint of the gateway, for one request or one session. */
 export function gatewayServer(deps: GatewayServerDeps): Server {
-	const { naming, passing, principalOf } = deps;
+	const { naming, passing, principalOf, may } = deps;
 	const server = new Server(
 		{ name: naming.server ?? "aios", title: deps.title, version: deps.version },
 		{
@@ -116,18 +118,9 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 		return completionSchema.parse(result);
 	});
 
-	function may(user: Principal, tool: CatalogueTool): boolean {
-		try {
-			deps.permit(user, tool);
-			return true;
-		} catch {
-			return false;
-		}
-	}
-
 	/** Resources and prompts are read with the right to read at that server. */
 	function reads(user: Principal, name: string): void {
-		deps.permit(user, readingOf(name));
+		deps.admit(user, readingOf(name));
 	}
 
 	async function passed(
@@ -145,10 +138,9 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 		}
 	}
 
-	function find(name: string, user: Principal): CatalogueTool {
+	function find(name: string): CatalogueTool {
 		const tool = deps.tools().get(name);
 		if (tool === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`);
-		deps.permit(user, tool);
 		return tool;
 	}
 
@@ -157,8 +149,8 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 		input: Record<string, unknown>,
 		context: ServerContext,
 	): Promise<CallToolResult | InputRequiredResult> {
-		const user = principalOf(context);
-		return callThroughAssistant(deps, find(name, user), input, user, context);
+		// Rights are the assistant's business: it also keeps what it refused.
+		return callThroughAssistant(deps, find(name), input, principalOf(context), context);
 	}
 
 	async function callSearching({ params }: CallToolRequest, context: ServerContext) {
@@ -170,13 +162,16 @@ export function gatewayServer(deps: GatewayServerDeps): Server {
 		}
 		if (params.name === "describe_tool") {
 			const { name } = describedInput.parse(input);
-			return text({ ...describeFound(name, find(name, user)) });
+			const tool = find(name);
+			deps.admit(user, tool);
+			return text({ ...describeFound(name, tool) });
 		}
 		const effects = Object.hasOwn(searchCalls, params.name) ? searchCalls[params.name] : undefined;
 		if (effects === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
 		const called = calledInput.parse(input);
-		const { effect } = find(called.name, user);
-		if (!effects.includes(effect)) {
+		const tool = find(called.name);
+		const { effect } = tool;
+		if (may(user, tool) && !effects.includes(effect)) {
 			throw new AiosError(
 				"bad_request",
 				`${called.name} is a ${effect} tool; ${params.name} takes ${effects.join(" and ")} ones.`,

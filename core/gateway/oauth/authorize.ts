@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import { AiosError, type Principal } from "../../contract/index.ts";
-import { covers, createLimiter, type SignIn } from "../../security/index.ts";
+import { AiosError, covers, type Principal } from "../../contract/index.ts";
+import { createLimiter, type SignIn } from "../../security/index.ts";
 import type { ApplicationRow } from "../../store/index.ts";
 import type { AuditEntry } from "../audit-log.ts";
 import { refuseOtherOrigins, setSignInCookie, signInCookie } from "../sign-in.ts";
@@ -146,7 +146,7 @@ export function authorizeRoutes(deps: AuthorizeDeps): Hono<Env> {
 	function toolsBehind(scope: string, resource: string): number {
 		const pattern = patternOf(scope, resource) ?? "";
 		const behind = deps.orchestrator.catalogue();
-		return behind.filter(({ server, name, effect }) => covers(pattern, { server, tool: name, effect })).length;
+		return behind.filter(({ server, name, effect }) => covers(pattern, { server, name, effect })).length;
 	}
 
 	function show(request: string, question: Question, { person }: Who, problem?: string): Promise<Response> {

@@ -123,7 +123,6 @@ const gateway = createGateway({
 	health: status.health,
 	metrics,
 	pageDir: join(dataDir, "page"),
-	callsPerMinute: config.auth.callsPerMinute,
 	sessionSeconds: 3_600,
 	flush,
 	clock,

@@ -4,6 +4,7 @@ import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprot
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Orchestrator } from "../../../core/orchestrator/index.ts";
+import { digest } from "../../../core/text/index.ts";
 import { admin } from "../../fixtures/people.ts";
 import { type OldUpstream, startBadUpstream, startOldUpstream } from "../../fixtures/upstreams.ts";
 import { kitProcess, orchestrate } from "../../orchestrator/setup.ts";
@@ -248,17 +249,48 @@ test("who may not read at a server gets neither its resources nor its tools thro
 	await client.close();
 });
 
-test("what acts through /mcp/SERVER, and what is refused there, is in the audit log; what reads is not", async () => {
-	const client = await gateway.connect("/mcp/old", { mode: "legacy" });
-	const guest = await gateway.connect("/mcp/old", { mode: "legacy", as: "guest" });
-	gateway.audited.length = 0;
-	await client.callTool({ name: "greet", arguments: { name: "x" } });
-	await client.callTool({ name: "send", arguments: {} });
-	await expect(guest.callTool({ name: "send", arguments: {} })).rejects.toThrow("may not use send");
-	expect(gateway.audited.map(({ target, outcome, user }) => [target, outcome, user?.name])).toEqual([
-		["old:send", "done", "Ada"],
-		["old:send", "denied", "Gus"],
-	]);
-	await client.close();
-	await guest.close();
+test("what acts by MCP, and what is refused there, is in the audit log whichever way it came; what reads is not", async () => {
+	const kept: unknown[] = [];
+	const calls = [
+		{ path: "/mcp", reads: "kit_add", acts: "kit_wipe", refused: "kit:wipe" },
+		{ path: "/mcp/kit", reads: "add", acts: "wipe", refused: "kit:wipe" },
+		{
+			path: "/mcp?search",
+			reads: "call_read_tool kit_add",
+			acts: "call_destructive_tool kit_wipe",
+			refused: "kit:wipe",
+		},
+		{ path: "/mcp", reads: "old_greet", acts: "old_send", refused: "old:send" },
+		{ path: "/mcp/old", reads: "greet", acts: "send", refused: "old:send" },
+	];
+	for (const { path, reads, acts, refused } of calls) {
+		for (const mode of ["auto", "legacy"] as const) {
+			const client = await gateway.connect(path, { mode });
+			const guest = await gateway.connect(path, { mode, as: "guest" });
+			gateway.audited.length = 0;
+			const call = (by: Client, words: string, input: Record<string, unknown>) => {
+				const [first = "", name] = words.split(" ");
+				return by
+					.callTool(
+						name === undefined
+							? { name: first, arguments: input }
+							: { name: first, arguments: { name, arguments: input } },
+					)
+					.then(({ isError = false }) => isError)
+					.catch(() => true);
+			};
+			expect(await call(client, reads, reads.includes("greet") ? { name: "x" } : { a: 1, b: 1 })).toBe(false);
+			expect(await call(client, acts, {})).toBe(false);
+			expect(await call(guest, acts, {})).toBe(true);
+			expect(gateway.audited, `${path} ${mode} ${acts}`).toMatchObject([
+				{ action: "tool.call", target: refused, outcome: "done", origin: "mcp", userName: "Ada" },
+				{ action: "tool.call", target: refused, outcome: "denied", origin: "mcp", userName: "Gus" },
+			]);
+			kept.push(...gateway.audited.map(({ digest }) => digest));
+			await client.close();
+			await guest.close();
+		}
+	}
+	// All of them were called with nothing.
+	expect(new Set(kept)).toEqual(new Set([digest({})]));
 });

@@ -1,15 +1,16 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import {
-	AiosError,
-	type Assistant,
-	type Principal,
-	type Reply,
-	silentLogger,
-	systemClock,
-} from "../../../core/contract/index.ts";
+import { AiosError, type Assistant, type Principal, silentLogger, systemClock } from "../../../core/contract/index.ts";
 import { createMcpGateway, mountMcp } from "../../../core/gateway/mcp/index.ts";
-import type { Orchestrator } from "../../../core/orchestrator/index.ts";
+import {
+	createAssistant,
+	createConfirmations,
+	createConversations,
+	createPolicy,
+	createRecorder,
+	type Orchestrator,
+	type StoredConfirmation,
+} from "../../../core/orchestrator/index.ts";
 import { guard, loopbackHosts, permit, problemResponse } from "../../../core/surface/index.ts";
 import { admin, guest } from "../../fixtures/people.ts";
 
@@ -19,53 +20,49 @@ export const careful: Principal = { ...admin, id: "u4", name: "Cora", ask: ["*:*
 const stranger: Principal = { ...admin, id: "u5", name: "Sam", permissions: ["kit:*:*"] };
 const people: Record<string, Principal> = { admin, guest, careful, stranger };
 
-type Options = Parameters<Assistant["confirm"]>[2];
-
-/** Dispatches direct calls, and asks first where the caller is set to be asked about `wipe`. */
-function directAssistant(orchestrator: Orchestrator): Assistant {
-	const timings = { understand_ms: 0, dispatch_ms: 0, total_ms: 0 };
-	const pending = new Map<string, { owner: string; run(options: Options): Promise<Reply> }>();
-	const assistant: Assistant = {
-		async command(input, options) {
-			if ("text" in input) throw new Error("only direct calls come by MCP");
-			const run = async (context: Options): Promise<Reply> => {
-				try {
-					const { say, output, attachments } = await orchestrator.dispatcher.call(input, context);
-					return { turn: "t", status: "done", reply: say, result: output, attachments, timings };
-				} catch (thrown) {
-					const { code, message, spoken, fix } = AiosError.from(thrown);
-					return { turn: "t", status: "failed", reply: spoken, error: { code, message, fix }, timings };
-				}
-			};
-			if (input.tool !== "wipe" || options.user.ask === undefined) return run(options);
-			const id = crypto.randomUUID();
-			pending.set(id, { owner: options.user.id, run });
-			const confirmation = { id, summary: "Wipe the counter?", expires_at: new Date().toISOString() };
-			return { turn: "t", status: "confirm", reply: "Wipe the counter?", confirmation, timings };
-		},
-		async confirm(id, approve, options) {
-			const found = pending.get(id);
-			pending.delete(id);
-			if (found?.owner !== options.user.id || !approve) {
-				return {
-					turn: "t",
-					status: "failed",
-					reply: "Not done.",
-					error: { code: "cancelled", message: "Not done." },
-					timings,
-				};
-			}
-			return found.run(options);
-		},
-	};
-	return assistant;
+/** The assistant of the product, for direct calls alone; what it writes down goes into `audited`. */
+function directAssistant(orchestrator: Orchestrator, audited: Audited[]): Assistant {
+	const kept = new Map<string, StoredConfirmation>();
+	return createAssistant({
+		dispatcher: orchestrator.dispatcher,
+		catalogue: orchestrator.catalogue,
+		onChange: orchestrator.onChange,
+		understander: { load() {}, understand: async () => ({ kind: "unknown" }) },
+		policy: createPolicy({ permit }),
+		confirmations: createConfirmations({
+			store: {
+				add: (row) => void kept.set(row.id, row),
+				byId: (id) => kept.get(id),
+				use: (id) => kept.delete(id),
+			},
+			clock: systemClock,
+			lifetimeMs: 60_000,
+		}),
+		recorder: createRecorder({
+			journal: {
+				note() {},
+				flush() {},
+				async keep({ audit }) {
+					if (audit !== undefined) audited.push(audit);
+				},
+			},
+			clock: systemClock,
+		}),
+		conversations: createConversations(systemClock),
+		summarise: async () => "Wipe the counter?",
+		clock: systemClock,
+		log: silentLogger,
+	});
 }
 
+/** A row of the audit log, whoever wrote it. */
 interface Audited {
 	action: string;
 	target: string;
 	outcome: string;
-	user?: { name: string };
+	origin: string;
+	digest?: string | null;
+	userName: string | null;
 }
 
 export interface GatewayUnderTest {
@@ -80,10 +77,10 @@ export function startGateway(orchestrator: Orchestrator): GatewayUnderTest {
 	const audited: Audited[] = [];
 	const gateway = createMcpGateway({
 		version: "1.2.3",
-		assistant: directAssistant(orchestrator),
+		assistant: directAssistant(orchestrator, audited),
 		orchestrator,
 		permit,
-		audit: (entry) => audited.push(entry),
+		audit: ({ user, ...entry }) => audited.push({ ...entry, userName: user?.name ?? null }),
 		instructions: "Ask for anything.",
 		clock: systemClock,
 		log: silentLogger,

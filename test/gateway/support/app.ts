@@ -167,7 +167,6 @@ export async function startApp(
 		metrics,
 		pageDir: options.pageDir ?? join(dataDir, "page"),
 		...(options.reach === undefined ? {} : { reach: options.reach }),
-		callsPerMinute: config.auth.callsPerMinute,
 		sessionSeconds: config.auth.sessionDays * 86_400,
 		flush,
 		clock,
