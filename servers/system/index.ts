@@ -1,6 +1,7 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, findRequirements, type SystemAdapters } from "./adapters/index.ts";
 import { clipboardRead, clipboardWrite } from "./tools/clipboard.ts";
+import { closeApplication } from "./tools/close-application.ts";
 import { deletePath } from "./tools/delete-path.ts";
 import { editFile } from "./tools/edit-file.ts";
 import { executeCommand } from "./tools/execute-command.ts";
@@ -33,6 +34,7 @@ export const server = defineServer<SystemAdapters>({
 		writeInput,
 		terminate,
 		launchApplication,
+		closeApplication,
 		listProcesses,
 		killProcess,
 		listDirectory,

@@ -41,6 +41,11 @@ export interface Host {
 /** Pseudo file systems that would only confuse. */
 const notDisks = new Set(["tmpfs", "devtmpfs", "overlay", "squashfs", "efivarfs", "fuse.snapfuse"]);
 
+/** What the library found out; where it could not, it says "unknown". */
+function known(found: string): string | undefined {
+	return found === "" || found === "unknown" ? undefined : found;
+}
+
 /** Reads the host by the systeminformation library, loaded at the first call. */
 export function createHost(): Host {
 	const library = () => import("systeminformation");
@@ -56,7 +61,7 @@ export function createHost(): Host {
 			]);
 			return {
 				hostname: hostname(),
-				system: [os.distro || platform(), os.release || release(), arch()].join(" "),
+				system: [known(os.distro) ?? platform(), known(os.release) ?? release(), arch()].join(" "),
 				processor: cpus()[0]?.model.trim() ?? "unknown",
 				cores: cpus().length,
 				cpuPercent: Number.isFinite(load.currentLoad) ? load.currentLoad : ((loadavg()[0] ?? 0) / cpus().length) * 100,

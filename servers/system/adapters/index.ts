@@ -4,15 +4,16 @@ import { type Applications, createApplications } from "./applications/index.ts";
 import { type Commands, createCommands } from "./commands.ts";
 import { createDesktop, type Desktop } from "./desktop.ts";
 import { createHost, type Host } from "./host.ts";
-import { createRun } from "./run.ts";
+import { createRun, type Run } from "./run.ts";
 import { createSearch, type Search } from "./search.ts";
 import { moveToTrash, type Trash } from "./trash.ts";
 import { createVolume, type Volume } from "./volume/index.ts";
 
-export { resolveApplication } from "./applications/index.ts";
+export { findRunning, resolveApplication } from "./applications/index.ts";
 export { shellCommand, splitCommand } from "./command-line.ts";
 export type { RunningCommand } from "./commands.ts";
 export type { ProcessInfo } from "./host.ts";
+export { mustRun } from "./run.ts";
 export type { Trash } from "./trash.ts";
 
 /** The parts of this machine the system server touches. */
@@ -25,6 +26,7 @@ export interface SystemAdapters {
 	search: Search;
 	folders: Folders;
 	trash: Trash;
+	run: Run;
 	env: Readonly<Record<string, string>>;
 	close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createAdapters({ childEnv: env, folders, clock }: ServerDeps): S
 		search: createSearch(env),
 		trash: moveToTrash,
 		folders: createFolders(folders),
+		run,
 		env,
 		close: () => commands.close(),
 	};

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { ProcessInfo, SystemAdapters } from "../adapters/index.ts";
+import { endProcess, isGone } from "./end-process.ts";
+
+/** How long a process is given to end, milliseconds. */
+const patienceMs = 2_000;
 
 /** Ends a process by id, or by a name only one has. */
 export const killProcess = defineTool({
@@ -25,10 +29,10 @@ export const killProcess = defineTool({
 		en: {
 			sentences: [
 				"(kill|end|stop|quit) [the] process [number] {pid}",
-				"(kill|end|quit|close) [the] (process|program|application|app) {name}",
-				"(kill|quit|force quit) {name}",
+				"(kill|end|quit|close) [the] process {name}",
+				"kill [the] {name} process",
 			],
-			examples: ["force quit the browser", "end that program"],
+			examples: ["end that process"],
 		},
 	},
 	summary: ({ pid, name, force }) =>
@@ -41,17 +45,8 @@ export const killProcess = defineTool({
 				fix: "Stop AIOS with Ctrl-C where it was started.",
 			});
 		}
-		try {
-			process.kill(target.pid, force ? "SIGKILL" : "SIGTERM");
-		} catch (error) {
-			const denied = error instanceof Error && "code" in error && error.code === "EPERM";
-			throw new AiosError(
-				denied ? "forbidden" : "not_found",
-				denied ? `${target.name} belongs to another user.` : `${target.name} has just ended.`,
-				{ cause: error },
-			);
-		}
-		return { pid: target.pid, name: target.name, ended: await gone(target.pid, signal) };
+		endProcess(target, force);
+		return { pid: target.pid, name: target.name, ended: await isGone(target.pid, patienceMs, signal) };
 	},
 });
 
@@ -79,17 +74,4 @@ function choose(processes: readonly ProcessInfo[], pid: number | undefined, name
 		});
 	}
 	return only;
-}
-
-/** Waits up to two seconds for it to be gone. */
-async function gone(pid: number, signal: AbortSignal): Promise<boolean> {
-	for (let attempt = 0; attempt < 40 && !signal.aborted; attempt++) {
-		try {
-			process.kill(pid, 0);
-		} catch {
-			return true;
-		}
-		await Bun.sleep(50);
-	}
-	return false;
 }

@@ -31,15 +31,20 @@ export const systemInfo = defineTool({
 				"tell me about (this|my) (computer|machine|system)",
 			],
 			fixed: [
-				{ text: "how much (memory|ram) (is|do i have) [free|left|available]", values: { topic: "memory" } },
+				{ text: "how much [free] (memory|ram) (is|do i have) [free|left|available]", values: { topic: "memory" } },
 				{ text: "(what is|what's|show) the memory usage", values: { topic: "memory" } },
 				{
 					text: "how much (disk|disk space|space|storage) (is|do i have) [free|left|available]",
 					values: { topic: "disk" },
 				},
+				{
+					text: "how much [free] (space|room|storage) (is|do i have) [free|left|available] on (my|the) [hard] (disk|drive|computer)",
+					values: { topic: "disk" },
+				},
 				{ text: "how full is (my|the) [hard] (disk|drive)", values: { topic: "disk" } },
 				{ text: "(what is|what's|how is|how's) the battery [level|status|charge]", values: { topic: "battery" } },
 				{ text: "how much battery (is|do i have) [left]", values: { topic: "battery" } },
+				{ text: "(what is|how full is) (my|the) battery [at|level|charge]", values: { topic: "battery" } },
 				{ text: "(what is|what's|show) the (cpu|processor) (load|usage)", values: { topic: "processor" } },
 				{ text: "how busy is (the|my|this) (computer|processor|cpu|machine)", values: { topic: "processor" } },
 				{
@@ -53,7 +58,7 @@ export const systemInfo = defineTool({
 	say(info, { topic }) {
 		const memory = `${size(info.memory.available_bytes)} of ${size(info.memory.total_bytes)} memory is free`;
 		const [disk] = info.disks;
-		const space = disk === undefined ? "No disk was found" : `${size(disk.free_bytes)} of disk space is free`;
+		const space = disk === undefined ? "the disks could not be read" : `${size(disk.free_bytes)} of disk space is free`;
 		const load = `the processor is ${Math.round(info.cpu_percent)} percent busy`;
 		const battery =
 			info.battery === undefined
@@ -63,11 +68,11 @@ export const systemInfo = defineTool({
 			case "memory":
 				return `${memory}.`;
 			case "disk":
-				return `${space}.`;
+				return `${capital(space)}.`;
 			case "battery":
 				return `${battery}.`;
 			case "processor":
-				return `${load[0]?.toUpperCase()}${load.slice(1)}.`;
+				return `${capital(load)}.`;
 			case "uptime":
 				return `It has been running for ${span(info.uptime_s)}.`;
 			case "all":
@@ -94,6 +99,10 @@ function size(bytes: number): string {
 	const gigabytes = bytes / 1024 ** 3;
 	if (gigabytes >= 1) return `${gigabytes >= 10 ? Math.round(gigabytes) : Math.round(gigabytes * 10) / 10} gigabytes`;
 	return `${Math.round(bytes / 1024 ** 2)} megabytes`;
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function span(seconds: number): string {

@@ -49,6 +49,7 @@ describe("the name a person says", () => {
 		name,
 		aliases,
 		launch: async () => ({}),
+		runs: () => false,
 	});
 	const installed = [
 		named("Chromium Web Browser", "Web Browser", "chromium"),

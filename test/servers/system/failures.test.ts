@@ -28,6 +28,7 @@ describe("input that makes no sense is refused", () => {
 		["launch_application", { name: "" }],
 		["list_processes", { limit: 0 }],
 		["kill_process", { pid: 1 }],
+		["close_application", { name: " " }],
 		["list_directory", { path: 5 }],
 		["read_file", { path: "" }],
 		["write_file", { path: "", content: "x" }],

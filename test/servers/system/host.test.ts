@@ -52,11 +52,35 @@ test("a machine without a battery says so", async () => {
 	expect(systemInfo.say(info, input)).toBe("This machine has no battery.");
 });
 
-test("where the program that lists processes is gone, it says so", async () => {
+/** What the host tells where none of the system's own programs can be run. */
+async function toldWithoutPrograms(expression: string): Promise<string> {
+	const module = fileURLToPath(new URL("../../../servers/system/adapters/host.ts", import.meta.url));
 	const script = `
-		const { createHost } = await import(${JSON.stringify(fileURLToPath(new URL("../../../servers/system/adapters/host.ts", import.meta.url)))});
-		const said = await createHost().processes().catch((error) => error);
-		console.log(said.code, said.fix);`;
+		const { createHost } = await import(${JSON.stringify(module)});
+		const host = createHost();
+		console.log(JSON.stringify(await ${expression}));`;
 	const { stdout } = Bun.spawnSync([process.execPath, "-e", script], { env: { PATH: "/nowhere" } });
-	expect(stdout.toString()).toMatch(/^unavailable .+/);
+	return stdout.toString();
+}
+
+test("where the program that lists processes is gone, it says so", async () => {
+	const said = "host.processes().catch(({ code, fix }) => ({ code, fix }))";
+	expect(JSON.parse(await toldWithoutPrograms(said))).toMatchObject({
+		code: "unavailable",
+		fix: expect.stringMatching(/.+/),
+	});
+});
+
+test("where the disks can't be read it says so, and tells the rest", async () => {
+	const info: unknown = JSON.parse(await toldWithoutPrograms("host.info()"));
+	const adapters = { host: { ...createHost(), info: async () => info } } as Parameters<typeof systemInfo.run>[1];
+	for (const [topic, said] of [
+		["disk", /^The disks could not be read\.$/],
+		["all", /^[\d.]+ gigabytes of [\d.]+ gigabytes memory is free, the disks could not be read, and the processor is/],
+	] as const) {
+		const input = systemInfo.input.parse({ topic });
+		const output = systemInfo.output.parse(await systemInfo.run(input, adapters, toolContext()));
+		expect(systemInfo.say(output, input)).toMatch(said);
+		expect(output.system).not.toContain("unknown");
+	}
 });

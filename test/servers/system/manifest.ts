@@ -28,6 +28,12 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		failure:
 			"test/servers/system/applications.test.ts > with a real display > one that stops at once is reported as not started, with what it said",
 	},
+	"system.close_application": {
+		main: "test/servers/system/close-application.test.ts > closing an application > names every instance before it is done, and closes just those",
+		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure:
+			"test/servers/system/close-application.test.ts > closing an application > one that stays open is not said to be closed; by force it ends",
+	},
 	"system.list_processes": {
 		main: "test/servers/system/host.test.ts > a program that was just started is in the list, and gone after it ended",
 		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",
@@ -90,7 +96,7 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	"system.system_info": {
 		main: "test/servers/system/host.test.ts > the memory told is the machine's, and the answer names it",
 		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure: "test/servers/system/host.test.ts > a machine without a battery says so",
+		failure: "test/servers/system/host.test.ts > where the disks can't be read it says so, and tells the rest",
 	},
 	"system.set_volume": {
 		main: "test/servers/system/volume.test.ts > the level asked for is the level the sound server then has",

@@ -1,3 +1,4 @@
+import type { ProcessInfo } from "../host.ts";
 import type { Run } from "../run.ts";
 
 /** An application as the desktop knows it. */
@@ -7,6 +8,8 @@ export interface Application {
 	name: string;
 	/** Other words it is known by: "web browser", "text editor". */
 	aliases: readonly string[];
+	/** Whether a process is one of this application's. */
+	runs(process: Pick<ProcessInfo, "name" | "command">): boolean;
 	/** Opens it with further arguments; resolves with the process id once it is seen to run. */
 	launch(args: readonly string[]): Promise<{ pid?: number }>;
 }

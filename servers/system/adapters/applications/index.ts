@@ -5,6 +5,7 @@ import { windowsApplications } from "./windows.ts";
 
 export type { Applications } from "./application.ts";
 export { resolveApplication } from "./resolve.ts";
+export { findRunning } from "./running.ts";
 
 /** Finds applications where this platform's desktop does. */
 export function createApplications(deps: ApplicationsDeps): Applications {

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Application, Applications, ApplicationsDeps } from "./application.ts";
 import { type DesktopEntry, expandExec, parseDesktopEntry } from "./desktop-entry.ts";
+import { namesOfProcess, namesOfProgram } from "./programs.ts";
 import { startDetached } from "./start.ts";
 
 /** Desktop entries below the XDG data folders; one of the same id in an earlier folder hides a later one. */
@@ -48,6 +49,7 @@ function isInstalled(entry: DesktopEntry, env: Readonly<Record<string, string>>)
 }
 
 function toApplication(id: string, entry: DesktopEntry, env: Readonly<Record<string, string>>): Application {
+	let names: Set<string> | undefined;
 	return {
 		id,
 		name: entry.name,
@@ -58,6 +60,10 @@ function toApplication(id: string, entry: DesktopEntry, env: Readonly<Record<str
 				.split(".")
 				.at(-1) ?? id,
 		],
+		runs(process) {
+			names ??= new Set(namesOfProgram(expandExec(entry.exec, [], entry.name), env.PATH ?? ""));
+			return namesOfProcess(process).some((name) => names?.has(name));
+		},
 		launch(args) {
 			const argv = expandExec(entry.exec, args, entry.name);
 			return startDetached(entry.terminal ? ["x-terminal-emulator", "-e", ...argv] : argv, {

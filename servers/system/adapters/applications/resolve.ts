@@ -42,17 +42,18 @@ export function resolveApplication(spoken: string, applications: readonly Applic
 }
 
 function likeness(spoken: string, application: Application): number {
-	const said = plain(spoken);
-	const name = plain(application.name);
+	const said = plainName(spoken);
+	const name = plainName(application.name);
 	if (said === name) return 1;
 	if (name.startsWith(`${said} `)) return 0.95;
-	const aliases = application.aliases.map(plain);
+	const aliases = application.aliases.map(plainName);
 	if (aliases.includes(said)) return 0.93;
 	const words = name.split(" ").map((_, index, all) => all.slice(0, index + 1).join(" "));
 	return 0.9 * Math.max(...[...words, ...aliases].map((candidate) => soundsLike(said, candidate)));
 }
 
-function plain(text: string): string {
+/** A name as it is compared: no case, accents or marks, no "the" before and no "app" behind. */
+export function plainName(text: string): string {
 	return text
 		.normalize("NFKD")
 		.toLowerCase()

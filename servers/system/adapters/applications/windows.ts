@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { mustRun } from "../run.ts";
 import type { Applications, ApplicationsDeps } from "./application.ts";
+import { namesOfProcess } from "./programs.ts";
 
 const startApps = z.array(z.object({ Name: z.string(), AppID: z.string() }));
 
@@ -15,6 +16,7 @@ export function windowsApplications({ run }: ApplicationsDeps): Applications {
 				id: AppID,
 				name: Name,
 				aliases: [],
+				runs: (process) => namesOfProcess(process).some((name) => isProgramOf(name, Name, AppID)),
 				async launch(args) {
 					const list = args.length === 0 ? "" : ` -ArgumentList ${args.map(quote).join(",")}`;
 					await powershell(`Start-Process ${quote(`shell:AppsFolder\\${AppID}`)}${list}`);
@@ -23,6 +25,14 @@ export function windowsApplications({ run }: ApplicationsDeps): Applications {
 			}));
 		},
 	};
+}
+
+/** Whether a program is an app's: by the path its id ends in, else by its name ("chrome" of "Google Chrome"). */
+function isProgramOf(program: string, name: string, id: string): boolean {
+	const file = /([^\\/]+)\.exe$/i.exec(id)?.[1];
+	if (file !== undefined) return program === file.toLowerCase();
+	const words = name.toLowerCase().split(/[^a-z0-9]+/);
+	return program === words.join("") || words.includes(program);
 }
 
 /** A PowerShell single-quoted string, in which only the quote itself is special. */
