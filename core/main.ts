@@ -58,7 +58,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		lists: lists(store),
 		status: () => status.read(),
 		catalogue: () => orchestrator.catalogue(),
-		lastReply: (userId, session) => conversations.lastReply(conversationKey(userId, session)),
+		lastTurn: (userId, session) => conversations.lastTurn(conversationKey(userId, session)),
 	});
 	const deferred: Parameters<typeof announcer.announce>[0][] = [];
 	let announce = (announcement: (typeof deferred)[number]): void => void deferred.push(announcement);

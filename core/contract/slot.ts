@@ -9,6 +9,7 @@ import type { z } from "zod";
  * - `date-time`: ISO 8601 with offset, in the future (string)
  * - `expression`: arithmetic in symbols, "3 * (4 + 5)" (string)
  * - `path`, `url`, `email`: string in written form ("github dot com" → "https://github.com")
+ * - `keys`: keys by their names, "ctrl+shift+t", "page down" (string)
  * - `choice`: one value of the field's enum (string)
  */
 export const slotKinds = [
@@ -23,6 +24,7 @@ export const slotKinds = [
 	"path",
 	"url",
 	"email",
+	"keys",
 	"choice",
 ] as const;
 

@@ -32,6 +32,11 @@ export interface Voice {
 	sentences: readonly string[];
 	/** Sentences that also fix arguments nobody says: "mute" means `{ mute: true }`. */
 	fixed?: readonly { text: string; values: Readonly<Record<string, unknown>> }[];
+	/**
+	 * Sentences that mean it only right after another call of the same server, `after` its tool (by default this one):
+	 * "and in {place}". What they leave unsaid is taken from that call, field by field of the same name.
+	 */
+	followUps?: readonly { text: string; after?: string; values?: Readonly<Record<string, unknown>> }[];
 	/** Sentences people say for it in other words, for matching by meaning. */
 	examples?: readonly string[];
 	/** What to ask when a required value was not said, by field. */
@@ -100,12 +105,23 @@ export interface Tool<
 	run: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<O>> | z.output<O>;
 }
 
-interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject, A, Text extends string, Fixed extends string>
-	extends Omit<Tool<I, O, A>, "voice" | "timeoutMs" | "role" | "idempotent" | "summary"> {
+interface ToolSpec<
+	I extends z.ZodObject,
+	O extends z.ZodObject,
+	A,
+	Text extends string,
+	Fixed extends string,
+	FollowUp extends string,
+> extends Omit<Tool<I, O, A>, "voice" | "timeoutMs" | "role" | "idempotent" | "summary"> {
 	voice: {
-		en: Omit<Voice, "sentences" | "fixed" | "ask"> & {
+		en: Omit<Voice, "sentences" | "fixed" | "followUps" | "ask"> & {
 			sentences: readonly CheckedText<Text, keyof z.input<I> & string>[];
 			fixed?: readonly { text: CheckedText<Fixed, keyof z.input<I> & string>; values: Partial<z.input<I>> }[];
+			followUps?: readonly {
+				text: CheckedText<FollowUp, keyof z.input<I> & string>;
+				after?: string;
+				values?: Partial<z.input<I>>;
+			}[];
 			ask?: { readonly [K in keyof z.input<I>]?: string };
 		};
 	};
@@ -127,8 +143,9 @@ export function defineTool<
 	O extends z.ZodObject,
 	const Text extends string,
 	const Fixed extends string = never,
+	const FollowUp extends string = never,
 	A = unknown,
->(spec: ToolSpec<I, O, A, Text, Fixed>): Tool<I, O, A> {
+>(spec: ToolSpec<I, O, A, Text, Fixed, FollowUp>): Tool<I, O, A> {
 	return {
 		...spec,
 		idempotent: spec.idempotent ?? spec.effect === "read",

@@ -43,16 +43,29 @@ export type Understanding =
 	  }
 	| { kind: "unknown" };
 
-/** Turns words into a call. Stateless: a pending question comes in and goes out as data. */
+/** The call a conversation made last, or that waits for a yes in it. */
+export interface PreviousCall {
+	server: string;
+	tool: string;
+	arguments: Record<string, unknown>;
+}
+
+/** Turns words into a call. Stateless: a pending question and the call before come in as data. */
 export interface Understander {
 	/** Takes the tools that can be said; called again whenever the catalogue changes. */
 	load(tools: readonly CatalogueTool[]): void;
 	/**
 	 * `pending` is the question whose answer `text` may be: a value completes it, another command replaces it.
-	 * `now` anchors "tomorrow at eight".
+	 * `previous` is what words that mean nothing by themselves may go on from: "and in Berlin". `now` anchors "tomorrow at
+	 * eight".
 	 */
 	understand(
 		text: string,
-		context: { now: Date; pending?: Extract<Understanding, { kind: "ask" }>; signal?: AbortSignal },
+		context: {
+			now: Date;
+			pending?: Extract<Understanding, { kind: "ask" }>;
+			previous?: PreviousCall;
+			signal?: AbortSignal;
+		},
 	): Promise<Understanding>;
 }

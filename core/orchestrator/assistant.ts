@@ -58,6 +58,7 @@ interface Turn extends CommandOptions {
 type Stage = Pick<Reply, "status" | "reply"> & Partial<Reply>;
 
 const nothingServes = "I don't know how to do that. Say help to hear what I can do.";
+const nothingAsked = "Nothing is waiting for an answer.";
 const declined = "Okay, I won't.";
 
 /** The way of a command: understanding, policy, dispatch, history. */
@@ -81,7 +82,9 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		if (pending !== undefined && yesOrNo(text) === false) return cancelled(declined);
 		const understood = await timed(turn, "understand_ms", () => understand(turn, text, pending));
 		turn.signal.throwIfAborted();
-		if (understood.kind === "unknown") return { status: "unknown", reply: nothingServes };
+		if (understood.kind === "unknown") {
+			return { status: "unknown", reply: yesOrNo(text) === undefined ? nothingServes : nothingAsked };
+		}
 		turn.outcome.confidence = understood.confidence;
 		if (understood.kind === "ask") return ask(turn, understood);
 		const { server, tool, arguments: input, confidence } = understood;
@@ -92,7 +95,9 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	function understand(turn: Turn, text: string, pending: Extract<Understanding, { kind: "ask" }> | undefined) {
 		const options = () => ({ parent: turn.span?.traceparent });
 		return traced(deps.tracer, "understand", options, async (span) => {
-			const found = await deps.understander.understand(text, { now: deps.clock.now(), pending, signal: turn.signal });
+			const previous = conversations.previous(turn.key);
+			const context = { now: deps.clock.now(), pending, previous, signal: turn.signal };
+			const found = await deps.understander.understand(text, context);
 			span?.set({ "aios.understanding": found.kind });
 			return found;
 		});
@@ -143,7 +148,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const summary = await deps.summarise(tool, input);
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const confirmation = deps.confirmations.ask(exact, { user: turn.user, session: turn.session, summary });
-		if (turn.source !== "direct") conversations.await(turn.key, confirmation);
+		if (turn.source !== "direct") {
+			conversations.await(turn.key, confirmation);
+			conversations.called(turn.key, exact);
+		}
 		return { status: "confirm", reply: `${asSentence(summary)} Shall I?`, ...exact, confirmation };
 	}
 
@@ -153,6 +161,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const result: CallResult = await timed(turn, "dispatch_ms", () => deps.dispatcher.call(exact, context));
 		if (deps.policy.taints(tool)) conversations.taint(turn.key);
+		if (turn.text !== undefined) conversations.called(turn.key, exact);
 		const done: Stage = {
 			status: "done",
 			reply: result.say,
@@ -201,7 +210,9 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const timings = { ...turn.outcome.timings, total_ms: rounded(performance.now() - turn.started) };
 		// What a tool says may be the words of strangers, down to orders for a terminal.
 		const reply: Reply = { turn: turn.turn, ...stage, reply: printable(stage.reply), timings };
-		if (turn.source !== "direct" && !isRepeat(reply)) conversations.replied(turn.key, reply.reply);
+		if (turn.source !== "direct" && !isRepeat(reply)) {
+			conversations.said(turn.key, { heard: turn.text, reply: reply.reply });
+		}
 		const kept = deps.recorder.record({ ...turn, reply });
 		if (kept !== undefined) await kept;
 		if (deps.tracer !== undefined && turn.span !== undefined) endCommand(deps.tracer, turn.span, { ...turn, reply });
@@ -235,9 +246,11 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 				: take(options, (turn) => direct(turn, input)),
 		confirm: (id, approve, options) => take(options, (turn) => settle(turn, id, approve)),
 		async foresee(text, { user, session }) {
-			const { question, confirmation } = conversations.waiting(conversationKey(user.id, session));
+			const key = conversationKey(user.id, session);
+			const { question, confirmation } = conversations.waiting(key);
 			if ((confirmation || question !== undefined) && yesOrNo(text) !== undefined) return "call";
-			const { kind } = await deps.understander.understand(text, { now: deps.clock.now(), pending: question });
+			const context = { now: deps.clock.now(), pending: question, previous: conversations.previous(key) };
+			const { kind } = await deps.understander.understand(text, context);
 			return kind;
 		},
 	};

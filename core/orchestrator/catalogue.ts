@@ -6,6 +6,15 @@ const voiceSchema = z.object({
 	en: z.object({
 		sentences: z.array(z.string().max(300)).max(200),
 		fixed: z.array(z.object({ text: z.string(), values: z.record(z.string(), z.unknown()) })).optional(),
+		followUps: z
+			.array(
+				z.object({
+					text: z.string(),
+					after: z.string().optional(),
+					values: z.record(z.string(), z.unknown()).optional(),
+				}),
+			)
+			.optional(),
 		examples: z.array(z.string().max(300)).max(200).optional(),
 		ask: z.record(z.string(), z.string()).optional(),
 	}),

@@ -1,18 +1,22 @@
-import type { Clock, Understanding } from "../contract/index.ts";
+import type { Clock, PreviousCall, Understanding } from "../contract/index.ts";
 
 type Question = Extract<Understanding, { kind: "ask" }>;
 
 interface Conversation {
 	question?: { value: Question; until: number };
 	confirmation?: { id: string; until: number };
+	previous?: { call: PreviousCall; until: number };
 	taintedUntil?: number;
-	lastReply?: string;
+	lastTurn?: { heard?: string; reply: string };
 }
 
 /** What is remembered of a conversation between two commands. */
 export interface Conversations {
 	/** The question that waits for its answer, and whether a yes is waited for; both stay. */
 	waiting(key: string): { question?: Question; confirmation: boolean };
+	/** The call that was made last, or is about to be, while words may still go on from it. */
+	previous(key: string): PreviousCall | undefined;
+	called(key: string, call: PreviousCall): void;
 	/** Takes out the question that waits for its answer. */
 	takeQuestion(key: string): Question | undefined;
 	ask(key: string, question: Question): void;
@@ -22,13 +26,15 @@ export interface Conversations {
 	/** Remembers that a stranger's words were read. */
 	taint(key: string): void;
 	tainted(key: string): boolean;
-	/** Remembers what was answered, to be repeated on request. */
-	replied(key: string, reply: string): void;
-	lastReply(key: string): string | undefined;
+	/** Remembers what was said and answered, to be repeated on request. */
+	said(key: string, turn: { heard?: string; reply: string }): void;
+	lastTurn(key: string): { heard?: string; reply: string } | undefined;
 }
 
 /** How long an unanswered question waits. */
 const questionMs = 120_000;
+/** How long "and in Berlin" goes on from what was asked before. */
+const previousMs = 120_000;
 /** How long strangers' words are held to be present in a conversation after they were last read. */
 const taintMs = 30 * 60_000;
 /** Conversations remembered at most; the one used longest ago is forgotten first. */
@@ -83,10 +89,17 @@ export function createConversations(clock: Clock): Conversations {
 		taint(key) {
 			open(key).taintedUntil = now() + taintMs;
 		},
-		replied(key, reply) {
-			open(key).lastReply = reply;
+		previous(key) {
+			const previous = known.get(key)?.previous;
+			return previous !== undefined && previous.until > now() ? previous.call : undefined;
 		},
-		lastReply: (key) => known.get(key)?.lastReply,
+		called(key, call) {
+			open(key).previous = { call, until: now() + previousMs };
+		},
+		said(key, turn) {
+			open(key).lastTurn = turn;
+		},
+		lastTurn: (key) => known.get(key)?.lastTurn,
 		tainted: (key) => (known.get(key)?.taintedUntil ?? 0) > now(),
 	};
 }

@@ -18,7 +18,9 @@ const vocabulary = new Set(
 	one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
 	twenty thirty forty fifty sixty seventy eighty ninety hundred thousand oh zero
 	first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
-	seventeenth eighteenth nineteenth twentieth thirtieth`.split(/\s+/),
+	seventeenth eighteenth nineteenth twentieth thirtieth christmas eve new year's years halloween valentine's valentines boxing`.split(
+		/\s+/,
+	),
 );
 
 const digitForm = /^\d{1,4}(?:[:.]\d{2})?(?:st|nd|rd|th|am|pm|h|m|s)?$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
@@ -120,8 +122,20 @@ function pad(minutes: string | number): string {
 	return String(minutes).padStart(2, "0");
 }
 
+/** Days that have a name and always the same date. */
+const namedDays: readonly (readonly [RegExp, string])[] = [
+	[/\bchristmas eve\b/, "december 24"],
+	[/\bchristmas(?: day)?\b/, "december 25"],
+	[/\bboxing day\b/, "december 26"],
+	[/\bnew year'?s eve\b/, "december 31"],
+	[/\bnew year'?s(?: day)?\b/, "january 1"],
+	[/\bvalentine'?s(?: day)?\b/, "february 14"],
+	[/\bhalloween\b/, "october 31"],
+];
+
 /** Writes "the 12th" as the date on which it comes next, and "day after tomorrow" as its date. */
-function withDays(text: string, now: Date): string {
+function withDays(said: string, now: Date): string {
+	const text = namedDays.reduce((rest, [name, date]) => rest.replace(name, date), said);
 	const dated = text.replace(/\b(?:the )?day after tomorrow\b/, () => {
 		return isoDate(new Date(now.getFullYear(), now.getMonth(), now.getDate() + 2));
 	});

@@ -2,6 +2,7 @@ export * from "./date-time.ts";
 export * from "./digest.ts";
 export * from "./duration.ts";
 export * from "./expression.ts";
+export * from "./keys.ts";
 export * from "./numbers.ts";
 export * from "./printable.ts";
 export * from "./say.ts";

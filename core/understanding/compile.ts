@@ -5,8 +5,8 @@ import { determiners, parseTemplate, requiredWords, slotsOf, type Template, with
 
 /** One step of a compiled template; every step knows the steps that may follow it. */
 export type Step =
-	| { at: number; op: "word"; id: number; determiner: boolean; light: boolean; next: Step }
-	| { at: number; op: "slot"; slot: Slot; next: Step }
+	| { at: number; op: "word"; id: number; determiner: boolean; light: boolean; separator: boolean; next: Step }
+	| { at: number; op: "slot"; slot: Slot; possessive: boolean; next: Step }
 	| { at: number; op: "missing"; name: string; next: Step }
 	| { at: number; op: "fork"; branches: Step[] }
 	| { at: number; op: "end" };
@@ -30,6 +30,8 @@ export interface CompiledTool {
 	tool: CatalogueTool;
 	slots: Map<string, Slot>;
 	required: Set<string>;
+	/** The words that part two slots in its sentences, by number: "to {to} saying {body}". */
+	separators: Set<number>;
 }
 
 /** Words that say nothing of what is wanted: matching them alone is no understanding. */
@@ -42,7 +44,7 @@ const light = new Set(
 /** Compiles a tool's sentences. One that can't be compiled is logged and left out: the others still work. */
 export function compileTool(tool: CatalogueTool, lexicon: Lexicon, log: Logger): CompiledTemplate[] {
 	const { slots, required } = slotsOfInput(tool.input);
-	const compiled: CompiledTool = { tool, slots, required };
+	const compiled: CompiledTool = { tool, slots, required, separators: new Set() };
 	const voice = tool.voice?.en;
 	const sentences = [
 		...(voice?.sentences ?? []).map((text) => ({ text, fixed: {} })),
@@ -72,7 +74,8 @@ function compileTemplate(
 	const template = withMissing(parsed, tool.required);
 	const groups = requiredWords(template).map((group) => group.map((word) => lexicon.add(word)));
 	if (groups.length === 0) throw new AiosError("bad_request", "no word of it has to be said");
-	addWords(template, lexicon);
+	forEachWord(template, (word) => lexicon.add(word));
+	addSeparators(template, tool.separators, lexicon);
 	let built: Program | undefined;
 	const program = () => {
 		built ??= build(template, tool, lexicon);
@@ -81,31 +84,51 @@ function compileTemplate(
 	return { tool, program, groups, fixed };
 }
 
-function addWords(template: Template, lexicon: Lexicon): void {
-	if (template.kind === "word") lexicon.add(template.word);
-	else if (template.kind === "sequence") for (const item of template.items) addWords(item, lexicon);
-	else if (template.kind === "choice") for (const option of template.options) addWords(option, lexicon);
+function forEachWord(template: Template, visit: (word: string) => void): void {
+	if (template.kind === "word") visit(template.word);
+	else if (template.kind === "sequence") for (const item of template.items) forEachWord(item, visit);
+	else if (template.kind === "choice") for (const option of template.options) forEachWord(option, visit);
+}
+
+/** Whether the item of a sequence stands between two slots without being one. */
+function parts(items: readonly Template[], at: number): boolean {
+	const [before, item, after] = [items[at - 1], items[at], items[at + 1]];
+	if (before === undefined || item === undefined || after === undefined) return false;
+	return slotsOf(item).size === 0 && slotsOf(before).size > 0 && slotsOf(after).size > 0;
+}
+
+function addSeparators(template: Template, into: Set<number>, lexicon: Lexicon): void {
+	if (template.kind === "choice") for (const option of template.options) addSeparators(option, into, lexicon);
+	if (template.kind !== "sequence") return;
+	for (const [at, item] of template.items.entries()) {
+		if (parts(template.items, at)) forEachWord(item, (word) => into.add(lexicon.add(word)));
+		else addSeparators(item, into, lexicon);
+	}
 }
 
 function build(template: Template, { slots }: CompiledTool, lexicon: Lexicon): Program {
 	let steps = 0;
-	const before = (part: Template, next: Step): Step => {
+	const before = (part: Template, next: Step, separator = false): Step => {
 		switch (part.kind) {
 			case "word": {
 				const determiner = determiners.has(part.word);
-				return { at: steps++, op: "word", id: lexicon.add(part.word), determiner, light: light.has(part.word), next };
+				const id = lexicon.add(part.word);
+				return { at: steps++, op: "word", id, determiner, light: light.has(part.word), separator, next };
 			}
 			case "slot": {
 				const slot = slots.get(part.name);
 				if (slot === undefined) throw new AiosError("bad_request", `{${part.name}} is not a field of the input`);
-				return { at: steps++, op: "slot", slot, next };
+				return { at: steps++, op: "slot", slot, possessive: part.possessive, next };
 			}
 			case "missing":
 				return { at: steps++, op: "missing", name: part.name, next };
 			case "sequence":
-				return part.items.reduceRight((after, item) => before(item, after), next);
+				return part.items.reduceRight(
+					(after, item, at) => before(item, after, separator || parts(part.items, at)),
+					next,
+				);
 			case "choice":
-				return { at: steps++, op: "fork", branches: part.options.map((option) => before(option, next)) };
+				return { at: steps++, op: "fork", branches: part.options.map((option) => before(option, next, separator)) };
 		}
 	};
 	const start = before(template, { at: steps++, op: "end" });

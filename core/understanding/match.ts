@@ -7,7 +7,7 @@ import type { Slot } from "./slots.ts";
 import { determiners } from "./template.ts";
 
 /** What a word is worth by the way it is explained; the mean over a sentence's words is the confidence. */
-const worth = { typed: 0.92, text: 0.55, skippedDeterminer: 0.6, missing: -0.6, fuzzyLoss: 0.35 };
+const worth = { typed: 0.92, text: 0.55, skippedDeterminer: 0.6, missing: -0.6, fuzzyLoss: 0.35, separatorLoss: 0.2 };
 
 /** A sentence while it is matched: its words, what each may be, and the values read so far. */
 export interface Sentence {
@@ -27,17 +27,21 @@ export interface Match {
 	confidence: number;
 	values: Record<string, unknown>;
 	missing: string[];
-	/** Words of weight that were matched as they are, and words only matched by sound. */
+	/** Words of weight that were matched as they are, and words only matched by sound, those between two slots left out. */
 	literals: number;
 	fuzzy: number;
+	/** It ends with words taken as they are: what is said last may belong to them. */
+	open: boolean;
 }
 
 type WordStep = Extract<Step, { op: "word" }>;
+type SlotStep = Extract<Step, { op: "slot" }>;
 
 interface Path {
 	score: number;
 	literals: number;
 	fuzzy: number;
+	open: boolean;
 	taken: Taken | undefined;
 }
 
@@ -48,6 +52,8 @@ interface Taken {
 	missing: boolean;
 	rest: Taken | undefined;
 }
+
+const finished: Path = { score: 0, literals: 0, fuzzy: 0, open: false, taken: undefined };
 
 /** Matches the words from `start` to `end` wholly against one template and gives the best way to read them. */
 export function matchTemplate(
@@ -71,7 +77,7 @@ export function matchTemplate(
 	};
 
 	const explore = (step: Step, at: number): Path | null => {
-		if (step.op === "end") return at === end ? { score: 0, literals: 0, fuzzy: 0, taken: undefined } : null;
+		if (step.op === "end") return at === end ? finished : null;
 		if (step.op === "fork") {
 			let found: Path | null = null;
 			for (const branch of step.branches) found = better(found, best(branch, at));
@@ -83,7 +89,7 @@ export function matchTemplate(
 			const taken = { name: step.name, value: undefined, missing: true, rest: after.taken };
 			return { ...after, score: after.score + worth.missing, taken };
 		}
-		return step.op === "word" ? word(step, at) : slot(step.slot, step.next, at);
+		return step.op === "word" ? word(step, at) : slot(step, at);
 	};
 
 	const word = (step: WordStep, at: number): Path | null => {
@@ -104,24 +110,26 @@ export function matchTemplate(
 
 	const heardAs = (step: WordStep, after: Path | null, alike: number, words = 1): Path | null => {
 		const itself = alike >= inflected;
-		const gain = words * (itself ? alike : alike - worth.fuzzyLoss);
-		return after && added(after, gain, itself && !step.light ? 1 : 0, itself ? 0 : 1);
+		const loss = step.separator ? worth.separatorLoss : worth.fuzzyLoss;
+		const gain = words * (itself ? alike : alike - loss);
+		return after && added(after, gain, itself && !step.light ? 1 : 0, itself || step.separator ? 0 : 1);
 	};
 
-	const slot = (field: Slot, next: Step, at: number): Path | null => {
+	const slot = ({ slot: field, possessive, next }: SlotStep, at: number): Path | null => {
 		const free = field.kind === "text" || (field.kind === "name" && field.values.length === 0);
 		const last = Math.min(end, at + longest[field.kind]);
 		let found: Path | null = null;
 		for (let to = at + 1; to <= last; to++) {
 			// Dates are dear to parse, and every word of one is known: from the first other word on there is none.
-			if (field.kind === "date-time" && !mayBeDateTime(sentence.tokens[to - 1]?.word ?? "")) break;
+			if (field.kind === "date-time" && !possessive && !mayBeDateTime(sentence.tokens[to - 1]?.word ?? "")) break;
 			const after = best(next, to);
 			if (after === null) continue;
-			const reading = read(field, sentence, at, to);
+			const reading = read(field, sentence, at, to, possessive);
 			if (reading === undefined) continue;
 			const each = free ? worth.text : worth.typed * reading.certainty;
 			const taken = { name: field.name, value: reading.value, missing: false, rest: after.taken };
-			found = better(found, { ...after, score: after.score + each * (to - at), taken });
+			const open = to === end ? free : after.open;
+			found = better(found, { ...after, score: after.score + each * (to - at), open, taken });
 		}
 		return found;
 	};
@@ -135,7 +143,8 @@ export function matchTemplate(
 		else values[taken.name] = taken.value;
 	}
 	const confidence = Math.max(0, Math.min(1, path.score / (end - start)));
-	return { template, confidence, values, missing: missing.reverse(), literals: path.literals, fuzzy: path.fuzzy };
+	const { literals, fuzzy, open } = path;
+	return { template, confidence, values, missing: missing.reverse(), literals, fuzzy, open };
 }
 
 function added(path: Path, score: number, literals: number, fuzzy: number): Path {
@@ -148,17 +157,29 @@ function better(a: Path | null, b: Path | null): Path | null {
 }
 
 /** Reads a stretch of the sentence once for all templates that ask the same of it. */
-function read(field: Slot, sentence: Sentence, from: number, to: number): Reading | undefined {
+function read(field: Slot, sentence: Sentence, from: number, to: number, possessive: boolean): Reading | undefined {
 	const listed = field.values.length > 0 || field.many || field.schema.type === "boolean";
-	const key = `${from} ${to} ${field.kind}${listed ? ` ${field.many} ${field.values.join("|")}` : ""}`;
+	const key = `${from} ${to} ${field.kind}${possessive ? "'s" : ""}${listed ? ` ${field.many} ${field.values.join("|")}` : ""}`;
 	const known = sentence.readings.get(key);
 	if (known !== undefined || sentence.readings.has(key)) return known;
-	const reading = readSlot(field, saidBetween(sentence, from, to), sentence.anchor);
+	const said = saidBetween(sentence, from, to);
+	const value = possessive ? ownerIn(said) : said;
+	const reading = value === undefined ? undefined : readSlot(field, value, sentence.anchor);
 	sentence.readings.set(key, reading);
 	return reading;
 }
 
-/** The words of a stretch as they were written, punctuation inside kept. */
+/** "Anna's" is Anna's, "James'" James's, and a recogniser's "bens" Ben's. */
+function ownerIn(said: string): string | undefined {
+	return /^(.+?)(?:['’]s|(?<=s)['’]|s)$/i.exec(said)?.[1];
+}
+
+/** The words of a stretch as they were written, punctuation inside kept, and a bracket that closes one inside. */
 function saidBetween({ text, tokens }: Sentence, from: number, to: number): string {
-	return text.slice(tokens[from]?.from ?? 0, tokens[to - 1]?.to ?? 0).trim();
+	const end = tokens[to - 1]?.to ?? 0;
+	const said = text.slice(tokens[from]?.from ?? 0, end);
+	const closing = /^[)\]}]+/.exec(text.slice(end))?.[0];
+	if (closing === undefined) return said.trim();
+	const open = (said.match(/[([{]/g)?.length ?? 0) - (said.match(/[)\]}]/g)?.length ?? 0);
+	return (said + closing.slice(0, Math.max(0, open))).trim();
 }

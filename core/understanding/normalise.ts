@@ -44,8 +44,29 @@ function wordsOf(written: string): string[] {
 	return /^[a-z]+(?:-[a-z]+)+$/.test(abbreviation) ? abbreviation.split("-") : [abbreviation];
 }
 
+/** Word for word the same: templates and what was said are both written the second way. */
+const sameWords: readonly (readonly [said: readonly string[], written: readonly string[]])[] = [
+	["have i got", "do i have"],
+	["have we got", "do we have"],
+	["have you got", "do you have"],
+].map(([said = "", written = ""]) => [said.split(" "), written.split(" ")]);
+
 /** Splits a text into words, without case, outer punctuation and hesitations. */
 export function tokenize(text: string): Token[] {
+	const tokens = wordsIn(text);
+	for (let at = 0; at < tokens.length; at++) {
+		for (const [said, written] of sameWords) {
+			if (!said.every((word, index) => tokens[at + index]?.word === word)) continue;
+			for (const [index, word] of written.entries()) {
+				const token = tokens[at + index];
+				if (token !== undefined) token.word = word;
+			}
+		}
+	}
+	return tokens;
+}
+
+function wordsIn(text: string): Token[] {
 	const tokens: Token[] = [];
 	for (const match of text.matchAll(/\S+/g)) {
 		const raw = match[0];
@@ -99,26 +120,63 @@ const openers = [
 	"i want",
 	"i need",
 	"let us",
-	"you can",
 	"go ahead and",
 	"do you know",
+	"do you happen to know",
+	"do you have any idea",
+	"any idea",
 	"tell me",
 	"let me know",
 	"i want to know",
 	"i would like to know",
 	"do you mind",
+	"i was wondering",
+	"sorry",
+	"excuse me",
+	"oh",
+	"right",
+	"quick",
+	"quickly",
+	"listen",
+	"could you possibly",
+	"can you possibly",
+	"be so kind and",
+	"do me a favor and",
+	"do me a favour and",
+	"see if you can",
+	"try to",
 ].map((phrase) => phrase.split(" "));
 
-const closers = ["please", "thanks", "thank you", "for me", "now", "right now", "okay", "if you can", "will you"].map(
-	(phrase) => phrase.split(" "),
-);
+/** After a free text only those that are no part of one, or any behind a comma: "saying I am leaving now". */
+const closers = [
+	{ phrase: "please", ofText: false },
+	{ phrase: "for me", ofText: false },
+	{ phrase: "if you can", ofText: false },
+	{ phrase: "if you would", ofText: false },
+	{ phrase: "would you", ofText: false },
+	{ phrase: "will you", ofText: false },
+	{ phrase: "thanks", ofText: true },
+	{ phrase: "thank you", ofText: true },
+	{ phrase: "now", ofText: true },
+	{ phrase: "right now", ofText: true },
+	{ phrase: "okay", ofText: true },
+	{ phrase: "again", ofText: true },
+].map(({ phrase, ofText }) => ({ words: phrase.split(" "), ofText }));
+
+/** A stretch of a sentence that may be the command in it. */
+export interface Range {
+	start: number;
+	end: number;
+	/** What follows it may be the end of a text: a command that ends with one is more than this. */
+	cutsText: boolean;
+}
 
 /**
  * The stretches of a sentence that may be the command in it, the whole one first: what people open and close a request
  * with is taken off one by one, so that a template may still contain it ("can you hear me").
  * `names` are words the assistant is called by.
  */
-export function commandRanges(tokens: readonly Token[], names: readonly string[]): { start: number; end: number }[] {
+export function commandRanges(text: string, tokens: readonly Token[], names: readonly string[]): Range[] {
 	const named = names.map((name) => name.toLowerCase().split(/\s+/));
 	const starts = [0];
 	for (let at = 0; ; ) {
@@ -129,14 +187,17 @@ export function commandRanges(tokens: readonly Token[], names: readonly string[]
 		at += phrase.length;
 		starts.push(at);
 	}
-	const ends = [tokens.length];
-	for (let end = tokens.length; ; ) {
-		const phrase = [...closers, ...named].find((words) =>
+	const ends = [{ end: tokens.length, cutsText: false }];
+	const last = [...closers, ...named.map((words) => ({ words, ofText: false }))];
+	for (let end = tokens.length, cutsText = false; ; ) {
+		const closer = last.find(({ words }) =>
 			words.every((word, index) => tokens[end - words.length + index]?.word === word),
 		);
-		if (phrase === undefined || end - phrase.length <= 0) break;
-		end -= phrase.length;
-		ends.push(end);
+		if (closer === undefined || end - closer.words.length <= 0) break;
+		end -= closer.words.length;
+		const between = text.slice(tokens[end - 1]?.to ?? 0, tokens[end]?.from ?? 0);
+		cutsText ||= closer.ofText && !/[,.;!?]/.test(between);
+		ends.push({ end, cutsText });
 	}
-	return starts.flatMap((start) => ends.filter((end) => end > start).map((end) => ({ start, end })));
+	return starts.flatMap((start) => ends.filter(({ end }) => end > start).map((end) => ({ start, ...end })));
 }

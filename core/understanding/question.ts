@@ -8,6 +8,7 @@ const byKind: Partial<Record<SlotKind, string>> = {
 	url: "Which address?",
 	email: "Which email address?",
 	path: "Which file or folder?",
+	keys: "Which keys?",
 	expression: "What should I calculate?",
 };
 

@@ -1,5 +1,13 @@
 import type { SlotKind } from "../contract/index.ts";
-import { isoLocal, parseDateTime, parseDuration, parseExpression, parseNumber, soundsLike } from "../text/index.ts";
+import {
+	isoLocal,
+	namesKeys,
+	parseDateTime,
+	parseDuration,
+	parseExpression,
+	parseNumber,
+	soundsLike,
+} from "../text/index.ts";
 import type { Slot } from "./slots.ts";
 import { determiners } from "./template.ts";
 
@@ -17,7 +25,8 @@ export interface Anchor {
 }
 
 /** Words that make a time a habit, or the time of getting up. */
-const habits = /\b(?:every|each|daily|wake|wakes|get up)\b/i;
+const habits =
+	/\b(?:every|each|daily|wake|wakes|get up|week(?:day|end)s|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b/i;
 
 export function anchorOf(sentence: string, now: Date): Anchor {
 	return { now, habitual: habits.test(sentence) };
@@ -36,6 +45,7 @@ export const longest: Readonly<Record<SlotKind, number>> = {
 	path: 40,
 	url: 30,
 	email: 20,
+	keys: 20,
 	choice: 8,
 };
 
@@ -56,12 +66,20 @@ function readOne(slot: Slot, said: string, anchor: Anchor): Reading | undefined 
 	if (slot.schema.type === "boolean") return readBoolean(said);
 	if (slot.kind === "choice" || (slot.kind === "name" && slot.values.length > 0)) return readChoice(slot, said);
 	const value = readers[slot.kind](said, anchor);
-	return value === undefined ? undefined : { value, certainty: 1 };
+	if (value === undefined) return undefined;
+	return { value, certainty: slot.kind === "path" && !looksLikePath(String(value)) ? plainPath : 1 };
+}
+
+/** How sure a file's name is that is plain words: little more than any other text. */
+const plainPath = 0.7;
+
+function looksLikePath(value: string): boolean {
+	return /[\\/~]|\.\w+$|^(?:documents|downloads|desktop|pictures|music|videos|home)$/i.test(value);
 }
 
 const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | number | undefined> = {
 	text: textOf,
-	name: textOf,
+	name: nameOf,
 	choice: textOf,
 	number: parseNumber,
 	integer: (said) => {
@@ -78,10 +96,24 @@ const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | numbe
 	path: (said) => textOf(writtenForm(said)),
 	url: readUrl,
 	email: readEmail,
+	keys: (said) => (namesKeys(said) ? said : undefined),
 };
 
 function textOf(said: string): string | undefined {
 	return said === "" ? undefined : said;
+}
+
+/** Words of a whole clause, which no name holds: "call it a day", "text me when you get there". */
+const clauseWords = new Set(
+	`your i you he she it we they me him her us them myself yourself himself herself itself
+	am is are was were being been does did has had will would can could should must
+	if because but when while whether unless than behind`.split(/\s+/),
+);
+
+/** Undefined where the words are a part of a sentence rather than a name. */
+function nameOf(said: string): string | undefined {
+	const words = said.toLowerCase().split(/['’]\p{L}+|[^\p{L}\p{N}]+/u);
+	return words.some((word) => clauseWords.has(word)) ? undefined : textOf(said);
 }
 
 /** "slash home slash notes dot text" is "/home/notes.text"; what is written already stays as it is. */

@@ -4,16 +4,20 @@ import { tokenize } from "./normalise.ts";
 /** A sentence template, parsed. `missing` stands where a slot that must be filled was left out. */
 export type Template =
 	| { kind: "word"; word: string }
-	| { kind: "slot"; name: string }
+	/** `possessive`: said as an owner, "{name}'s number". */
+	| { kind: "slot"; name: string; possessive: boolean }
 	| { kind: "missing"; name: string }
 	| { kind: "sequence"; items: Template[] }
 	| { kind: "choice"; options: Template[] };
 
 const empty: Template = { kind: "sequence", items: [] };
 
-/** Parses `[optional]`, `(a|b)`, `{slot}` and words, nested as deep as you like. Throws `bad_request` with the place. */
+/**
+ * Parses `[optional]`, `(a|b)`, `{slot}`, `{slot}'s` and words, nested as deep as you like. Throws `bad_request` with the
+ * place.
+ */
 export function parseTemplate(text: string): Template {
-	const parts = text.match(/\{[^{}]*\}|[[\]()|]|[^[\](){}|]+|[{}]/g) ?? [];
+	const parts = text.match(/\{[^{}]*\}(?:'s(?= |$))?|[[\]()|]|[^[\](){}|]+|[{}]/g) ?? [];
 	let at = 0;
 	const fail = (reason: string) => new AiosError("bad_request", `The sentence template "${text}" ${reason}.`);
 
@@ -35,8 +39,9 @@ export function parseTemplate(text: string): Template {
 				at += 1;
 				const inner = readOptions(part === "[" ? "]" : ")");
 				items.push(part === "[" ? { kind: "choice", options: [inner, empty] } : inner);
-			} else if (/^\{\w+\}$/.test(part)) {
-				items.push({ kind: "slot", name: part.slice(1, -1) });
+			} else if (/^\{\w+\}(?:'s)?$/.test(part)) {
+				const name = part.slice(1, part.indexOf("}"));
+				items.push({ kind: "slot", name, possessive: part.endsWith("'s") });
 			} else if (/^[\])}{]/.test(part)) {
 				throw fail(`has a stray "${part}"`);
 			} else {
@@ -78,12 +83,19 @@ const leads = new Set([
 	"until",
 ]);
 
+/** Whether an item is such a word, or a choice of nothing else: "(in|of|on)". */
+function leadsUp(item: Template): boolean {
+	if (item.kind === "word") return leads.has(item.word);
+	if (item.kind === "choice") return item.options.every(leadsUp);
+	return item.kind === "sequence" && item.items.length > 0 && item.items.every(leadsUp);
+}
+
 /** Lets the slots in `required` be left out, each together with the words that lead up to it or without them. */
 export function withMissing(template: Template, required: ReadonlySet<string>): Template {
 	if (template.kind === "choice") {
 		return { kind: "choice", options: template.options.map((option) => withMissing(option, required)) };
 	}
-	if (template.kind === "slot") return required.has(template.name) ? orMissing([], template.name) : template;
+	if (template.kind === "slot") return required.has(template.name) ? orMissing([], template) : template;
 	if (template.kind !== "sequence") return template;
 	const items: Template[] = [];
 	for (const item of template.items) {
@@ -92,24 +104,24 @@ export function withMissing(template: Template, required: ReadonlySet<string>): 
 			continue;
 		}
 		const lead: Template[] = [];
-		for (let last = items.at(-1); last?.kind === "word" && leads.has(last.word); last = items.at(-1)) {
+		for (let last = items.at(-1); last !== undefined && leadsUp(last); last = items.at(-1)) {
 			lead.unshift(last);
 			items.pop();
 		}
-		items.push(orMissing(lead, item.name));
+		items.push(orMissing(lead, item));
 	}
 	return { kind: "sequence", items };
 }
 
-function orMissing(lead: Template[], name: string): Template {
-	const missing: Template = { kind: "missing", name };
-	const options: Template[] = [{ kind: "sequence", items: [...lead, { kind: "slot", name }] }, missing];
+function orMissing(lead: Template[], slot: Extract<Template, { kind: "slot" }>): Template {
+	const missing: Template = { kind: "missing", name: slot.name };
+	const options: Template[] = [{ kind: "sequence", items: [...lead, slot] }, missing];
 	if (lead.length > 0) options.push({ kind: "sequence", items: [...lead, missing] });
 	return { kind: "choice", options };
 }
 
 /** Words that a sentence may have or lack without meaning anything else. */
-export const determiners: ReadonlySet<string> = new Set(["a", "an", "the", "my", "our", "your", "some", "any"]);
+export const determiners: ReadonlySet<string> = new Set(["a", "an", "the", "my", "our", "some", "any"]);
 
 /** Groups of words of which every sentence of the template holds at least one, however it is said. */
 export function requiredWords(template: Template): string[][] {

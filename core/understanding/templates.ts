@@ -2,7 +2,7 @@ import { type CatalogueTool, type Logger, silentLogger, type Understanding } fro
 import { type CompiledTemplate, compileTool } from "./compile.ts";
 import { createLexicon, type Lexicon } from "./lexicon.ts";
 import { type Match, matchTemplate, type Sentence } from "./match.ts";
-import { commandRanges, tokenize } from "./normalise.ts";
+import { commandRanges, type Range, type Token, tokenize } from "./normalise.ts";
 import { questionFor } from "./question.ts";
 import { anchorOf } from "./readers.ts";
 import { complaint } from "./slots.ts";
@@ -18,6 +18,8 @@ const leastBySound = 0.7;
 const leastTogether = 0.85;
 /** At most one word in so many may be matched by sound only. */
 const wordsPerSlip = 3;
+/** Below this too little was said to ask for the rest: "phones" is no wish to call. */
+const leastAsking = 0.35;
 /** What a range loses for every opening or closing phrase taken off it, so that a template that has it wins. */
 const trimCost = 0.01;
 
@@ -51,19 +53,32 @@ export function createTemplateStage({
 			const tokens = tokenize(text);
 			if (tokens.length === 0 || tokens.length > mostWords) return { kind: "unknown" };
 			const anchor = anchorOf(text, now);
-			const ranges = commandRanges(tokens, names);
+			const ranges = commandRanges(text, tokens, names);
 			const readings: Sentence["readings"] = new Map();
 			const exact = tokens.map(({ word }) => exactly(lexicon, word));
 			let best = bestMatch({ text, tokens, anchor, heard: exact, joined: [], readings }, ranges, byWord);
-			if (best === undefined || best.confidence < sure) {
+			if (best === undefined || best.confidence < sure || hidesSeparator(best, tokens, lexicon)) {
 				const heard = tokens.map(({ word }, at) => withNeighbours(lexicon, word, exact[at]));
 				const joined = tokens.slice(1).map(({ word }, at) => together(lexicon, tokens[at]?.word ?? "", word));
 				const bySound = bestMatch({ text, tokens, anchor, heard, joined, readings }, ranges, byWord);
-				if (bySound !== undefined && bySound.confidence > Math.max(leastBySound, best?.confidence ?? 0)) best = bySound;
+				// Only a word between two slots was misheard: then the sentence is as sure as it was without it.
+				const least = bySound?.fuzzy === 0 && bySound.literals > 0 ? 0 : leastBySound;
+				if (bySound !== undefined && bySound.confidence > Math.max(least, best?.confidence ?? 0)) best = bySound;
 			}
 			return best === undefined ? { kind: "unknown" } : toUnderstanding(best);
 		},
 	};
+}
+
+/** Whether a word taken into a free text may be one that parts two slots of this tool: "to Anna saving hello". */
+function hidesSeparator({ template, open }: Match, tokens: readonly Token[], lexicon: Lexicon): boolean {
+	const { separators } = template.tool;
+	if (!open || separators.size === 0) return false;
+	return tokens.some(({ word }) => {
+		if (separators.has(lexicon.idOf(word) ?? -1)) return false;
+		for (const id of lexicon.neighbours(word).keys()) if (separators.has(id)) return true;
+		return false;
+	});
 }
 
 function exactly(lexicon: Lexicon, word: string): ReadonlyMap<number, number> {
@@ -116,7 +131,7 @@ function indexByRarest(templates: readonly CompiledTemplate[]): Map<number, Comp
 
 function bestMatch(
 	sentence: Sentence,
-	ranges: readonly { start: number; end: number }[],
+	ranges: readonly Range[],
 	byWord: ReadonlyMap<number, CompiledTemplate[]>,
 ): Match | undefined {
 	const present = new Set([...sentence.heard, ...sentence.joined].flatMap((words) => [...words.keys()]));
@@ -127,9 +142,9 @@ function bestMatch(
 			if (tried.has(template)) continue;
 			tried.add(template);
 			if (!template.groups.every((group) => group.some((word) => present.has(word)))) continue;
-			for (const { start, end } of ranges) {
+			for (const { start, end, cutsText } of ranges) {
 				const match = matchTemplate(template, sentence, start, end);
-				if (match === undefined || !isMeant(match, end - start)) continue;
+				if (match === undefined || (match.open && cutsText) || !isMeant(match, end - start)) continue;
 				match.confidence -= trimCost * (sentence.tokens.length - (end - start));
 				if (best === undefined || match.confidence > best.confidence) best = match;
 			}
@@ -140,7 +155,7 @@ function bestMatch(
 
 /** Whether enough was said: a word of weight where something is missing, and few words matched by sound only. */
 function isMeant(match: Match, words: number): boolean {
-	if (match.missing.length > 0 && match.literals === 0) return false;
+	if (match.missing.length > 0 && (match.literals === 0 || match.confidence < leastAsking)) return false;
 	if (match.fuzzy > 0 && (match.literals === 0 || match.fuzzy * wordsPerSlip > words)) return false;
 	return match.confidence > 0;
 }

@@ -1,5 +1,7 @@
-import type { CatalogueTool, Logger, Understander, Understanding } from "../contract/index.ts";
+import type { CatalogueTool, Logger, PreviousCall, Understander, Understanding } from "../contract/index.ts";
 import { completeWith, readAnswer } from "./answer.ts";
+import { corrections } from "./correction.ts";
+import { createFollowUps } from "./follow-up.ts";
 import { slotsOfInput } from "./slots.ts";
 import type { Stage, StageContext } from "./stage.ts";
 import { createTemplateStage } from "./templates.ts";
@@ -15,6 +17,9 @@ export interface UnderstanderOptions {
 /** From here on a sentence is a new command even where free text was asked for. */
 const plainlyACommand = 0.85;
 
+/** How much surer a sentence must be with something taken back than as it was said. */
+const clearer = 0.05;
+
 /** Where a question is pending, words that fit nothing are asked for again with this before the question. */
 const again = "I didn't get that.";
 
@@ -23,10 +28,12 @@ const again = "I didn't get that.";
  * that fits its field; another command replaces it; anything else is asked again, once.
  */
 export function createUnderstander({ stages, names, log }: UnderstanderOptions = {}): Understander {
-	const used = stages ?? [createTemplateStage({ names, log })];
+	const templates = () => createTemplateStage({ names, log });
+	const used = stages ?? [templates()];
+	const followUps = createFollowUps(templates);
 	let catalogue: readonly CatalogueTool[] = [];
 
-	const understandAlone = async (text: string, context: StageContext): Promise<Understanding> => {
+	const understandAsSaid = async (text: string, context: StageContext): Promise<Understanding> => {
 		for (const stage of used) {
 			context.signal?.throwIfAborted();
 			const understanding = await stage.understand(text, context);
@@ -35,16 +42,34 @@ export function createUnderstander({ stages, names, log }: UnderstanderOptions =
 		return { kind: "unknown" };
 	};
 
+	const understandCorrected = async (text: string, context: StageContext): Promise<Understanding> => {
+		let best = await understandAsSaid(text, context);
+		for (const meant of corrections(text)) {
+			const found = await understandAsSaid(meant, context);
+			if (surenessOf(found) > surenessOf(best) + clearer) best = found;
+		}
+		return best;
+	};
+
+	const understandAlone = async (text: string, context: StageContext, previous?: PreviousCall) => {
+		const understood = await understandCorrected(text, context);
+		if (previous === undefined || understood.kind !== "unknown") return understood;
+		return await followUps.understand(text, previous, context);
+	};
+
 	return {
 		load(tools) {
 			catalogue = tools;
 			for (const stage of used) stage.load(tools);
+			followUps.load(tools);
 		},
-		async understand(text, { now, pending, signal }) {
+		async understand(text, { now, pending, previous, signal }) {
 			const context = { now, signal };
 			const tool = pending && catalogue.find(({ server, name }) => server === pending.server && name === pending.tool);
 			const slot = pending && tool && slotsOfInput(tool.input).slots.get(pending.slot);
-			if (pending === undefined || tool === undefined || slot === undefined) return understandAlone(text, context);
+			if (pending === undefined || tool === undefined || slot === undefined) {
+				return understandAlone(text, context, previous);
+			}
 			const answer = readAnswer(slot, text, now);
 			const free = slot.kind === "text" || slot.kind === "name" || slot.kind === "path";
 			if (answer !== undefined && !free) return completeWith(pending, tool, answer);
@@ -56,4 +81,10 @@ export function createUnderstander({ stages, names, log }: UnderstanderOptions =
 			return { ...pending, question: `${again} ${pending.question}` };
 		},
 	};
+}
+
+/** A whole call is surer than one of which something is missing. */
+function surenessOf(understanding: Understanding): number {
+	if (understanding.kind === "unknown") return 0;
+	return understanding.confidence - (understanding.kind === "ask" ? clearer : 0);
 }

@@ -13,7 +13,7 @@ export type { ListStore, MainPorts, Schedule, ScheduleStore } from "./adapters/i
 /**
  * The main server: time, sums, timers, alarms, reminders and lists, and what the assistant says of itself. It runs in
  * the main process, whose composition root gives it its ports:
- * `createMainServer({ schedules: schedules(store), lists: lists(store), status, catalogue, lastReply })`.
+ * `createMainServer({ schedules: schedules(store), lists: lists(store), status, catalogue, lastTurn })`.
  * `deps.announce` is needed at start, and must hold what it is given until somebody is there to hear it: what fell due
  * while nothing ran is announced as soon as the adapters are made.
  */

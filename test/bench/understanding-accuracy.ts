@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Understander } from "../../core/contract/index.ts";
 import { createUnderstander } from "../../core/understanding/index.ts";
+import { wholeCatalogue } from "../understanding/catalogue.ts";
 import { mainTools, monday } from "../understanding/main-tools.ts";
 
-// How many sentences of a labelled set reach the right tool of the main server, and how many that it doesn't serve are
-// taken wrongly. Run it with: bun test/bench/understanding-accuracy.ts LABELLED.jsonl [OUT_OF_SCOPE.txt] [--show]
+// How many sentences of a labelled set reach the right tool of the main server (with --all: of all servers), and how many
+// that it doesn't serve are taken wrongly. Run it with:
+// bun test/bench/understanding-accuracy.ts LABELLED.jsonl [OUT_OF_SCOPE.txt] [--all] [--show]
 // A line of the first is {"text": …, "tool": name or null}; of the second, a sentence that nothing serves.
 
 const row = z.object({ text: z.string(), tool: z.string().nullable() });
@@ -23,7 +25,7 @@ const lines = (path: string) =>
 const [labelled, outside] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const show = process.argv.includes("--show");
 if (labelled === undefined) throw new Error("name a labelled file");
-const tools = mainTools();
+const tools = process.argv.includes("--all") ? await wholeCatalogue() : mainTools();
 const names = new Set(tools.map(({ name }) => name));
 // What the speakers of the set call their assistant.
 const understander = createUnderstander({ names: ["aios", "olly"] });

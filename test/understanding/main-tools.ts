@@ -11,7 +11,7 @@ export function mainTools(): CatalogueTool[] {
 	const store = { add: unused, of: unused, due: unused, nextDue: unused, moveTo: unused, remove: unused };
 	const lists = { add: unused, items: unused, names: unused, remove: unused };
 	return describeServer(
-		createMainServer({ schedules: store, lists, status: unused, catalogue: unused, lastReply: unused }),
+		createMainServer({ schedules: store, lists, status: unused, catalogue: unused, lastTurn: unused }),
 	);
 }
 

@@ -1,20 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createUnderstander } from "../../core/understanding/index.ts";
+import { onTheWall } from "./catalogue.ts";
 import { mainTools, monday } from "./main-tools.ts";
 import { commands, incomplete, notForUs } from "./sentences.ts";
 
 const understander = createUnderstander();
 understander.load(mainTools());
-
-/** Instants as the wall clock shows them, so that the tests pass in every time zone. */
-function onTheWall(args: Record<string, unknown>): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(args).map(([name, value]) => {
-			const instant = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value);
-			return [name, instant ? value.slice(0, 16) : value];
-		}),
-	);
-}
 
 describe("a spoken sentence becomes the call it means", () => {
 	test.each(commands)("%s", async (said, tool, args) => {

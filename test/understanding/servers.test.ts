@@ -1,21 +1,22 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { toCatalogueTool } from "../../core/orchestrator/catalogue.ts";
-import { describeServer, toMcpTool } from "../../core/surface/index.ts";
+import { describeServer } from "../../core/surface/index.ts";
 import { createUnderstander } from "../../core/understanding/index.ts";
 import { builtInServers } from "../../servers/index.ts";
-import { mainTools, monday } from "./main-tools.ts";
+import { wholeCatalogue } from "./catalogue.ts";
+import { monday } from "./main-tools.ts";
 
 const understander = createUnderstander();
 beforeAll(async () => {
+	const tools = await wholeCatalogue();
+	understander.load(tools);
+	// Nothing of it is lost on the way from a server's process.
 	const servers = await Promise.all(Object.values(builtInServers).map((load) => load()));
-	// As the product has them: read from what each server's process tells of itself.
-	const told = servers.flatMap((server) =>
-		describeServer(server).map((tool) => toCatalogueTool(server.name, { ...toMcpTool(tool) }, true)),
-	);
-	expect(told.map(({ voice, effect, timeoutMs }) => ({ voice, effect, timeoutMs }))).toEqual(
-		servers.flatMap(describeServer).map(({ voice, effect, timeoutMs }) => ({ voice, effect, timeoutMs })),
-	);
-	understander.load([...mainTools(), ...told]);
+	const names = new Set(servers.map(({ name }) => name));
+	expect(
+		tools
+			.filter(({ server }) => names.has(server))
+			.map(({ voice, effect, timeoutMs }) => ({ voice, effect, timeoutMs })),
+	).toEqual(servers.flatMap(describeServer).map(({ voice, effect, timeoutMs }) => ({ voice, effect, timeoutMs })));
 });
 
 describe("what people say to the editor, GitHub, the computer and the browser reaches the tool they mean", () => {

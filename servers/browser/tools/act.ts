@@ -12,7 +12,7 @@ export const pressKey = defineTool({
 	description: 'Presses a key in the page in front, or several at once: "Enter", "PageDown", "Control+A".',
 	effect: "write",
 	outside: true,
-	input: z.object({ key: slot("text", z.string().trim().min(1).max(60)) }),
+	input: z.object({ key: slot("keys", z.string().trim().min(1).max(60)) }),
 	output: z.object({ ...pageSchema.shape, keys: z.array(z.string()) }),
 	voice: {
 		en: {
@@ -146,7 +146,7 @@ export const goBack = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"go back [one page|to the (previous|last) [web] page] [in the browser]",
+				"go back [one page|a page|to the (previous|last) [web] page] [in the browser]",
 				"(previous|last) [web] page",
 				"[go] back to the (previous|last) [web] (page|site|website)",
 			],

@@ -63,9 +63,13 @@ export const openResult = defineTool({
 			sentences: [
 				"(open|show|read|visit) [me] [the] [search] result [number] {number}",
 				"(open|show|read|visit) [me] the {number} [search] result",
-				"(open|visit) the {number} one",
+				"(open|visit|show me|read me|take me to) the {number} one",
 			],
 			examples: ["open the first search result"],
+			followUps: [
+				{ text: "[open|read|show me|go to|take] the {number} (one|result|link)", after: "search" },
+				{ text: "[and] [open|read|show me|go to|take] the {number} (one|result)" },
+			],
 			ask: { number: "Which result?" },
 		},
 	},

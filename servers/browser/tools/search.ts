@@ -36,6 +36,8 @@ export const search = defineTool({
 				"look {query} up [(on|in) the (web|internet|net)]",
 				"find [me] {query} (on|in) the (web|internet|net)",
 				"find [me] [some] information (about|on) {query}",
+				"find out about {query} (on|in) the (web|internet|net)",
+				"(find out|see) what the (web|internet|net) says about {query}",
 				"(google|duckduckgo) {query}",
 				"what does the (web|internet) say about {query}",
 			],

@@ -27,6 +27,7 @@ export const snapshot = defineTool({
 		en: {
 			sentences: [
 				"(what can i (do|click)|what are the (links|buttons)) on (the|this) [web] (page|site|website)",
+				"(what|which) (links|buttons|fields) are [there] on (the|this) [web] (page|site|website)",
 				"(list|show) [me] the (links|buttons|fields) on (the|this) [web] (page|site|website)",
 			],
 			examples: ["which buttons are on this page"],

@@ -30,6 +30,7 @@ export const listTabs = defineTool({
 			sentences: [
 				"(list|show) [me] [the|my|all] [the] [open] [browser] tabs",
 				"(what|which) [browser] (tabs|pages|web pages|websites) (are|do i have) open",
+				"(what|which) [browser] tabs (are there|do i have)",
 				"how many [browser] tabs (are|do i have) open",
 			],
 			examples: ["which web pages do i have open"],

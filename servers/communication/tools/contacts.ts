@@ -42,8 +42,8 @@ export const addContact = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(add|save|create|make) [a] [new] contact [named|called] {name} [with] [the] (email|mail) [address] {email}",
-				"(add|save|create|make) [a] [new] contact [named|called] {name} [with] [the] (phone|telephone|mobile) [number] {phone}",
+				"(add|save|create|make) [a] [new] contact [named|called] {name} [with|and] [the] (email|mail) [address] {email}",
+				"(add|save|create|make) [a] [new] contact [named|called] {name} [with|and] [the] (phone|telephone|mobile|number) [number] {phone}",
 				"(add|save|put) {name} (to|in|into) my (contacts|address book)",
 				"(add|save|create|make) [a] [new] contact [named|called] {name}",
 			],
@@ -80,7 +80,8 @@ export const findContact = defineTool({
 			sentences: [
 				"(find|look up|search|show) [me] [the|my] contact {name}",
 				"(find|look up|show) [me] {name} in my (contacts|address book)",
-				"what is {name} (email|mail|phone|telephone|mobile) [address|number]",
+				"what is {name}'s (email|mail|phone|telephone|mobile|cell|number) [address|number]",
+				"(do i have|what is) [the] (number|phone number|email|email address|address) (for|of) {name}",
 				"what is the (email|mail|phone|telephone|mobile) [address|number] of {name}",
 				"how (can|do) i reach {name}",
 			],

@@ -24,13 +24,28 @@ export const markEmail = defineTool({
 		en: {
 			sentences: [],
 			fixed: [
-				{ text: "mark [the|that|my] [latest|last|newest] (email|mail) as read", values: { read: true } },
-				{ text: "mark [the|that|my] [latest|last|newest] (email|mail) as unread", values: { read: false } },
-				{ text: "mark [the|that|my] [latest|last|newest] (email|mail) from {from} as read", values: { read: true } },
-				{ text: "mark [the|that|my] [latest|last|newest] (email|mail) from {from} as unread", values: { read: false } },
-				{ text: "(flag|star) [the|that|my] [latest|last|newest] (email|mail)", values: { flagged: true } },
-				{ text: "(flag|star) [the|that|my] [latest|last|newest] (email|mail) from {from}", values: { flagged: true } },
-				{ text: "(unflag|unstar) [the|that|my] [latest|last|newest] (email|mail)", values: { flagged: false } },
+				{ text: "mark [the|that|this|my] [latest|last|newest] (email|mail|message) as read", values: { read: true } },
+				{
+					text: "mark [the|that|this|my] [latest|last|newest] (email|mail|message) as unread",
+					values: { read: false },
+				},
+				{
+					text: "mark [the|that|this|my] [latest|last|newest] (email|mail|message) from {from} as read",
+					values: { read: true },
+				},
+				{
+					text: "mark [the|that|this|my] [latest|last|newest] (email|mail|message) from {from} as unread",
+					values: { read: false },
+				},
+				{ text: "(flag|star) [the|that|this|my] [latest|last|newest] (email|mail|message)", values: { flagged: true } },
+				{
+					text: "(flag|star) [the|that|this|my] [latest|last|newest] (email|mail|message) from {from}",
+					values: { flagged: true },
+				},
+				{
+					text: "(unflag|unstar) [the|that|this|my] [latest|last|newest] (email|mail|message)",
+					values: { flagged: false },
+				},
 			],
 		},
 	},
@@ -67,15 +82,21 @@ export const moveEmail = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"move [the|that|my] [latest|last|newest] (email|mail) from {from} to [the] {folder} [folder]",
-				"move [the|that|my] [latest|last|newest] (email|mail) to [the] {folder} [folder]",
+				"move [the|that|this|my] [latest|last|newest] (email|mail|message) from {from} to [the] {folder} [folder]",
+				"move [the|that|this|my] [latest|last|newest] (email|mail|message) to [the] {folder} [folder]",
 			],
 			fixed: [
-				{ text: "archive [the|that|my] [latest|last|newest] (email|mail)", values: { folder: "archive" } },
-				{ text: "archive [the|that|my] [latest|last|newest] (email|mail) from {from}", values: { folder: "archive" } },
-				{ text: "(delete|trash) [the|that|my] [latest|last|newest] (email|mail)", values: { folder: "trash" } },
+				{ text: "archive [the|that|this|my] [latest|last|newest] (email|mail|message)", values: { folder: "archive" } },
 				{
-					text: "(delete|trash) [the|that|my] [latest|last|newest] (email|mail) from {from}",
+					text: "archive [the|that|this|my] [latest|last|newest] (email|mail|message) from {from}",
+					values: { folder: "archive" },
+				},
+				{
+					text: "(delete|trash) [the|that|this|my] [latest|last|newest] (email|mail|message)",
+					values: { folder: "trash" },
+				},
+				{
+					text: "(delete|trash) [the|that|this|my] [latest|last|newest] (email|mail|message) from {from}",
 					values: { folder: "trash" },
 				},
 			],

@@ -37,6 +37,7 @@ export const readEmail = defineTool({
 				"(read|open|show) [me] [the|that|my] [latest|last|newest] (email|mail) from {from}",
 				"(read|open|show) [me] [the|that|my] [latest|last|newest] (email|mail) from {from} about {about}",
 				"(read|open|show) [me] [the|that|my] [latest|last|newest] (email|mail) about {about}",
+				"(read|open|show) [me] {from}'s [latest|last|newest] (email|mail)",
 				"what does the (latest|last|newest) (email|mail) say",
 				"what did {from} (write|mail|email) [me]",
 			],

@@ -29,12 +29,14 @@ export const readInbox = defineTool({
 				"(list|show) [me] [my] (latest|last|newest|recent) (emails|mails|messages)",
 				"(what is|what's|what are) in my inbox",
 				"do i have [any] (mail|mails|email|emails)",
+				"any (mail|mails|email|emails)",
 			],
 			fixed: [
 				{
 					text: "(read|check|show|list) [me] [my|the] (unread|new) (email|emails|mail|mails)",
 					values: { unread: true },
 				},
+				{ text: "any (new|unread) (mail|mails|email|emails) [for me]", values: { unread: true } },
 				{ text: "do i have [any] (new|unread) (mail|mails|email|emails)", values: { unread: true } },
 				{ text: "(is there|are there) [any] (new|unread) (mail|mails|email|emails)", values: { unread: true } },
 				{ text: "how many (new|unread) (mails|emails) [do i have|are there]", values: { unread: true } },

@@ -55,6 +55,7 @@ export const readWhatsapp = defineTool({
 				"(read|check|show) [me] [my|the] [new|unread|latest] whatsapp [messages] from {from}",
 				"(read|check|show) [me] [my|the] [new|unread|latest] (whatsapp|whatsapps|whatsapp messages)",
 				"(do i have|are there) [any] [new|unread] (whatsapp|whatsapps|whatsapp messages)",
+				"any [new|unread] (whatsapp|whatsapps|whatsapp messages)",
 				"what did {from} (write|say) on whatsapp",
 			],
 			examples: ["anything new on whatsapp"],

@@ -35,10 +35,10 @@ export const sendEmail = defineTool({
 		en: {
 			// "Right" and "he mailed" are what small recognisers hear for "write" and "email" at the start of a sentence.
 			sentences: [
-				"(send|write|right|compose) [an|a|the] (email|mail|e-mail) to {to} (about [the]|with [the] subject|subject) {subject} (saying|that says|with the (text|message|body)|and say|body) {body}",
-				"(send|write|right|compose) [an|a|the] (email|mail|e-mail) to {to} (about [the]|with [the] subject|subject) {subject}",
-				"(send|write|right|compose) [an|a|the] (email|mail|e-mail) to {to} (saying|that says|and say) {body}",
-				"(send|write|right|compose) [an|a|the] (email|mail|e-mail) to {to}",
+				"(send|write|right|compose) [an|a|the|and] (email|mail|e-mail) to {to} (about [the]|with [the] subject|subject) {subject} (saying|that says|with the (text|message|body)|and say|body) {body}",
+				"(send|write|right|compose) [an|a|the|and] (email|mail|e-mail) to {to} (about [the]|with [the] subject|subject) {subject}",
+				"(send|write|right|compose) [an|a|the|and] (email|mail|e-mail) to {to} (saying|that says|and say) {body}",
+				"(send|write|right|compose) [an|a|the|and] (email|mail|e-mail) to {to}",
 				"(send|write|right|compose) {to} [an|a] (email|mail|e-mail) (about [the]|with [the] subject|subject) {subject} (saying|that says|and say) {body}",
 				"(send|write|right|compose) {to} [an|a] (email|mail|e-mail) (about [the]|with [the] subject|subject) {subject}",
 				"(send|write|right|compose) {to} [an|a] (email|mail|e-mail) (saying|that says|and say) {body}",
@@ -50,6 +50,12 @@ export const sendEmail = defineTool({
 				"(send|write|right|compose) [an|a|new] (email|mail|e-mail)",
 			],
 			examples: ["write my boss a mail about the holidays", "let anna know by email that I am late"],
+			followUps: [
+				{ text: "[no] [not that one] [send it|write] to {to} [instead]" },
+				{ text: "(no|sorry|no sorry) [i] (mean|meant|said) [to] {to}" },
+				{ text: "[no] (make it say|change it to|change the (message|text|body) to|say) {body} [instead]" },
+				{ text: "[no] (change|make) the subject [to] {subject}" },
+			],
 			ask: {
 				to: "To whom?",
 				subject: "What is the subject?",

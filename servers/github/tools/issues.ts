@@ -65,6 +65,7 @@ export const listIssues = defineTool({
 			sentences: [
 				"(list|show|read) [me] [the|all] [open] issues (in|of|on|for) {repository}",
 				"(are there|which are the) [any] [open] issues (in|on|for) {repository}",
+				"any [open] issues (in|on|for) {repository}",
 			],
 			ask: { repository: "Of which repository?" },
 		},

@@ -98,6 +98,7 @@ export const listPullRequests = defineTool({
 			sentences: [
 				"(list|show) [me] [the|all] [open] pull requests (in|of|on|for) {repository}",
 				"(are there|which are the) [any] [open] pull requests (in|on|for) {repository}",
+				"any [open] pull requests (in|on|for) {repository}",
 			],
 			ask: { repository: "Of which repository?" },
 		},

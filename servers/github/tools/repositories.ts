@@ -53,7 +53,7 @@ export const listRepositories = defineTool({
 			sentences: [
 				"(list|show) [me] [my] (github|git hub) repositories",
 				"(list|show) [me] [the] repositories of {owner}",
-				"(what|which) repositories do i have [on github]",
+				"(what|which) [github] repositories do i have [on (github|git hub)]",
 			],
 		},
 	},

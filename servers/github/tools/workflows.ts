@@ -65,7 +65,8 @@ export const runWorkflow = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(run|start|trigger) [the] [workflow] {workflow} [workflow] (in|of|on|for) {repository} [on [branch] {ref}]",
+				"(run|start|trigger) [the] workflow {workflow} (in|of|on|for) {repository} [on [branch] {ref}]",
+				"(run|start|trigger) [the] {workflow} workflow (in|of|on|for) {repository} [on [branch] {ref}]",
 			],
 			ask: { workflow: "Which workflow?", repository: "In which repository?" },
 		},

@@ -30,6 +30,7 @@ export const gitBranch = defineTool({
 				"(which|what) branches (are there|do i have) [in {repository}]",
 				"(create|make) [a] [new] [git] branch [called|named] {create} [in {repository}]",
 				"(switch|change|go) to [the] [git] branch {switch} [in {repository}]",
+				"(switch|change|go) to [the] {switch} branch [in {repository}]",
 				"(check out|checkout) [the] [branch] {switch} [in {repository}]",
 			],
 		},

@@ -20,6 +20,7 @@ export const gitCommand = defineTool({
 			sentences: ["run [a] git command in {repository}"],
 			fixed: [
 				{ text: "push [my|the] (changes|commits|work)", values: { arguments: ["push"] } },
+				{ text: "push (it|this|everything)", values: { arguments: ["push"] } },
 				{ text: "git push", values: { arguments: ["push"] } },
 				{ text: "pull [the] [latest|newest] (changes|commits)", values: { arguments: ["pull"] } },
 				{ text: "git pull", values: { arguments: ["pull"] } },

@@ -20,8 +20,9 @@ export const gitCommit = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(commit|git commit) [my|the|all] [changes] [in {repository}] [with [the]] [message|saying] {message}",
-				"commit [everything|all] as {message}",
+				"(commit|git commit) [my|the|all] (changes|work|files) [in {repository}] [with [the]] [message|saying] {message}",
+				"(commit|git commit) (everything|all|it|this) [in {repository}] [with [the]] [message|saying|as] {message}",
+				"(commit|git commit) [with [the]] (message|saying) {message}",
 				"make a commit [in {repository}] [with [the]] [message|saying] {message}",
 			],
 			examples: ["commit my work", "save my changes to git"],

@@ -29,6 +29,8 @@ export const gitStatus = defineTool({
 				"(which|what) branch am i on",
 				"what (have i changed|did i change) [in {repository}]",
 				"(is there|do i have) (anything|something) to commit [in {repository}]",
+				"what (has changed|is changed|changed|did i change|have i changed) since (the|my) last commit [in {repository}]",
+				"(what|which) branch is (this|checked out)",
 				"(are there|do i have) [any] uncommitted changes [in {repository}]",
 			],
 			examples: ["what did i change", "is my working tree clean"],

@@ -38,7 +38,8 @@ export const listDiagnostics = defineTool({
 		en: {
 			sentences: [
 				"(list|show) [me] [the] (problems|errors|warnings|diagnostics) [in|of] [the] [code|project] [{repository}]",
-				"(are there|does the code have) [any] (errors|problems) [in the code|in {repository}]",
+				"(are there|does the code have) [any] (errors|problems|warnings) [in the code|in {repository}]",
+				"any (errors|problems|warnings) in (the code|my code|{repository})",
 				"(lint|check) [the] (code|project) [{repository}]",
 			],
 			examples: ["does it compile", "what is wrong with my code"],

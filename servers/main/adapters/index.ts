@@ -5,7 +5,7 @@ import type { ListStore, MainPorts } from "./ports.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 
 export type { ListStore, MainPorts, Schedule, ScheduleKind, ScheduleStore } from "./ports.ts";
-export { nextOccurrence, repeatNames, repeatOf, repeats, sayRepeat, wallTimeOf } from "./recurrence.ts";
+export { nextOccurrence, type Repeat, repeatNames, repeatOf, repeats, sayRepeat, wallTimeOf } from "./recurrence.ts";
 export { type Scheduler, spanOf } from "./scheduler.ts";
 
 export interface MainAdapters {
@@ -15,7 +15,7 @@ export interface MainAdapters {
 	findPlace(said: string): Promise<Place>;
 	status(): SystemStatus;
 	catalogue(): readonly CatalogueTool[];
-	lastReply: MainPorts["lastReply"];
+	lastTurn: MainPorts["lastTurn"];
 	close(): void;
 }
 
@@ -35,7 +35,7 @@ export function createAdapters(ports: MainPorts, { clock, log, announce }: Serve
 		findPlace,
 		status: ports.status,
 		catalogue: ports.catalogue,
-		lastReply: ports.lastReply,
+		lastTurn: ports.lastTurn,
 		close() {
 			scheduler.close();
 			calculator.close();

@@ -44,6 +44,12 @@ export interface ListStore {
 }
 
 /** What the main server needs of the process it runs in; the composition root gives it. */
+export interface LastTurn {
+	/** The person's words, where there were any. */
+	heard?: string;
+	reply: string;
+}
+
 export interface MainPorts {
 	schedules: ScheduleStore;
 	lists: ListStore;
@@ -51,6 +57,6 @@ export interface MainPorts {
 	status(): SystemStatus;
 	/** Every tool that can be said, of all servers. */
 	catalogue(): readonly CatalogueTool[];
-	/** What was last answered in a session, other than by `repeat` itself; undefined where nothing was. */
-	lastReply(userId: string, session: string): string | undefined | Promise<string | undefined>;
+	/** What was last said and answered in a session, other than by `repeat` itself; undefined where nothing was. */
+	lastTurn(userId: string, session: string): LastTurn | undefined | Promise<LastTurn | undefined>;
 }

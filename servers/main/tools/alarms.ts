@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { sayClock, sayCount, sayDay, sayList } from "../../../core/text/index.ts";
 import { type MainAdapters, nextOccurrence, type Schedule, sayRepeat, wallTimeOf } from "../adapters/index.ts";
-import { asEvent, comingTime, eventShape, labelField, pick, repeatField, weekdays } from "./schedule-shape.ts";
+import { asEvent, comingTime, eventShape, labelField, onDays, pick, repeatField, weekdays } from "./schedule-shape.ts";
 
 const nameOf = ({ label, dueAt }: Schedule) =>
 	label === null ? `the ${sayClock(new Date(dueAt))} alarm` : `the ${label} alarm at ${sayClock(new Date(dueAt))}`;
@@ -48,7 +48,18 @@ export const setAlarm = defineTool({
 				"(alert|buzz|ring|wake) me (at|in|on) {time}",
 				"(set|create|make|add|set up) [a|an] alarm",
 				"wake me up",
+				"(set|make) me [a|an] alarm (for|at) {time}",
+				"i (need|want|have) to be (up|awake) (at|by) {time}",
+				"(get|wake) me [up] {time}",
 			],
+			fixed: onDays((days) => [
+				`(set|create|make|add|put on|set up|give me) [a|an] alarm [for|at] {time} (on|every) ${days}`,
+				`(set|create|make|add|put on|set up|give me) [a|an] alarm [for|at] {time} (called|named|for) {label} (on|every) ${days}`,
+				`(set|create|make|add|put on|set up|give me) [a|an] alarm (on|for) ${days} [for|at] {time}`,
+				`wake me [up] [at] {time} on ${days}`,
+				`wake me [up] on ${days} [at] {time}`,
+			]),
+			followUps: [{ text: "(and|plus) (another|another one|one|one more) (for|at) {time}" }],
 			examples: ["i must not oversleep tomorrow", "get me out of bed at six"],
 			ask: { time: "For when?" },
 		},
@@ -88,6 +99,9 @@ export const listAlarms = defineTool({
 				"check [for] [my] alarms",
 				"(what|at what) time (did i set|have you set|is) (the|my|an) (alarm|wake up alarm|wakeup alarm) [set] [for|for me]",
 				"did i set (an|any|the|my) (alarm|alarms)",
+				"any alarms [set|on]",
+				"what (is|are) (the|my) (alarm|alarms) set (for|to)",
+				"what time is (the|my) [next] alarm [set] [for|at|to]",
 			],
 			examples: ["when will you wake me", "did you set my alarm"],
 		},
@@ -124,6 +138,9 @@ export const cancelAlarm = defineTool({
 				"(cancel|delete|remove|clear|turn off) [the|my] alarm (called|named|labelled) {label}",
 				"turn [the|my] alarm off",
 				"(do not|no need to) wake me [up] [at {time}]",
+				"(do not|no need to) wake me [up] {time}",
+				"(cancel|delete|remove|clear|turn off|switch off|get rid of|disable|drop|unset|stop) {time}'s alarm",
+				"(i do not need|i no longer need|forget|never mind) (the|my) [{label}] alarm [any more|anymore]",
 			],
 			fixed: [
 				{
@@ -134,6 +151,14 @@ export const cancelAlarm = defineTool({
 					text: "(cancel|delete|remove|clear|turn off|switch off|get rid of|disable) [the|my] alarms",
 					values: { all: true },
 				},
+			],
+			followUps: [
+				{
+					text: "(cancel|stop|undo|forget|delete|remove|scrap) (that|it|that one|this|that again)",
+					after: "set_alarm",
+				},
+				{ text: "(cancel|stop|undo|forget|delete|remove|scrap) (that|it|that one|this)", after: "list_alarms" },
+				{ text: "turn (that|it) off [again]", after: "set_alarm" },
 			],
 			examples: ["let me sleep in tomorrow"],
 		},

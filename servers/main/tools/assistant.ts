@@ -103,9 +103,9 @@ export const help = defineTool({
 export const repeat = defineTool({
 	name: "repeat",
 	title: "Repeat",
-	description: "Says the last answer of this session again.",
+	description: "Says the last answer of this session again, or what the person had said.",
 	effect: "read",
-	input: z.object({}),
+	input: z.object({ what: z.enum(["answer", "command"]).default("answer") }),
 	output: z.object({ text: z.string() }),
 	voice: {
 		en: {
@@ -114,15 +114,26 @@ export const repeat = defineTool({
 				"(repeat that|repeat it|repeat what you said|repeat the last answer|repeat yourself)",
 				"(what did you say|what was that|come again|once more|one more time|i did not hear [that|you]|i did not catch that|i did not understand that|pardon|pardon me|sorry what)",
 				"(say|tell me) (that|it) again",
+				"(what|how) was that again",
+				"i (did not|could not) (hear|catch|get|understand) (that|you|it)",
+			],
+			fixed: [
+				{ text: "what did i [just] (say|ask|ask for|ask you|tell you)", values: { what: "command" } },
+				{ text: "what (have you heard|did you hear|did you understand)", values: { what: "command" } },
+				{ text: "(repeat|tell me) what i [just] said", values: { what: "command" } },
 			],
 			examples: ["i couldn't hear you"],
 		},
 	},
-	say: ({ text }) => text,
-	async run(_, { lastReply }: MainAdapters, { user, session }) {
-		const text = await lastReply(user.id, session);
-		if (text === undefined) throw new AiosError("not_found", "I haven't said anything yet.");
-		return { text };
+	say: ({ text }, { what }) => (what === "answer" ? text : `You said: ${text}`),
+	async run({ what }, { lastTurn }: MainAdapters, { user, session }) {
+		const turn = await lastTurn(user.id, session);
+		const text = what === "answer" ? turn?.reply : turn?.heard;
+		if (text !== undefined) return { text };
+		throw new AiosError(
+			"not_found",
+			what === "answer" ? "I haven't said anything yet." : "You haven't said anything yet.",
+		);
 	},
 });
 
@@ -152,7 +163,7 @@ export const systemStatus = defineTool({
 				"(system|server|servers) status",
 				"(what is|show|show me|give me|tell me|check|report) [the|your] (status|system status|server status|state of the system|status of the system|status of [all] [the] servers)",
 				"(are|is) (all|all of) [the|your] (servers|systems|services) (running|up|okay|healthy|online|working)",
-				"is everything (okay|all right|alright|running|working|up|fine|in order)",
+				"is everything (okay|all right|alright|running|working|up|fine|in order) [all right|fine|okay]",
 				"are you (okay|working|healthy|all right|running)",
 				"(which|what) servers are (running|up|down|online|healthy|broken)",
 				"how long have you been (running|up|on)",

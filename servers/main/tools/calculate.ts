@@ -33,6 +33,7 @@ export const calculate = defineTool({
 				"{expression} equals [what]",
 				"(compute|calculate) the (value|result) of {expression}",
 			],
+			followUps: [{ text: "(and|and what about|what about|how about|and what is) {expression}" }],
 			examples: ["add these numbers up", "what's fifteen percent of the bill"],
 			ask: { expression: "What should I calculate?" },
 		},

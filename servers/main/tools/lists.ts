@@ -8,6 +8,8 @@ const usualList = "shopping";
 /** Most things on one list. */
 const mostItems = 1_000;
 const leastAlike = 0.75;
+/** Most words of a thing that stands beside another: longer ones are sentences. */
+const longestThing = 2;
 /** Things read out; the rest is on the page. */
 const mostSpoken = 7;
 
@@ -35,9 +37,18 @@ function meantList(lists: ListStore, userId: string, said: string | undefined): 
 	return best !== undefined && best.alike >= leastAlike ? best.name : wanted;
 }
 
-/** "milk, eggs and bread" is three things; "mac and cheese" is one. */
+/** What is one thing though it is said with "and". */
+const pairs =
+	/\b(?:mac(?:aroni)? and cheese|fish and chips|salt and pepper|salt and vinegar|half and half|gin and tonic|bread and butter|ham and cheese|cheese and onion|pork and beans|rice and beans|peanut butter and jelly|oil and vinegar|sweet and sour|lemon and lime|head and shoulders|black and \w+|\w+ and white)\b/gi;
+
+/** "milk, eggs and bread" is three things, "milk and eggs" two; "mac and cheese" is one, and so is "call Anna and ask her". */
 function itemsIn(said: string): string[] {
-	const parts = said.includes(",") ? said.split(/\s*,\s*(?:and\s+)?|\s+and\s+/) : [said];
+	const several = said.includes(",");
+	const kept = said.replace(pairs, (pair) => pair.replace(/ and /i, "\u0000"));
+	const split = kept
+		.split(several ? /\s*,\s*(?:and\s+)?|\s+and\s+/i : /\s+and\s+/i)
+		.map((part) => part.replaceAll("\u0000", " and "));
+	const parts = several || split.every((part) => part.trim().split(/\s+/).length <= longestThing) ? split : [said];
 	return parts.map((part) => part.replace(/^(?:some|the|a|an)\s+/i, "").trim()).filter((part) => part !== "");
 }
 
@@ -60,11 +71,23 @@ export const addToList = defineTool({
 				"(add|put|write|include|place|insert|append) {item} (to|on|onto|in|into) [the|my|our|a] [new] {list} list",
 				"(add|put|write|include) {item} (to|on|onto|in|into) [the|my|our|a] list (called|named|of) {list}",
 				"(add|put|write) to [the|my|our] {list} list {item}",
+				"(put|note|write|jot) {item} down (on|onto|in) [the|my|our] list",
+				"(put|note|write|jot) {item} down (on|onto|in) [the|my|our] {list} list",
+				"(stick|pop|throw) {item} (on|onto) [the|my|our] list",
+				"(stick|pop|throw) {item} (on|onto) [the|my|our] {list} list",
+				"(we|i) (need|are out of|am out of|ran out of|have run out of) {item} (put|add) (it|them|that|those) (on|to) [the|my|our] list",
+				"(we|i) (need|are out of|am out of|ran out of|have run out of) {item} (put|add) (it|them|that|those) (on|to) [the|my|our] {list} list",
+				"(start|make|create) [a|another] list",
 				"(create|make|start|open|begin) [a|an|another] [new] list (called|named|for|of) {list}",
 				"(create|make|start|open|begin) [a|an] [new] {list} list",
 				"(create|make|start|begin) [a] [new] list",
 				"(add|put) something (to|on) [the|my] list",
 				"(add|put) something (to|on) [the|my] {list} list",
+			],
+			followUps: [
+				{ text: "(and|also|and also|plus|add) {item} [too|as well]" },
+				{ text: "(put|add) {item} (on it|on there|to it|to that) [too|as well]" },
+				{ text: "(put|add) {item} (on it|on there|to it|to that) [too|as well]", after: "show_list" },
 			],
 			examples: ["we are out of milk", "remember to buy eggs"],
 			ask: { item: "What should I put on it?" },
@@ -119,6 +142,8 @@ export const showList = defineTool({
 				"what does (the|my) {list} list (contain|say|have on it|include)",
 				"how many (items|things) are on my {list} list",
 				"what do i (need to|have to) (buy|get)",
+				"(what is|is there anything) left (on|in) (the|my|our) list",
+				"(what is|is there anything) left (on|in) (the|my|our) {list} list",
 				"[tell me] what i have on (the|my|our) list",
 				"[tell me] what i have on (the|my|our) {list} list",
 				"what (else|next) [do i have] [is] on (the|my|our) list",
@@ -137,6 +162,7 @@ export const showList = defineTool({
 				{ text: "(do i have|are there) any lists", values: { names: true } },
 				{ text: "how many lists do i have", values: { names: true } },
 			],
+			followUps: [{ text: "(and|and what about|what about|how about) [on] [the|my|our] {list} [list]" }],
 			examples: ["what did i want to buy", "read my to do list"],
 		},
 	},
@@ -184,8 +210,16 @@ export const removeFromList = defineTool({
 				"(check|tick) {item} off (the|my|our) list",
 				"(check|tick) {item} off (the|my|our) {list} list",
 				"(remove|delete) {item} (from|off) list",
+				"i have [got|bought] {item} [so] (take|cross|tick|remove) (it|them|that) (off|from) [the|my|our] list",
+				"i have [got|bought] {item} [so] (take|cross|tick|remove) (it|them|that) (off|from) [the|my|our] {list} list",
 				"(remove|delete|take) something (from|off) [the|my] list",
 				"(remove|delete|take) something (from|off) [the|my] {list} list",
+			],
+			followUps: [
+				{ text: "(cancel|undo|remove|delete) (that|it|them|this) [again]", after: "add_to_list" },
+				{ text: "take (that|it|them|this) off [again]", after: "add_to_list" },
+				{ text: "(take|cross|tick|remove) {item} off [it|there|again]", after: "show_list" },
+				{ text: "(and|also|and also|plus) {item} [too|as well]" },
 			],
 			examples: ["we don't need milk any more"],
 			ask: { item: "What should I take off it?" },

@@ -9,7 +9,7 @@ import {
 	sayRepeat,
 	wallTimeOf,
 } from "../adapters/index.ts";
-import { comingTime, idField, pick, repeatField, weekdays } from "./schedule-shape.ts";
+import { comingTime, idField, onDays, pick, repeatField, weekdays } from "./schedule-shape.ts";
 
 const reminderShape = z.object({
 	id: idField,
@@ -81,6 +81,9 @@ export const addReminder = defineTool({
 				"remind me {text} every {repeat}",
 				"remind me {time}",
 				"(do not let me forget|make sure i remember|help me remember|do not forget to remind me|remember) (to|about|that|of) {text} {time}",
+				"(do not let me forget|make sure i do not forget|i must not forget) {text} {time}",
+				"(i need|i have|i want) to remember (to|about) {text} {time}",
+				"(i need|i have|i want) to remember (to|about) {text}",
 				"(set|create|add|make|put|schedule|give me|set up) [a|another] [new] (reminder|notification|alert) [for me] (to|about|of|for|that) {text} {time}",
 				"(set|create|add|make|put|schedule|give me|set up) [a] [new] (reminder|notification|alert) [for|at|on] {time} (to|about|of|that|for) {text}",
 				"(set|create|add|make|put|schedule|give me|set up) [a] [new] (reminder|notification|alert) [for|at|on] {time}",
@@ -96,6 +99,11 @@ export const addReminder = defineTool({
 				"(schedule|set up|add|create|put|make|book) [a|an] (appointment|meeting|event) (with|for|about) {text} {time}",
 				"notify me (about|of) {text} {time}",
 			],
+			fixed: onDays((days) => [
+				`remind me (to|about|of|that) {text} on ${days} [at] {time}`,
+				`remind me (to|about|of|that) {text} [at] {time} on ${days}`,
+				`remind me on ${days} [at] {time} (to|about|of|that) {text}`,
+			]),
 			examples: ["i must not forget the dentist on monday", "please schedule a reminder about the rent"],
 			ask: { text: "What should I remind you of?", time: "When?" },
 		},
@@ -141,6 +149,7 @@ export const listReminders = defineTool({
 				"(do i have|are there) any [upcoming] (events|meetings|appointments) [on my calendar] [for|on] {day}",
 				"(do i have|are there) any [upcoming] (events|meetings|appointments) [on my calendar]",
 				"what does my (schedule|day|calendar|agenda) look like [for|on] {day}",
+				"(is there anything|anything|any plans|any reminders) [on|planned|scheduled] [for|on] {day}",
 				"(what is|is there anything) (coming up|scheduled|planned) [for|on] {day}",
 				"(when|what) is my next (meeting|appointment|event|reminder)",
 				"[my] (upcoming|next|latest) (events|event|meetings|meeting|appointments|appointment|reminders|reminder)",
@@ -157,6 +166,7 @@ export const listReminders = defineTool({
 				"what is my [first|next] (appointment|meeting|event) [for|on] {day}",
 			],
 			fixed: [
+				{ text: "(is there anything|anything) [on|planned|scheduled] [for] today", values: { today: true } },
 				{
 					text: "(list|show|show me|read|read me|check|tell me|what are) [the|my] (reminders|reminder) (for|of) today",
 					values: { today: true },
@@ -175,6 +185,7 @@ export const listReminders = defineTool({
 					values: { today: true },
 				},
 			],
+			followUps: [{ text: "(and|and what about|what about|how about) [for|on] {day}", values: { today: false } }],
 			examples: ["did i want to remember something", "what must i not forget"],
 		},
 	},
@@ -215,6 +226,7 @@ export const cancelReminder = defineTool({
 				"(cancel|delete|remove|clear|drop) [the|my] {time} (reminder|meeting|appointment|event)",
 				"(cancel|delete|remove|clear|drop) [the|my] {text} (reminder|meeting|appointment|event) [for|at|on] {time}",
 				"(do not|you do not have to|you need not|no need to) remind me (to|about|of) {text} [any more|anymore]",
+				"(i|you) do not need to (be reminded|remind me) (to|about|of) {text} [any more|anymore]",
 				"(stop|quit) reminding me (to|about|of) {text}",
 				"(cancel|delete|remove|clear) [the|my] {text} (from|on|in) (my|the) (calendar|schedule|agenda)",
 				"(cancel|delete|remove) [the|my] (meeting|appointment|event) (with|about|for|on) {text}",
@@ -229,6 +241,13 @@ export const cancelReminder = defineTool({
 					text: "[completely] (clear|empty|wipe) [clean] [all of] [the|my] (calendar|schedule|agenda)",
 					values: { all: true },
 				},
+			],
+			followUps: [
+				{
+					text: "(cancel|stop|undo|forget|delete|remove|scrap) (that|it|that one|this|that again)",
+					after: "add_reminder",
+				},
+				{ text: "(cancel|stop|undo|forget|delete|remove|scrap) (that|it|that one|this)", after: "list_reminders" },
 			],
 			examples: ["i already called mom, forget about it"],
 		},

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
 import { isoLocal, sayList, soundsLike } from "../../../core/text/index.ts";
-import { repeatNames, repeatOf, repeats, type Schedule, type ScheduleKind, type Scheduler } from "../adapters/index.ts";
+import {
+	type Repeat,
+	repeatNames,
+	repeatOf,
+	repeats,
+	type Schedule,
+	type ScheduleKind,
+	type Scheduler,
+} from "../adapters/index.ts";
 
 export const idField = z.string();
 export const labelField = z.string().trim().min(1).max(100);
@@ -17,6 +25,13 @@ export const eventShape = z.object({
 
 export function asEvent({ id, label, dueAt, days }: Schedule): z.output<typeof eventShape> {
 	return { id, label: label ?? undefined, time: isoLocal(new Date(dueAt)), repeat: repeatOf(days) };
+}
+
+/** Sentences that name their days at the end, "on Mondays", for each of them; not "on Monday", which is one day. */
+export function onDays(sentences: (days: string) => string[]): { text: string; values: { repeat: Repeat } }[] {
+	return repeatNames
+		.filter((repeat) => repeat !== "day")
+		.flatMap((repeat) => sentences(`${repeat}s`).map((text) => ({ text, values: { repeat } })));
 }
 
 export const weekdays = (repeat: keyof typeof repeats | undefined): number[] =>

@@ -54,9 +54,12 @@ export const analyzeData = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(analyse|analyze|summarise|summarize|look at) [the] [data|file] [in] {path}",
+				"(analyse|analyze|summarise|summarize) [the] [data|file] [in] {path}",
+				"look at the (data|file) [in] {path}",
 				"what is in [the] data [file] {path}",
-				"plot [the] [data|file] {path}",
+				"(plot|graph|chart) [the] [data|file] [in|of] {path}",
+				"(make|draw|show) [me] [a] (plot|graph|chart) of [the] [data|file] [in|of] {path}",
+				"(take|have) a look at the (data|file) [in] {path}",
 			],
 			ask: { path: "Which file?" },
 		},

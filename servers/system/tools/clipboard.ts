@@ -15,7 +15,16 @@ export const clipboardRead = defineTool({
 	role: "user",
 	input: z.object({}),
 	output: z.object({ text: z.string(), characters: z.number().int() }),
-	voice: { en: { sentences: ["(what is|what's) (on|in) [the|my] clipboard", "read [me] [the|my] clipboard"] } },
+	voice: {
+		en: {
+			sentences: [
+				"(what is|what's) (on|in) [the|my] clipboard",
+				"read [me] [the|my] clipboard",
+				"what (do i have|is there) (on|in) [the|my] clipboard",
+				"what did i [just] copy",
+			],
+		},
+	},
 	say: ({ text, characters }) =>
 		characters === 0
 			? "The clipboard is empty."
@@ -37,7 +46,9 @@ export const clipboardWrite = defineTool({
 	idempotent: true,
 	input: z.object({ text: slot("text", z.string().max(1_000_000)) }),
 	output: z.object({ characters: z.number().int() }),
-	voice: { en: { sentences: ["(copy|put) {text} (to|on|in|onto) [the|my] clipboard"], ask: { text: "Copy what?" } } },
+	voice: {
+		en: { sentences: ["(copy|put) {text} (to|on|in|into|onto) [the|my] clipboard"], ask: { text: "Copy what?" } },
+	},
 	say: () => "It is on the clipboard.",
 	async run({ text }, { desktop }: SystemAdapters) {
 		await desktop.writeClipboard(text);

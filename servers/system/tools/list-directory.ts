@@ -36,7 +36,9 @@ export const listDirectory = defineTool({
 			sentences: [
 				"(list|show) [me] [the] (files|folder|directory|contents) [in|of] {path}",
 				"(what is|what's|which files are) in [the|my] (folder|directory) {path}",
-				"(what is|what's|which files are) in [the|my] {path} (folder|directory)",
+				"(what is|what's|which files are|what files are) in [the|my] {path} (folder|directory)",
+				"(what|which) files (are there|do i have) in [the|my] [folder|directory] {path} [folder|directory]",
+				"(show|tell) me what is in [the|my] [folder|directory] {path} [folder|directory]",
 			],
 			fixed: [{ text: "(list|show) [me] [the|my] files", values: { path: "." } }],
 		},

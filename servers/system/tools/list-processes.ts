@@ -38,11 +38,22 @@ export const listProcesses = defineTool({
 				"(what|which) (processes|programs|applications) are running",
 				"(what is|what's) running [on (my|this|the) (computer|machine)]",
 				"(list|show) [me] [the] processes (named|called) {name}",
+				"is [the] (program|application|app|process) {name} [still] running",
+				"is {name} [still] running [on (my|this|the) computer]",
 			],
 			fixed: [
 				{ text: "(what is|what's) using [the] (most|all) [of] [my|the] (cpu|processor)", values: { sort: "cpu" } },
 				{ text: "(what is|what's) using [the] (most|all) [of] [my|the] (memory|ram)", values: { sort: "memory" } },
-				{ text: "which (process|program) uses the most (memory|ram)", values: { sort: "memory" } },
+				{
+					text: "(which|what) (process|program|application|app) (uses|is using) the most (memory|ram)",
+					values: { sort: "memory" },
+				},
+				{
+					text: "(which|what) (process|program|application|app) (uses|is using) the most (cpu|processor|power)",
+					values: { sort: "cpu" },
+				},
+				{ text: "why is (my|this|the) (computer|machine|laptop|pc) [so|being so] slow", values: { sort: "cpu" } },
+				{ text: "what is slowing [down] (my|this|the) (computer|machine|laptop|pc) [down]", values: { sort: "cpu" } },
 			],
 			examples: ["why is my computer so slow", "is firefox running"],
 		},

@@ -16,8 +16,8 @@ export const notify = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(show|send|display) [me] [a] notification [that says|saying] {message}",
-				"notify me [that] {message}",
+				"(show|send|display|pop up) [me] [a] (notification|desktop notification) [that says|saying] {message}",
+				"notify me that {message}",
 			],
 		},
 	},

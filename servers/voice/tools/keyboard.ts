@@ -47,7 +47,7 @@ export const pressKeys = defineTool({
 	description:
 		'Presses keys or key combinations one after the other, as in "ctrl+shift+t", "page down" or "ctrl+a ctrl+c". What they do is up to the program, so by words it is asked about first.',
 	effect: "destructive",
-	input: z.object({ keys: slot("text", z.string().trim().min(1).max(300)), window }),
+	input: z.object({ keys: slot("keys", z.string().trim().min(1).max(300)), window }),
 	output: z.object({ pressed: z.array(z.string()), window: z.string().optional() }),
 	voice: {
 		en: {

@@ -24,10 +24,22 @@ export const moveMouse = defineTool({
 		en: {
 			sentences: ["move [the] (mouse|pointer|cursor) to {x} [and|by|comma] {y}"],
 			fixed: [
-				{ text: "move [the] (mouse|pointer|cursor) [to the] left", values: { x: -step, y: 0, relative: true } },
-				{ text: "move [the] (mouse|pointer|cursor) [to the] right", values: { x: step, y: 0, relative: true } },
-				{ text: "move [the] (mouse|pointer|cursor) up", values: { x: 0, y: -step, relative: true } },
-				{ text: "move [the] (mouse|pointer|cursor) down", values: { x: 0, y: step, relative: true } },
+				{
+					text: "move [the] (mouse|pointer|cursor) [a bit|a little] [to the] left [a bit|a little]",
+					values: { x: -step, y: 0, relative: true },
+				},
+				{
+					text: "move [the] (mouse|pointer|cursor) [a bit|a little] [to the] right [a bit|a little]",
+					values: { x: step, y: 0, relative: true },
+				},
+				{
+					text: "move [the] (mouse|pointer|cursor) [a bit|a little] up [a bit|a little]",
+					values: { x: 0, y: -step, relative: true },
+				},
+				{
+					text: "move [the] (mouse|pointer|cursor) [a bit|a little] down [a bit|a little]",
+					values: { x: 0, y: step, relative: true },
+				},
 			],
 			ask: { x: "How many pixels from the left?", y: "How many pixels from the top?" },
 		},

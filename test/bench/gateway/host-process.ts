@@ -45,7 +45,7 @@ const definition = createMainServer({
 	lists: lists(store),
 	status: () => status.read(),
 	catalogue: () => orchestrator.catalogue(),
-	lastReply: (userId, session) => conversations.lastReply(conversationKey(userId, session)),
+	lastTurn: (userId, session) => conversations.lastTurn(conversationKey(userId, session)),
 });
 const announce = () => {};
 const childEnv = childEnvironment();

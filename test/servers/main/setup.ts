@@ -105,7 +105,7 @@ export async function home(start: Date = monday): Promise<Home> {
 	const path = join(folder, "aios.db");
 	const clock = heldClock(start);
 	const said: Announcement[] = [];
-	const replies = new Map<string, string>();
+	const replies = new Map<string, { heard: string; reply: string }>();
 	let store: Store | undefined;
 	let adapters: MainAdapters | undefined;
 	const understander = createUnderstander();
@@ -123,7 +123,7 @@ export async function home(start: Date = monday): Promise<Home> {
 			lists: lists(store),
 			status: () => unlessLost(status),
 			catalogue: () => unlessLost(own.catalogue),
-			lastReply: (user, session) => unlessLost(replies.get(`${user} ${session}`)),
+			lastTurn: (user, session) => unlessLost(replies.get(`${user} ${session}`)),
 		});
 		adapters = await definition.adapters({
 			settings: {},
@@ -158,7 +158,7 @@ export async function home(start: Date = monday): Promise<Home> {
 			if (understood.kind === "unknown") throw new Error(`"${text}" was not understood`);
 			if (understood.kind === "ask") return understood.question;
 			const { say } = await own.call(understood.tool, understood.arguments, user);
-			if (understood.tool !== "repeat") replies.set(`${user} s`, say);
+			if (understood.tool !== "repeat") replies.set(`${user} s`, { heard: text, reply: say });
 			return say;
 		},
 		async restart(ms = 0) {

@@ -61,7 +61,7 @@ export function realUnderstander(): Understander {
 		lists: lists(store),
 		status: unused,
 		catalogue: () => [],
-		lastReply: unused,
+		lastTurn: unused,
 	};
 	const understander = createUnderstander();
 	understander.load([createMainServer(ports), systemServer].flatMap(describeServer));
