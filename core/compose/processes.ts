@@ -14,6 +14,9 @@ const titles: Readonly<Record<string, string>> = {
 	github: "GitHub",
 	voice: "Voice",
 };
+/** Servers without a setting for it run once: copies of them would get in each other's way. */
+const single = { min: 1, max: 1 };
+
 interface ProcessOptions {
 	config: Config;
 	childEnv: Record<string, string>;
@@ -29,12 +32,16 @@ export function serverProcesses(options: ProcessOptions): ProcessServer[] {
 }
 
 function serverProcess(name: string, index: number, { config, childEnv, recogniser }: ProcessOptions): ProcessServer {
+	const { min, max } =
+		new Map<string, { min: number; max: number }>(Object.entries(config.replicas)).get(name) ?? single;
 	return {
 		name,
 		title: titles[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " "),
 		// A .env file of the folder it is started in is not the servers' business.
 		command: [process.execPath, "--no-env-file", join(import.meta.dirname, "..", "serve.ts"), name],
 		port: config.serverPorts === 0 ? 0 : config.serverPorts + index,
+		replicas: min,
+		maxReplicas: max,
 		start: {
 			version,
 			dataDir: serverFolder(config, name),

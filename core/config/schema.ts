@@ -55,6 +55,22 @@ const upstreamSchema = z.strictObject({
 		.optional(),
 });
 
+/** Copies of a server: kept always, and at most where calls pile up. */
+const copiesSchema = (usualMax: number) =>
+	z
+		.strictObject({
+			min: z.number().int().min(1).max(16).default(1),
+			max: z.number().int().min(1).max(16).default(usualMax),
+		})
+		.refine(({ min, max }) => min <= max, { error: "expected max to be no less than min", path: ["max"] })
+		.prefault({});
+
+/**
+ * Servers of which copies work side by side: their tools say what stays with one of them (Tool.stateful). A second one
+ * made searching files 1.4 to 1.7 times faster on 2 cores; what waits for GitHub gains nothing from it.
+ */
+const replicasSchema = z.strictObject({ system: copiesSchema(2), ide: copiesSchema(2), github: copiesSchema(1) });
+
 /** Every setting there is. Each also has an environment variable: `voice.wakePhrase` is `AIOS_VOICE_WAKE_PHRASE`. */
 export const settingsSchema = z.strictObject({
 	host: z.string().min(1).default("127.0.0.1"),
@@ -89,6 +105,7 @@ export const settingsSchema = z.strictObject({
 	upstream: upstreamSchema.prefault({}),
 	/** Also set by OpenTelemetry's own variables: see opentelemetry.ts. */
 	traces: tracesSchema.prefault({}),
+	replicas: replicasSchema.prefault({}),
 	/** One section a server, checked against the `settings` of its definition. */
 	servers: z.record(z.string(), z.unknown()).default({}),
 });

@@ -81,6 +81,12 @@ export interface Tool<
 	 * the volume), or it only stops what was begun.
 	 */
 	harmless?: boolean;
+	/**
+	 * True where it leaves something in its server's process for the person's next call, or uses what was left there: a
+	 * command that goes on, a test run, a sign-in. Of a server's copies one and the same gets them, and that one stays.
+	 * Only servers that may have copies say so.
+	 */
+	stateful?: boolean;
 	/** The least role that may call it. */
 	role: BuiltInRole;
 	input: I;

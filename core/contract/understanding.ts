@@ -13,6 +13,8 @@ export interface CatalogueTool {
 	outside?: boolean;
 	/** Whether it is never asked about; see Tool.harmless. No registered server's tool is. */
 	harmless?: boolean;
+	/** Whether one person's calls of it go to the same copy of its server; see Tool.stateful. Known of our own only. */
+	stateful?: boolean;
 	/** MCP's openWorldHint of a registered server's tool. */
 	openWorld?: boolean;
 	/** JSON Schema; fields may carry `x-slot` (see slot.ts). */

@@ -29,6 +29,7 @@ const extraSchema = z.object({
 	resolves: z.boolean(),
 	outside: z.boolean(),
 	harmless: z.boolean(),
+	stateful: z.boolean(),
 });
 
 /** Longest call of a tool that does not say: below the 60 s after which MCP clients give up. */
@@ -57,6 +58,7 @@ export function toCatalogueTool(server: string, listed: ListedTool, trusted: boo
 		idempotent: effect === "read" || hints.idempotentHint === true,
 		...(!trusted || said.outside === true ? { outside: true } : {}),
 		...(trusted && said.harmless === true ? { harmless: true } : {}),
+		...(trusted && said.stateful === true ? { stateful: true } : {}),
 		...(hints.openWorldHint === undefined ? {} : { openWorld: hints.openWorldHint }),
 		input: listed.inputSchema,
 		output: listed.outputSchema ?? textOutput,

@@ -27,7 +27,7 @@ const returnMs = 4_000;
 /** First wait before it is tried again, and the longest: it doubles each time. */
 const firstPauseMs = 100;
 const longestPauseMs = 500;
-/** Conversations whose replica is remembered; the oldest are forgotten first. */
+/** People whose replica is remembered, by server; the oldest are forgotten first. */
 const maxSticky = 10_000;
 /** Longest result taken from a registered server, in bytes of JSON: the same as our own tools keep to. */
 const outputLimit = 1_000_000;
@@ -64,19 +64,21 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		const result = await withDeadline(tool, context.signal, (signal) =>
 			attempt(entry, tool, { ...context, signal }, (replica) => {
 				const ask = async (traceparent?: string) => {
-					const answer = await replica.use((connection) =>
-						connection.call({
-							tool: tool.name,
-							arguments: wanted.arguments,
-							signal,
-							session: context.session,
-							turn: context.turn,
-							token,
-							progress: context.progress,
-							elicit: context.elicit,
-							traceparent,
-							...(wanted.resolve ? { resolve: true } : {}),
-						}),
+					const answer = await replica.use(
+						(connection) =>
+							connection.call({
+								tool: tool.name,
+								arguments: wanted.arguments,
+								signal,
+								session: context.session,
+								turn: context.turn,
+								token,
+								progress: context.progress,
+								elicit: context.elicit,
+								traceparent,
+								...(wanted.resolve ? { resolve: true } : {}),
+							}),
+						tool.stateful,
 					);
 					if (answer.failure !== undefined) throw answer.failure;
 					return answer;
@@ -105,7 +107,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		let lostTimes = 0;
 		let waitUntil = 0;
 		for (let pause = firstPauseMs; ; ) {
-			const replica = choose(entry, context, tried);
+			const replica = choose(entry, tool, context, tried);
 			if (replica === undefined) {
 				// Lost twice and nobody else there to do it: it may be the call that ends the server.
 				const over = lostTimes > 1 || performance.now() + pause > waitUntil;
@@ -133,13 +135,22 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		}
 	}
 
-	function choose(entry: ServerEntry, context: CallContext, tried: ReadonlySet<Replica>): Replica | undefined {
-		const [first, ...others] = entry.replicas.filter((replica) => !tried.has(replica) && replica.available());
+	function choose(
+		entry: ServerEntry,
+		tool: CatalogueTool,
+		context: CallContext,
+		tried: ReadonlySet<Replica>,
+	): Replica | undefined {
+		const usable = entry.replicas.filter(
+			(replica) => !tried.has(replica) && !(tool.stateful && replica.passing) && replica.available(),
+		);
+		const staying = usable.filter(({ retiring }) => !retiring);
+		const [first, ...others] = staying.length === 0 ? usable : staying;
 		if (first === undefined) return undefined;
-		if (!entry.stateful || others.length === 0) return deps.balance([first, ...others]);
-		const key = `${entry.name}\n${context.user.id}\n${context.session}`;
+		if (!tool.stateful || others.length === 0) return deps.balance([first, ...others]);
+		const key = `${entry.name}\n${context.user.id}`;
 		const kept = sticky.get(key);
-		const replica = kept !== undefined && [first, ...others].includes(kept) ? kept : deps.balance([first, ...others]);
+		const replica = kept !== undefined && usable.includes(kept) ? kept : deps.balance([first, ...others]);
 		sticky.delete(key);
 		sticky.set(key, replica);
 		if (sticky.size > maxSticky) {

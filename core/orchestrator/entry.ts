@@ -12,8 +12,6 @@ export interface ServerEntry {
 	replicas: Replica[];
 	/** Set where the tools run in this process. */
 	local?: InProcessServer;
-	/** Calls of one conversation stay with one replica, which may keep something for it. */
-	stateful: boolean;
 	/** Ours: its own word about its tools counts, and it takes the orchestrator's tokens. */
 	trusted: boolean;
 	requirements(): Requirement[];

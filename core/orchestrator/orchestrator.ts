@@ -64,7 +64,6 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 			type: "built-in",
 			tools: new Map(),
 			replicas: [],
-			stateful: true,
 			trusted: true,
 			requirements: () => entry.replicas[0]?.process?.requirements() ?? [],
 		};
@@ -74,7 +73,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		return entry;
 	}
 
-	function processReplica(server: ProcessServer, entry: ServerEntry, index: number): Replica {
+	function processReplica(server: ProcessServer, entry: ServerEntry, index: number, passing = false): Replica {
 		const id = `${server.name}#${index + 1}`;
 		const process = superviseProcess({
 			server,
@@ -91,14 +90,14 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 			},
 		});
 		const connect = (url: string) => createLeanConnection({ url });
-		return createReplica({ id, clock, at: process, connect, onChange: changed });
+		return createReplica({ id, clock, at: process, connect, passing, onChange: changed });
 	}
 
 	let made = 0;
 	function addReplica(server: ProcessServer, entry: ServerEntry): Replica {
 		made += 1;
 		// Never the first: that one has the server's port and its lines.
-		const replica = processReplica(server, entry, (server.replicas ?? 1) + made);
+		const replica = processReplica(server, entry, (server.replicas ?? 1) + made, true);
 		void replica.process?.start();
 		return replica;
 	}
@@ -187,7 +186,6 @@ function localEntry(local: InProcessServer): ServerEntry {
 		tools: new Map(local.tools.map((tool) => [tool.name, tool])),
 		replicas: [],
 		local,
-		stateful: false,
 		trusted: true,
 		requirements: () => [],
 	};

@@ -114,7 +114,6 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			type,
 			tools: new Map(),
 			replicas: [],
-			stateful: false,
 			trusted: false,
 			requirements: () => [],
 			signIn: () => signInOf(own),

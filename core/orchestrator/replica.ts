@@ -16,12 +16,18 @@ export interface Replica {
 	available(): boolean;
 	/** Calls on their way. */
 	outstanding: number;
+	/** Those among them that no other replica could have taken. */
+	bound: number;
+	/** Load brought it and calm takes it away again, so that nothing is left in it for a later call. */
+	readonly passing: boolean;
+	/** It gets no more calls while another can take them, and goes when it has none on their way. */
+	retiring: boolean;
 	/** Peak EWMA of call latency in milliseconds; 0 before the first. */
 	latencyMs: number;
 	/** Milliseconds the last health check took; undefined before the first. */
 	checkMs: number | undefined;
 	/** Runs one call over it and learns from how it went. What the tool itself fails with is an answer like any other. */
-	use(call: (connection: Connection) => Promise<ConnectionResult>): Promise<ConnectionResult>;
+	use(call: (connection: Connection) => Promise<ConnectionResult>, bound?: boolean): Promise<ConnectionResult>;
 	/** What a health check found: the milliseconds it took, or why it failed. */
 	checked(found: { ms: number } | { reason: string }): void;
 	/** Health checks failed in a row. */
@@ -37,6 +43,8 @@ export interface ReplicaDeps {
 	connect(url: string): Connection;
 	/** A fixed address, or the process that has one while it runs. */
 	at: string | SupervisedProcess;
+	/** See {@link Replica.passing}; false by default. */
+	passing?: boolean;
 	onChange(): void;
 }
 
@@ -46,7 +54,7 @@ function isReplicaFailure(error: AiosError): boolean {
 }
 
 /** Makes a replica: its address, its health by traffic and by checks, and its circuit breaker. */
-export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps): Replica {
+export function createReplica({ id, clock, connect, at, passing = false, onChange }: ReplicaDeps): Replica {
 	const process = typeof at === "string" ? undefined : at;
 	const breaker: Breaker = createBreaker({ clock });
 	let open: { url: string; connection: Connection } | undefined;
@@ -100,15 +108,19 @@ export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps)
 		reason: () => process?.reason() ?? (status() === "healthy" ? undefined : why),
 		available: () => connection() !== undefined && missed < 2 && breaker.allows(),
 		outstanding: 0,
+		bound: 0,
+		passing,
+		retiring: false,
 		latencyMs: 0,
 		checkMs: undefined,
 		process,
 		missed: () => missed,
-		async use(call) {
+		async use(call, bound = false) {
 			const line = connection();
 			if (line === undefined) throw new ConnectionLost("The server is not running.", false);
 			breaker.began();
 			replica.outstanding += 1;
+			replica.bound += Number(bound);
 			const began = performance.now();
 			try {
 				const result = await call(line);
@@ -128,6 +140,7 @@ export function createReplica({ id, clock, connect, at, onChange }: ReplicaDeps)
 				throw error;
 			} finally {
 				replica.outstanding -= 1;
+				replica.bound -= Number(bound);
 			}
 		},
 		checked(found) {

@@ -38,6 +38,7 @@ export function describeTool(server: string, tool: Tool): CatalogueTool {
 		idempotent: tool.idempotent,
 		...(tool.outside === true ? { outside: true } : {}),
 		...(tool.harmless === true ? { harmless: true } : {}),
+		...(tool.stateful === true ? { stateful: true } : {}),
 		input: toJsonSchema(strictly(tool.input), "input"),
 		output: toJsonSchema(tool.output, "output"),
 		voice: tool.voice,

@@ -45,6 +45,7 @@ export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResul
 				timeoutMs: tool.timeoutMs,
 				...(tool.outside === true ? { outside: true } : {}),
 				...(tool.harmless === true ? { harmless: true } : {}),
+				...(tool.stateful === true ? { stateful: true } : {}),
 				...(tool.voice === undefined ? {} : { voice: tool.voice }),
 				...(tool.resolves === true ? { resolves: true } : {}),
 			},

@@ -44,7 +44,9 @@ test("when the main process is killed, its servers end by themselves", async () 
 	await until("every server has ended", 10_000, () => stillAlive(servers).length === 0);
 });
 
-test("a server that dies is back for the next command", async () => {
+test("a server that dies is back for the next command; under load it gets a copy, and whichever is killed then loses no call", {
+	timeout: 120_000,
+}, async () => {
 	const product = await start();
 	const [server = -1] = product.processes("serve.ts system");
 	process.kill(server, "SIGKILL");
@@ -54,6 +56,30 @@ test("a server that dies is back for the next command", async () => {
 	});
 	expect(reply.server).toBe("system");
 	expect(product.processes("serve.ts system")).not.toContain(server);
+
+	let going = true;
+	const others: string[] = [];
+	const load = Array.from({ length: 24 }, async () => {
+		while (going) {
+			const { status, error } = await product.post("/command", { tool: "system_info", arguments: {} }, replySchema);
+			if (status !== "done") others.push(`${status}: ${error?.code} ${error?.message}`);
+		}
+	});
+	const bothServe = () =>
+		until("two copies that have served", 30_000, async () => {
+			const { servers } = await product.status();
+			const { replicas = [] } = servers.find(({ name }) => name === "system") ?? {};
+			return replicas.length === 2 && replicas.every(({ status, latency_ms }) => status === "healthy" && latency_ms);
+		});
+	for (const victim of [0, 1]) {
+		await bothServe();
+		process.kill(product.processes("serve.ts system")[victim] ?? -1, "SIGKILL");
+		await until("it is found out", 5_000, () => product.processes("serve.ts system").length < 2);
+	}
+	await bothServe();
+	going = false;
+	await Promise.all(load);
+	expect(others).toEqual([]);
 });
 
 describe.skipIf(chromium === undefined)("on the page", () => {

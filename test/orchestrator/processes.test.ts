@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { AiosError } from "../../core/contract/index.ts";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
-import { guest } from "../fixtures/people.ts";
+import { admin, guest } from "../fixtures/people.ts";
 import { alive, as, kitProcess, orchestrate } from "./setup.ts";
 
 const started: Orchestrator[] = [];
@@ -187,18 +187,22 @@ test("a server's secrets are neither in its command line nor in its environment"
 	expect((await Bun.file(`/proc/${child}/cmdline`).text()).split("\0").filter(Boolean)).toHaveLength(2);
 });
 
-test("calls of one conversation stay with one replica; others spread", async () => {
+test("calls that one replica must keep together for a person go to the same, for others to others; the rest spread", async () => {
 	const orchestrator = await start({ processes: [kitProcess({ replicas: 2 })] });
-	const pids = async (session: (index: number) => string) => {
+	const pids = async (tool: string, input: Record<string, unknown>, user: (index: number) => string) => {
 		const results = await Promise.all(
 			Array.from({ length: 16 }, (_, index) =>
-				orchestrator.dispatcher.call(call("wait", { ms: 30 }), as(undefined, { session: session(index) })),
+				orchestrator.dispatcher.call(
+					call(tool, input),
+					as({ ...admin, id: user(index) }, { session: `s${index % 4}` }),
+				),
 			),
 		);
 		return new Set(results.map(({ output }) => pidOf.parse(output).pid)).size;
 	};
-	expect(await pids(() => "same")).toBe(1);
-	expect(await pids((index) => `s${index}`)).toBe(2);
+	expect(await pids("count", {}, () => "ada")).toBe(1);
+	expect(await pids("count", {}, (index) => `u${index}`)).toBe(2);
+	expect(await pids("wait", { ms: 30 }, () => "ada")).toBe(2);
 });
 
 test("a tool two servers have needs the server's name", async () => {
@@ -210,18 +214,4 @@ test("a tool two servers have needs the server's name", async () => {
 	await expect(orchestrator.dispatcher.call({ tool: "nope", arguments: {} }, as())).rejects.toMatchObject({
 		code: "not_found",
 	});
-});
-
-test("calls that pile up bring another replica, and calm takes it away again", async () => {
-	const orchestrator = await start({ processes: [kitProcess({ maxReplicas: 2 })], calmMs: 400 });
-	const replicas = () => orchestrator.servers()[0]?.replicas ?? [];
-	expect(replicas()).toHaveLength(1);
-	const calls = Array.from({ length: 40 }, (_, index) =>
-		orchestrator.dispatcher.call(call("wait", { ms: 1_800 }), as(undefined, { session: `s${index}` })),
-	);
-	await expect.poll(() => replicas().map(({ status }) => status), { timeout: 5_000 }).toEqual(["healthy", "healthy"]);
-	await Promise.all(calls);
-	const { output } = await orchestrator.dispatcher.call(call("count"), as(undefined, { session: "later" }));
-	expect(pidOf.parse(output).pid).toBeGreaterThan(0);
-	await expect.poll(() => replicas().length, { timeout: 5_000 }).toBe(1);
 });

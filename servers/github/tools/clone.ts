@@ -30,6 +30,7 @@ export const cloneRepository = defineTool({
 		"Clones a GitHub repository into a folder; a large one goes on behind the answer. One that broke off goes on where it stopped when called again.",
 	effect: "write",
 	idempotent: false,
+	stateful: true,
 	input: z.object({
 		repository: repositoryField,
 		path: slot("path", z.string().min(1).max(4096))
@@ -75,6 +76,7 @@ export const cloneStatus = defineTool({
 	description: "How a clone goes, waiting for its end for as long as is asked for.",
 	effect: "read",
 	role: "user",
+	stateful: true,
 	input: z.object({ id: idField, wait_ms: waitField(0) }),
 	output: clonedSchema,
 	voice: {
@@ -99,6 +101,7 @@ export const cancelClone = defineTool({
 	effect: "write",
 	harmless: true,
 	idempotent: true,
+	stateful: true,
 	input: z.object({ id: idField }),
 	output: clonedSchema,
 	voice: { en: { sentences: ["(cancel|stop|abort) the clone"], examples: ["stop cloning"] } },

@@ -8,6 +8,7 @@ export const githubSignIn = defineTool({
 	title: "Sign in to GitHub",
 	description: "Begins a sign-in: gives a code to type in on GitHub's page. Called again, it says whether that worked.",
 	effect: "write",
+	stateful: true,
 	input: z.object({}),
 	output: z.object({
 		state: z.enum(["waiting", "signed in"]),
@@ -41,6 +42,7 @@ export const githubSignOut = defineTool({
 	description: "Removes the stored GitHub token of this person.",
 	effect: "destructive",
 	idempotent: true,
+	stateful: true,
 	input: z.object({}),
 	output: z.object({ signed_out: z.literal(true) }),
 	voice: {

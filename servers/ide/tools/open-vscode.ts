@@ -10,6 +10,7 @@ export const openVscode = defineTool({
 	description: "Opens a file or folder in VS Code or one of its kin, at a line where one is given.",
 	effect: "write",
 	idempotent: true,
+	stateful: true,
 	input: z.object({
 		path: slot("path", z.string().min(1).max(4096)).default("."),
 		line: slot("integer", z.number().int().min(1).max(10_000_000)).optional(),

@@ -36,6 +36,7 @@ export const runTests = defineTool({
 	description:
 		"Runs a project's own tests (npm, vitest, jest, pytest, cargo, go, make) and summarises them; a long run goes on behind the answer.",
 	effect: "write",
+	stateful: true,
 	input: z.object({
 		repository: repositoryField,
 		filter: z
@@ -97,6 +98,7 @@ export const testStatus = defineTool({
 	description: "How a run of a project's tests goes, waiting for its end for as long as is asked for.",
 	effect: "read",
 	role: "user",
+	stateful: true,
 	input: z.object({ id: idField, wait_ms: waitField(0) }),
 	output: runSchema,
 	voice: {
@@ -121,6 +123,7 @@ export const stopTests = defineTool({
 	effect: "write",
 	harmless: true,
 	idempotent: true,
+	stateful: true,
 	input: z.object({ id: idField }),
 	output: runSchema,
 	voice: { en: { sentences: ["(cancel|stop|abort) the tests"], examples: ["stop testing"] } },

@@ -44,6 +44,7 @@ export const clipboardWrite = defineTool({
 	description: "Puts text on the desktop's clipboard.",
 	effect: "write",
 	idempotent: true,
+	stateful: true,
 	input: z.object({ text: slot("text", z.string().max(1_000_000)) }),
 	output: z.object({ characters: z.number().int() }),
 	voice: {

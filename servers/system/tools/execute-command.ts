@@ -10,6 +10,7 @@ export const executeCommand = defineTool({
 	description:
 		"Runs a command and gives its output. No shell reads it unless `shell` is true. What runs longer than 45 s, or in the background, gives an id to go on with.",
 	effect: "destructive",
+	stateful: true,
 	input: z.object({
 		command: slot("text", z.string().trim().min(1).max(100_000)),
 		cwd: slot("path", z.string().min(1).max(4096))

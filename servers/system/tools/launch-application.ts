@@ -8,6 +8,7 @@ export const launchApplication = defineTool({
 	title: "Open application",
 	description: "Opens an installed application by its name, as the desktop lists it, with optional arguments.",
 	effect: "write",
+	stateful: true,
 	input: z.object({
 		name: slot("name", z.string().trim().min(1).max(200)).describe("The application's name, as people say it"),
 		arguments: z

@@ -10,6 +10,7 @@ export const readOutput = defineTool({
 	description: "Reads the output of a command from an offset, waiting up to wait_ms for it to end.",
 	effect: "read",
 	role: "user",
+	stateful: true,
 	input: z.object({
 		id: z.string().min(1).max(100),
 		stdout_offset: z.number().int().min(0).default(0),

@@ -10,6 +10,7 @@ export const terminate = defineTool({
 	description: "Stops a command started with execute_command, with everything it started.",
 	effect: "write",
 	idempotent: true,
+	stateful: true,
 	input: z.object({ id: z.string().min(1).max(100) }),
 	output: commandSchema,
 	voice: { en: { sentences: ["(stop|terminate|cancel) [the] command {id}"] } },

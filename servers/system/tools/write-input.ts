@@ -9,6 +9,7 @@ export const writeInput = defineTool({
 	title: "Write input",
 	description: "Sends text to the standard input of a running command; `end` closes it.",
 	effect: "destructive",
+	stateful: true,
 	input: z.object({
 		id: z.string().min(1).max(100),
 		text: slot("text", z.string().max(1_000_000)).default(""),

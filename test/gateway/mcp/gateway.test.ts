@@ -143,6 +143,34 @@ test("a client on the 1.x library lists and calls", async () => {
 	await client.close();
 });
 
+test("a client on the 1.x library works in search mode, while another sees the full list", async () => {
+	const client = new OldClient({ name: "old", version: "1" });
+	await client.connect(new OldTransport(new URL(`${gateway.base}/mcp?search`)));
+	const full = await gateway.connect("/mcp");
+	expect((await full.listTools()).tools.length).toBeGreaterThanOrEqual(10);
+	const effects = (await client.listTools()).tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]);
+	expect(effects).toEqual([
+		["find_tools", true],
+		["describe_tool", true],
+		["call_read_tool", true],
+		["call_write_tool", false],
+		["call_destructive_tool", false],
+	]);
+	const call = (name: string, input: Record<string, unknown>) => client.callTool({ name, arguments: input });
+	const found = await call("find_tools", { query: "greet somebody" });
+	expect(found.structuredContent).toMatchObject({ tools: [{ name: "old_greet", effect: "read" }] });
+	expect(await call("call_read_tool", { name: "old_greet", arguments: { name: "Ada" } })).toMatchObject({
+		structuredContent: { text: "Hello, Ada!" },
+	});
+	expect(await call("call_write_tool", { name: "kit_count" })).toMatchObject({
+		structuredContent: { pid: expect.any(Number) },
+	});
+	expect(await call("call_destructive_tool", { name: "kit_wipe" })).toMatchObject({ structuredContent: { value: 0 } });
+	expect(await call("call_write_tool", { name: "kit_wipe" })).toMatchObject({ isError: true });
+	await full.close();
+	await client.close();
+});
+
 test("clients hear that the tools changed", async () => {
 	const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "legacy" } });
 	let heard = 0;
