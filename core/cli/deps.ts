@@ -1,8 +1,12 @@
 import { builtInServers } from "../../servers/index.ts";
 import { type Config, loadConfig } from "../config/index.ts";
+import { printable } from "../text/index.ts";
 import { type Client, openClient } from "./client.ts";
 
-/** What every command of `aios` is made with. Results go to stdout by `print`, everything else to stderr by `note`. */
+/**
+ * What every command of `aios` is made with. Results go to stdout by `print`, everything else to stderr by `note`; what
+ * strangers wrote (a name that was tried at the door, a tool's description) gives the terminal no orders.
+ */
 export interface CliDeps {
 	settings(): Promise<Config>;
 	/** The running assistant, signed in. Throws `unavailable` where none answers. */
@@ -29,8 +33,8 @@ export function createDeps(options: () => CliOptions, signal: AbortSignal): CliD
 	return {
 		settings,
 		client: async () => openClient(await settings(), options(), signal),
-		print: (text) => process.stdout.write(`${text}\n`),
-		note: (text) => process.stderr.write(`${text}\n`),
+		print: (text) => process.stdout.write(`${printable(text)}\n`),
+		note: (text) => process.stderr.write(`${printable(text)}\n`),
 		signal,
 	};
 }

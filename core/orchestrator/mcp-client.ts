@@ -16,6 +16,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import { AiosError, abortError } from "../contract/index.ts";
+import { boundMessages } from "../streams/index.ts";
 import {
 	type Connection,
 	type ConnectionCall,
@@ -36,6 +37,9 @@ const connectMs = 5_000;
 const listMs = 10_000;
 /** Longest call, in milliseconds; the dispatcher's own deadline is shorter. */
 const callMs = 600_000;
+
+/** Largest message taken from a server, in bytes: a result with its attachments. */
+const messageLimit = 40_000_000;
 
 const resultSchema = z.record(z.string(), z.unknown());
 
@@ -62,10 +66,14 @@ export function connectMcp(deps: {
 		place: url,
 		endpoint: transport === "http" ? url : undefined,
 		mode: transport === "sse" ? "legacy" : "auto",
-		open: () => transports[transport](address, account.fetch),
+		open: () => transports[transport](address, (to, init) => account.fetch(to, init).then(bounded)),
 		account,
 		onToolsChanged,
 	});
+}
+
+function bounded(response: Response): Response {
+	return boundMessages(response, messageLimit, () => new AiosError("too_large", "The server's answer is too large."));
 }
 
 export interface McpTransportDeps {

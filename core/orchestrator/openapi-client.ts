@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { AiosError, abortError, type JsonSchema } from "../contract/index.ts";
+import { readBounded } from "../streams/index.ts";
 import { type Connection, ConnectionLost, type ListedTool, wasRefused } from "./connection.ts";
 
 const listMs = 5_000;
-/** Longest description and longest answer taken, in characters. */
+/** Longest description and longest answer taken, in bytes. */
 const documentLimit = 5_000_000;
 const answerLimit = 2_000_000;
 const methods = ["get", "post", "put", "patch", "delete"] as const;
@@ -164,6 +165,12 @@ function rewriteRefs(schema: JsonSchema): JsonSchema {
 	return asObject.parse(JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"#/$defs/')));
 }
 
+/** A value as one part of a path. Throws `bad_request` for one that would lead to another path. */
+function segment(name: string, value: string): string {
+	if (!/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
+	throw new AiosError("bad_request", `${name} can't be ${JSON.stringify(value)}.`);
+}
+
 async function request(
 	url: string,
 	{ method, path, parameters, body }: Operation,
@@ -171,7 +178,7 @@ async function request(
 	signal: AbortSignal,
 	traceparent: string | undefined,
 ): Promise<Response> {
-	const filled = path.replaceAll(/\{([^}]*)\}/g, (_all, name: string) => encodeURIComponent(String(input[name] ?? "")));
+	const filled = path.replaceAll(/\{([^}]*)\}/g, (_all, name: string) => segment(name, String(input[name] ?? "")));
 	const query = new URLSearchParams();
 	for (const parameter of parameters) {
 		const value = input[parameter.name];
@@ -197,14 +204,9 @@ async function request(
 	}
 }
 
-async function boundedText(response: Response, limit: number): Promise<string> {
-	const decoder = new TextDecoder();
-	let text = "";
-	for await (const chunk of response.body ?? []) {
-		text += decoder.decode(chunk, { stream: true });
-		if (text.length > limit) throw new AiosError("too_large", "The server's answer is too large.");
-	}
-	return text + decoder.decode();
+async function boundedText({ body }: Response, limit: number): Promise<string> {
+	const tooMuch = () => new AiosError("too_large", "The server's answer is too large.");
+	return new TextDecoder().decode(await readBounded(body, limit, tooMuch));
 }
 
 function parseJson(text: string): unknown {

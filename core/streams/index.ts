@@ -1,1 +1,2 @@
+export { boundMessages, readBounded } from "./bounded.ts";
 export { createMarkReader, Output } from "./output.ts";

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { AiosError } from "../contract/index.ts";
+import { readBounded } from "../streams/index.ts";
 import { problemResponse } from "./problem.ts";
 
 /** Names under which a service bound to the loopback interface is rightly addressed. */
@@ -112,12 +113,5 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 	// The guard lets a path that takes a recording have more than JSON may.
 	const refused = checkLength(request.headers.get("content-length"), limit);
 	if (refused !== undefined) throw refused;
-	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of request.body ?? []) {
-		bytes += chunk.byteLength;
-		if (bytes > limit) throw tooLarge(limit);
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
+	return readBounded(request.body, limit, () => tooLarge(limit));
 }

@@ -76,6 +76,19 @@ test.each([
 	expect((await echo(orchestrator)).output).toEqual({ text: "x" });
 });
 
+test("an answer that unpacks to more than can be held is given up, and the server works on", async () => {
+	const upstream = startTurning();
+	const orchestrator = await start();
+	await orchestrator.register({ name: "old", url: upstream.url }, admin);
+	const packed = Bun.gzipSync(Buffer.alloc(100_000_000, " "));
+	const send = () => orchestrator.dispatcher.call({ server: "old", tool: "send", arguments: {} }, as());
+	const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+	upstream.turn(() => new Response(packed, { headers }));
+	await expect(send()).rejects.toMatchObject({ code: "too_large" });
+	upstream.turn(undefined);
+	await send();
+});
+
 test("callers who give up early shut a slow server for nobody", async () => {
 	const upstream = startTurning();
 	const orchestrator = await start({ healthIntervalMs: 60_000 });

@@ -66,6 +66,11 @@ test("the specification's own example works as written: its endpoints become too
 		orchestrator.dispatcher.call({ server: "custom_server", tool, arguments: args }, as());
 	expect((await call("custom_endpoint", { a: 1 })).output).toEqual({ received: { a: 1 } });
 	expect((await call("items", { id: 7, q: "a b" })).output).toEqual({ id: 7, q: "a b" });
+	// What leads to another path is another operation.
+	const before = upstream.calls();
+	for (const id of ["..", ".", ""]) await expect(call("items", { id })).rejects.toMatchObject({ code: "bad_request" });
+	expect(upstream.calls()).toBe(before);
+	expect((await call("items", { id: "../custom_endpoint" })).output).toMatchObject({ id: null });
 });
 
 test("a session the server has forgotten is opened again unseen", async () => {

@@ -1,4 +1,9 @@
 import { z } from "zod";
+import { AiosError } from "../../contract/index.ts";
+import { readBounded } from "../../streams/index.ts";
+
+/** Largest list of tools taken from a server, in bytes: ten thousand of them, and more. */
+const listLimit = 20_000_000;
 
 const listSchema = z.looseObject({ result: z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })) }) });
 
@@ -8,7 +13,8 @@ export async function keepApproved(
 	headers: Headers,
 	allowed: ReadonlySet<string>,
 ): Promise<Response> {
-	const text = await response.text();
+	const tooMuch = () => new AiosError("too_large", "The server's list of tools is too large.");
+	const text = new TextDecoder().decode(await readBounded(response.body, listLimit, tooMuch));
 	const streamed = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
 	const kept = streamed
 		? text.replaceAll(/^data: ?(.*)$/gm, (_line, data: string) => `data: ${keep(data, allowed)}`)

@@ -4,6 +4,7 @@ import { request } from "node:https";
 import { isIP } from "node:net";
 import { z } from "zod";
 import { isPublicAddress } from "../../net/index.ts";
+import { readBounded } from "../../streams/index.ts";
 import { applicationName } from "./names.ts";
 import { isRedirect } from "./redirects.ts";
 import { refusal } from "./refusal.ts";
@@ -126,21 +127,11 @@ export function fetchPinned(url: string, address: string, limit: number, ca?: st
 }
 
 async function read(answer: IncomingMessage, limit: number) {
-	const chunks: Buffer[] = [];
-	let bytes = 0;
-	for await (const chunk of answer) {
-		const part = Buffer.from(chunk);
-		bytes += part.byteLength;
-		if (bytes > limit) {
-			answer.destroy();
-			throw new Error(`more than ${limit} bytes`);
-		}
-		chunks.push(part);
-	}
+	const body = await readBounded(answer, limit, () => new Error(`more than ${limit} bytes`));
 	const headers = new Headers();
 	for (const name of ["content-type", "cache-control"]) {
 		const value = answer.headers[name];
 		if (typeof value === "string") headers.set(name, value);
 	}
-	return { status: answer.statusCode ?? 0, headers, text: Buffer.concat(chunks).toString() };
+	return { status: answer.statusCode ?? 0, headers, text: body.toString() };
 }
