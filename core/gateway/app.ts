@@ -1,11 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { AiosError, type JsonSchema, type Principal } from "../contract/index.ts";
-import { guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
+import { createGuard, guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
+import { type Admit, createAdmission } from "./admit.ts";
 import { auditRoutes } from "./audit.ts";
 import { createAuditLog } from "./audit-log.ts";
-import { commandRoutes } from "./commands.ts";
+import { commandRoutes, createCommand } from "./commands.ts";
+import { createFailed } from "./failed.ts";
 import { keyRoutes } from "./keys.ts";
 import { type McpGateway, mountMcp } from "./mcp/index.ts";
 import { type OAuth, requestedEndpoint } from "./oauth/index.ts";
@@ -17,7 +18,7 @@ import { serverRoutes } from "./servers.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { systemRoutes } from "./system.ts";
 import { tracedRequests } from "./traced.ts";
-import type { GatewayApp, GatewayDeps, GatewayEnv } from "./types.ts";
+import type { GatewayBindings, GatewayDeps, GatewayEnv } from "./types.ts";
 import { upstreamPages, upstreamRoutes } from "./upstream.ts";
 
 /** Largest request body in bytes. */
@@ -38,30 +39,21 @@ export interface AppDeps extends Omit<GatewayDeps, "voice"> {
 	oauth: OAuth;
 }
 
+export interface GatewayHandlers {
+	fetch(request: Request, env: GatewayBindings): Response | Promise<Response>;
+	/** Answers `POST /command` as `fetch` does, by a shorter way. */
+	command(request: Request, env: GatewayBindings): Response | Promise<Response>;
+}
+
 /** Every route of the main port. Checks come first, in this order: Host and Origin, size, credentials, rate, rights. */
-export function createGatewayApp(deps: AppDeps): GatewayApp {
+export function createGatewayHandlers(deps: AppDeps): GatewayHandlers {
 	const { clock, log, store, orchestrator } = deps;
 	const audit = createAuditLog({ store, clock });
+	const admit = createAdmission(deps);
+	const command = createCommand(deps);
+	const failed = createFailed({ audit, log });
 	const app = newApp();
-	app.onError((thrown, c) => {
-		// A body that is not JSON, or not said to be.
-		if (thrown instanceof HTTPException && thrown.status < 500) {
-			return problemResponse(new AiosError("bad_request", `${thrown.message}.`), {}, thrown.status);
-		}
-		const error = AiosError.from(thrown);
-		// A call of a tool that was refused is a Reply, and kept with its turn.
-		const { user }: { user?: Principal } = c.var;
-		if (error.code === "forbidden" && user !== undefined) {
-			const target = `${c.req.method} ${c.req.path}`;
-			audit({ action: "request", target, outcome: "denied", origin: c.env.from ?? "", code: error.code, user });
-		}
-		if (error.code !== "internal") return problemResponse(error);
-		// What went wrong is in the log alone; this leads there.
-		const request = crypto.randomUUID();
-		const { method, path } = c.req;
-		log.error("a request failed", { request, method, path, error: error.message, stack: error.stack });
-		return problemResponse(error, { "x-request-id": request });
-	});
+	app.onError((thrown, c) => failed(thrown, { request: c.req.raw, env: c.env, user: c.get("user") }));
 	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
 	app.use(guard({ hosts: deps.hosts, bodyLimit }));
 	app.all("/socket.io/", (c) => deps.socket(c.req.raw));
@@ -86,7 +78,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	app.route("/", docsRoutes());
 	app.route("/", pageRoutes({ dir: deps.pageDir }));
 
-	app.use(signedIn(deps));
+	app.use(signedIn(admit, deps.oauth));
 	if (deps.tracer !== undefined) app.use(tracedRequests(deps.tracer));
 	mountMcp(app, deps.mcp);
 	app.route("/", systemRoutes(deps));
@@ -98,7 +90,7 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 	app.route("/", deps.oauth.applications);
 	app.route("/", peopleRoutes({ ...deps, audit }));
 	app.get("/openapi.json", (c) => c.json(document()));
-	app.route("/", commandRoutes(deps));
+	app.route("/", commandRoutes({ ...deps, command }));
 
 	function document(): JsonSchema {
 		const { paths, components, ...rest } = app.getOpenAPI31Document({
@@ -110,25 +102,36 @@ export function createGatewayApp(deps: AppDeps): GatewayApp {
 		return { ...rest, paths: { ...toolPaths(own), ...paths }, components: { ...components, securitySchemes } };
 	}
 
-	return app;
+	const check = createGuard(deps.hosts);
+	/** Most requests are commands: the same checks in the same order, without the look-up among all the routes. */
+	async function direct(request: Request, env: GatewayBindings): Promise<Response> {
+		let user: Principal | undefined;
+		try {
+			const refused = check(request, bodyLimit);
+			if (refused !== undefined) return refused;
+			user = await admit(request, env);
+			return await command(request, user);
+		} catch (thrown) {
+			return failed(thrown, { request, env, user });
+		}
+	}
+	return { fetch: app.fetch, command: deps.tracer === undefined ? direct : app.fetch };
 }
 
 const health = z.object({ status: z.enum(["starting", "healthy", "degraded"]), version: z.string() });
 
-/** Lets in who has credentials and has not called too often. */
-function signedIn(deps: Pick<AppDeps, "authenticator" | "count" | "oauth">): MiddlewareHandler<GatewayEnv> {
+/** Leaves who sends a request to the routes; an MCP client that may not come in is told where to sign in. */
+function signedIn(admit: Admit, { challenges }: Pick<OAuth, "challenges">): MiddlewareHandler<GatewayEnv> {
 	return async (c, next) => {
 		const endpoint = requestedEndpoint(c);
 		let user: Principal;
 		try {
-			user = await deps.authenticator.authenticate(c.req.raw, endpoint);
+			user = await admit(c.req.raw, c.env, endpoint);
 		} catch (thrown) {
 			const error = AiosError.from(thrown);
 			if (endpoint === undefined || error.code !== "unauthenticated") throw error;
-			return deps.oauth.challenges.signIn(c.req.raw, endpoint, error);
+			return challenges.signIn(c.req.raw, endpoint, error);
 		}
-		c.env.stay?.();
-		deps.count(user);
 		c.set("user", user);
 		return next();
 	};

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
-import { AiosError, replySchema } from "../contract/index.ts";
+import { AiosError, type Principal, replySchema } from "../contract/index.ts";
 import { problemResponse, readJson } from "../surface/index.ts";
 import { body, json, newApp, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
@@ -24,8 +24,29 @@ const bodyLimit = 8_000_000;
 
 type Deps = Pick<GatewayDeps, "assistant" | "orchestrator" | "tracer">;
 
+/** Carries out the body of a `POST /command` for a person. */
+export type Command = (request: Request, user: Principal) => Promise<Response>;
+
+export function createCommand({ assistant, tracer }: Pick<Deps, "assistant" | "tracer">): Command {
+	return async (request, user) => {
+		const parsed = commandSchema.safeParse(await readJson(request, bodyLimit));
+		if (!parsed.success) {
+			throw new AiosError("bad_request", "A command needs text, or tool and arguments.", { cause: parsed.error });
+		}
+		const command = parsed.data;
+		const reply = await assistant.command(command, {
+			user,
+			session: command.session ?? defaultSession,
+			signal: request.signal,
+			source: "text" in command ? "text" : "direct",
+			traceparent: tracer?.current(),
+		});
+		return Response.json(reply);
+	};
+}
+
 /** `POST /command`, `POST /confirmations/{id}`, and `POST /TOOL` for the tools of the main server. */
-export function commandRoutes({ assistant, orchestrator, tracer }: Deps): GatewayApp {
+export function commandRoutes({ assistant, orchestrator, tracer, command }: Deps & { command: Command }): GatewayApp {
 	const app = newApp();
 	app.openAPIRegistry.registerPath(
 		createRoute({
@@ -37,21 +58,7 @@ export function commandRoutes({ assistant, orchestrator, tracer }: Deps): Gatewa
 			responses: { 200: json(replySchema, "What came of it; `status` says how it ended."), ...problems },
 		}),
 	);
-	app.post("/command", async (c) => {
-		const parsed = commandSchema.safeParse(await readJson(c.req.raw, bodyLimit));
-		if (!parsed.success) {
-			throw new AiosError("bad_request", "A command needs text, or tool and arguments.", { cause: parsed.error });
-		}
-		const command = parsed.data;
-		const reply = await assistant.command(command, {
-			user: c.var.user,
-			session: command.session ?? defaultSession,
-			signal: c.req.raw.signal,
-			source: "text" in command ? "text" : "direct",
-			traceparent: tracer?.current(),
-		});
-		return c.json(reply);
-	});
+	app.post("/command", (c) => command(c.req.raw, c.var.user));
 	app.openapi(
 		createRoute({
 			method: "post",

@@ -1,12 +1,12 @@
 import type { Server } from "bun";
 import { AiosError } from "../contract/index.ts";
 import type { VoiceLoop } from "../voice/index.ts";
-import { type AppDeps, bodyLimit, createGatewayApp } from "./app.ts";
+import { type AppDeps, bodyLimit, createGatewayHandlers } from "./app.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { createMcpGateway } from "./mcp/index.ts";
 import { createOAuth, type OAuthDeps } from "./oauth/index.ts";
 import { createSocketGateway, messageLimit } from "./socket.ts";
-import type { Send } from "./types.ts";
+import type { GatewayBindings, Send } from "./types.ts";
 
 export interface GatewayOptions
 	extends Omit<AppDeps, "socket" | "mcp" | "oauth">,
@@ -60,22 +60,15 @@ export function createGateway(options: GatewayOptions): Gateway {
 	const audit = createAuditLog(options);
 	const oauth = createOAuth({ ...options, audit, port: () => server.port ?? options.port });
 	const mcp = createMcpGateway({ ...options, audit, challenge: oauth.challenges.scope });
-	const app = createGatewayApp({
+	const app = createGatewayHandlers({
 		...options,
 		mcp,
 		oauth,
 		socket: (request) => live.engine.handleRequest(request, server),
 	});
 	const server = listen(options, {
-		fetch(request, own) {
-			return app.fetch(request, {
-				get from() {
-					return own.requestIP(request)?.address;
-				},
-				// Tools have deadlines of their own.
-				stay: () => own.timeout(request, 0),
-			});
-		},
+		fetch: (request, own) => app.fetch(request, new Caller(request, own)),
+		routes: { "/command": { POST: (request, own) => app.command(request, new Caller(request, own)) } },
 		websocket: { ...handler.websocket, maxPayloadLength: messageLimit },
 	});
 	return {
@@ -94,8 +87,30 @@ export function createGateway(options: GatewayOptions): Gateway {
 	};
 }
 
+/** Who sends one request. */
+class Caller implements GatewayBindings {
+	readonly #request: Request;
+	readonly #server: Server<SocketState>;
+
+	constructor(request: Request, server: Server<SocketState>) {
+		this.#request = request;
+		this.#server = server;
+	}
+
+	get from(): string | undefined {
+		return this.#server.requestIP(this.#request)?.address;
+	}
+
+	/** Tools have deadlines of their own. */
+	stay(): void {
+		this.#server.timeout(this.#request, 0);
+	}
+}
+
+type Answer = (request: Request, server: Server<SocketState>) => Response | Promise<Response>;
 type Handlers = Pick<ReturnType<ReturnType<typeof createSocketGateway>["engine"]["handler"]>, "websocket"> & {
-	fetch(request: Request, server: Server<SocketState>): Response | Promise<Response>;
+	fetch: Answer;
+	routes: Record<string, Partial<Record<"POST", Answer>>>;
 };
 
 function listen(

@@ -213,8 +213,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		if (turn.source !== "direct" && !isRepeat(reply)) {
 			conversations.said(turn.key, { heard: turn.text, reply: reply.reply });
 		}
-		const kept = deps.recorder.record({ ...turn, reply });
-		if (kept !== undefined) await kept;
+		await deps.recorder.record({ ...turn, reply });
 		if (deps.tracer !== undefined && turn.span !== undefined) endCommand(deps.tracer, turn.span, { ...turn, reply });
 		return reply;
 	}

@@ -63,8 +63,10 @@ export interface FinishedTurn {
 }
 
 export interface Recorder {
-	/** Keeps a turn in the history and, where it acted or was refused, in the audit log. A promise where it must be on disk first. */
-	record(turn: FinishedTurn): Promise<unknown> | undefined;
+	/**
+	 * Keeps a turn in the history and, where it acted or was refused, in the audit log. Resolves when it may be acknowledged.
+	 */
+	record(turn: FinishedTurn): Promise<void>;
 }
 
 /** Writes turns down. What acted is on disk before it is acknowledged; what only read follows within a moment. */
@@ -75,9 +77,7 @@ export function createRecorder({ journal, clock }: { journal: Journal<Written>; 
 			const row = turnRow(turn, at);
 			const refused = turn.reply.error?.code === "forbidden";
 			const acted = turn.outcome.tool !== undefined && turn.outcome.tool.effect !== "read";
-			if (acted || refused) return journal.keep({ turn: row, audit: auditRow(turn, at) });
-			journal.note({ turn: row });
-			return undefined;
+			return acted || refused ? journal.keep({ turn: row, audit: auditRow(turn, at) }) : journal.note({ turn: row });
 		},
 	};
 }

@@ -16,19 +16,27 @@ export interface GuardOptions {
 }
 
 /**
- * Refuses requests whose Host is not ours (DNS rebinding), whose Origin is another site's (cross-site requests; programs
- * send none) and whose body is too large, before anything else looks at them.
+ * Makes the check before anything else looks at a request: it gives the refusal of one whose Host is not ours (DNS
+ * rebinding), whose Origin is another site's (cross-site requests; programs send none) or whose body is too large.
  */
-export function guard({ hosts, bodyLimit, bodyLimits }: GuardOptions): MiddlewareHandler {
+export function createGuard(hosts: readonly string[]): (request: Request, bodyLimit: number) => Response | undefined {
 	const known = new Set(hosts.map((host) => host.toLowerCase()));
-	// Not async: what passes costs no promise of its own.
-	return (c, next) => {
-		const { headers } = c.req.raw;
+	return ({ headers }, bodyLimit) => {
 		const refused =
 			checkHost(headers.get("host"), known) ??
 			checkOrigin(headers.get("origin"), known) ??
-			checkLength(headers.get("content-length"), bodyLimits?.get(c.req.path) ?? bodyLimit);
-		return refused === undefined ? next() : Promise.resolve(problemResponse(refused));
+			checkLength(headers.get("content-length"), bodyLimit);
+		return refused === undefined ? undefined : problemResponse(refused);
+	};
+}
+
+/** {@link createGuard} before every route. */
+export function guard({ hosts, bodyLimit, bodyLimits }: GuardOptions): MiddlewareHandler {
+	const check = createGuard(hosts);
+	// Not async: what passes costs no promise of its own.
+	return (c, next) => {
+		const refused = check(c.req.raw, bodyLimits?.get(c.req.path) ?? bodyLimit);
+		return refused === undefined ? next() : Promise.resolve(refused);
 	};
 }
 

@@ -1,7 +1,7 @@
 export { createServerApp, type ServerApp, type ServerAppDeps } from "./app.ts";
 export { describeServer, describeTool } from "./describe.ts";
 export { mountDocs } from "./docs.ts";
-export { guard, loopbackHosts, readBytes, readJson } from "./guard.ts";
+export { createGuard, guard, loopbackHosts, readBytes, readJson } from "./guard.ts";
 export { createLocalServer, type LocalServer } from "./local.ts";
 export type { McpEndpoint } from "./mcp-endpoint.ts";
 export { answerLean } from "./mcp-lean.ts";

@@ -40,7 +40,7 @@ function directAssistant(orchestrator: Orchestrator, audited: Audited[]): Assist
 		}),
 		recorder: createRecorder({
 			journal: {
-				note() {},
+				async note() {},
 				flush() {},
 				async keep({ audit }) {
 					if (audit !== undefined) audited.push(audit);

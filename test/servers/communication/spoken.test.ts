@@ -50,7 +50,7 @@ beforeAll(async () => {
 		understander,
 		policy: createPolicy({ permit }),
 		confirmations: createConfirmations({ store: confirmations(store), clock: systemClock, lifetimeMs: 60_000 }),
-		recorder: { record: () => undefined },
+		recorder: { record: async () => {} },
 		conversations: createConversations(systemClock),
 		async summarise({ name }, input) {
 			const tool = server.tools.find((one) => one.name === name);

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { type Clock, silentLogger } from "../../core/contract/index.ts";
+import { createJournal } from "../../core/orchestrator/index.ts";
+
+function setUp(write?: () => void) {
+	const disk: string[][] = [];
+	const due: (() => void)[] = [];
+	const clock: Clock = {
+		now: () => new Date(),
+		after(_, callback) {
+			due.push(callback);
+			return () => void due.splice(due.indexOf(callback), 1);
+		},
+	};
+	const journal = createJournal<string>({
+		write(rows) {
+			write?.();
+			disk.push([...rows]);
+		},
+		clock,
+		log: silentLogger,
+	});
+	return { journal, disk, wait: () => due.splice(0).forEach((callback) => void callback()) };
+}
+
+test("what acted is on disk when it is acknowledged, with all that came in the same moment, in one write", async () => {
+	const { journal, disk } = setUp();
+	const seen = (written: Promise<void>) => written.then(() => disk.length);
+	const [acted, read, later] = [seen(journal.keep("a")), seen(journal.note("b")), seen(journal.keep("c"))];
+	expect(disk).toEqual([]);
+	expect(await Promise.all([acted, read, later])).toEqual([1, 1, 1]);
+	expect(disk).toEqual([["a", "b", "c"]]);
+	await journal.keep("d");
+	expect(disk[1]).toEqual(["d"]);
+});
+
+test("what only read is acknowledged before it is written, and written within a moment", async () => {
+	const { journal, disk, wait } = setUp();
+	await Promise.all([journal.note("a"), journal.note("b")]);
+	expect(disk).toEqual([]);
+	wait();
+	expect(disk).toEqual([["a", "b"]]);
+});
+
+test("a burst of reads is written before it grows large", async () => {
+	const { journal, disk } = setUp();
+	for (let turn = 0; turn < 60; turn++) {
+		await Promise.all(Array.from({ length: 32 }, (_, index) => journal.note(`${turn}.${index}`)));
+	}
+	expect(disk.flat().length).toBeGreaterThan(60 * 32 - 600);
+	expect(Math.max(...disk.map((rows) => rows.length))).toBeLessThan(600);
+});
+
+test("what is asked for is written at once, and a full disk keeps nobody waiting", async () => {
+	const { journal, disk } = setUp();
+	const noted = journal.note("a");
+	journal.flush();
+	expect(disk).toEqual([["a"]]);
+	await noted;
+	const full = setUp(() => {
+		throw new Error("disk full");
+	});
+	await full.journal.keep("a");
+	expect(full.disk).toEqual([]);
+});
