@@ -70,12 +70,17 @@ export class AiosError extends Error {
 		return new AiosError(isErrorCode(wire.code) ? wire.code : "internal", wire.message, wire);
 	}
 
-	/** Gives any thrown value as an AiosError: aborts become `cancelled` or `timeout`, the unknown `internal`. */
+	/** Gives any thrown value as an AiosError: aborts become `cancelled` or `timeout`, what no program or file can be given `bad_request`, the unknown `internal`. */
 	static from(thrown: unknown): AiosError {
 		if (thrown instanceof AiosError) return thrown;
 		if (thrown instanceof Error) {
 			if (thrown.name === "TimeoutError") {
 				return new AiosError("timeout", "It took too long and was stopped.", { cause: thrown });
+			}
+			if (/without null bytes/.test(thrown.message)) {
+				return new AiosError("bad_request", "A NUL character can't be part of a path or of an argument.", {
+					cause: thrown,
+				});
 			}
 			if (thrown.name === "AbortError") return new AiosError("cancelled", "Cancelled.", { cause: thrown });
 			return new AiosError("internal", thrown.message, {

@@ -2,15 +2,16 @@ import { z } from "zod";
 import { slot, type ToolContext } from "../../../core/contract/index.ts";
 import { explainGitHub, type GitHub, type GithubAdapters, type RepositoryName } from "../adapters/index.ts";
 
-/** Nothing that git or ssh would take for an option, a program to run, or several lines. */
+/**
+ * Nothing that git or ssh would take for an option, a program to run, or several lines. Control characters stand as
+ * their ranges: not every program that reads the description knows \p{Cc}.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+const repository = /^(?!-)(?!\w*::)(?!.*[:/@]-)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$/u;
+
 export const repositoryField = slot(
 	"name",
-	z
-		.string()
-		.trim()
-		.min(1)
-		.max(300)
-		.regex(/^(?!-)(?!\w*::)(?!.*[:/@]-)[^\p{Cc}]+$/u, "owner/name, an address, or the name of one of your own"),
+	z.string().trim().min(1).max(300).regex(repository, "owner/name, an address, or the name of one of your own"),
 ).describe("owner/name, an address, or the name of one of your own");
 
 export const pageFields = {

@@ -135,6 +135,11 @@ export function explainGit(error: unknown): never {
 			cause: error,
 		});
 	}
+	if (
+		/pathspec .* did not match|(unknown|bad) revision|invalid reference|not a (valid|commit)|bad object/.test(message)
+	) {
+		throw new AiosError("not_found", `Git said: ${first}`, { spoken: `Git says: ${first}`, cause: error });
+	}
 	if (/is not permitted|is blocked by/.test(message)) throw new AiosError("forbidden", first, { cause: error });
 	if (/block timeout reached/.test(message))
 		throw new AiosError("timeout", "Git took too long and was stopped.", { cause: error });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { defineTool, slot } from "../../../core/contract/index.ts";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { type PythonAdapters, type PythonParts, pythonPrefix, runConfined, sessionEnv } from "../adapters/index.ts";
 
 const analyzer = fileURLToPath(new URL("../adapters/kernel/analyze.py", import.meta.url));
@@ -122,7 +122,7 @@ async function readStructure(
 ) {
 	const readable = [...pythonPrefix(interpreter.executable), { from: analyzer, to: analyzerInside }];
 	const script = sandbox.kind === "bubblewrap" ? analyzerInside : analyzer;
-	const { stdout } = await runConfined(sandbox, [interpreter.executable, "-I", "-X", "utf8", script], {
+	const read = await runConfined(sandbox, [interpreter.executable, "-I", "-X", "utf8", script], {
 		scratch,
 		readable,
 		network: false,
@@ -130,7 +130,20 @@ async function readStructure(
 		input: code,
 		signal,
 	});
-	return structure.parse(JSON.parse(stdout));
+	return structure.parse(answerOf("Python", read));
+}
+
+/** What a program wrote as JSON. Throws `upstream_failed` with what it said where it could not do its work. */
+function answerOf(program: string, { stdout, stderr, code }: Awaited<ReturnType<typeof runConfined>>): unknown {
+	try {
+		return JSON.parse(stdout);
+	} catch (cause) {
+		const said = stderr.trim().split("\n").at(-1)?.slice(0, 500) || `it ended with ${code}`;
+		throw new AiosError("upstream_failed", `${program} could not read the code: ${said}.`, {
+			spoken: "I could not analyse that code.",
+			cause,
+		});
+	}
 }
 
 async function lint(
@@ -142,7 +155,7 @@ async function lint(
 ) {
 	const readable = [...pythonPrefix(interpreter.executable), { from: environment, to: environment }];
 	const ruff = process.platform === "win32" ? join(environment, "Scripts/ruff.exe") : join(environment, "bin/ruff");
-	const { stdout } = await runConfined(
+	const linted = await runConfined(
 		sandbox,
 		[
 			ruff,
@@ -161,7 +174,7 @@ async function lint(
 	);
 	return z
 		.array(ruffFinding)
-		.parse(JSON.parse(stdout))
+		.parse(answerOf("Ruff", linted))
 		.map(({ code: rule, message, location }) => ({
 			rule: rule ?? "syntax",
 			message,

@@ -27,6 +27,11 @@ export function createSearch(env: Readonly<Record<string, string>>): Search {
 	return async (options) => {
 		const ripgrep = Bun.which("rg", { PATH: env.PATH ?? "" });
 		if (options.in === "contents" && ripgrep !== null) return await searchContents(ripgrep, options, env);
+		if (options.regex && options.in === "names") {
+			throw new AiosError("unsupported", "Names are not searched for by regular expression.", {
+				fix: "Search for plain words, or in contents.",
+			});
+		}
 		if (options.regex) {
 			throw new AiosError("missing_part", "Searching by regular expression needs ripgrep, which is not installed.", {
 				fix: "Install ripgrep, or search for plain words.",

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import { defineTool, slot } from "../../../core/contract/index.ts";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -50,7 +50,10 @@ export const searchFiles = defineTool({
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ query, path, in: where, regex, limit }, { folders, search }: SystemAdapters, { signal }) {
 		const folder = await folders.resolve(path);
-		await stat(folder).catch(explainFileError(path));
+		const found = await stat(folder).catch(explainFileError(path));
+		if (!found.isDirectory()) {
+			throw new AiosError("bad_request", `${path} is not a folder.`, { fix: "Use read_file for a file." });
+		}
 		const { matches, more } = await search({ folder, query, in: where, regex, limit, signal });
 		// A folder that may be searched can have one in it that may not.
 		const open = await Promise.all(

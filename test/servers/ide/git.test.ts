@@ -97,6 +97,15 @@ test("git commands work, quoting included, and errors of git are told", async ()
 		code: "upstream_failed",
 		message: expect.stringContaining("nowhere"),
 	});
+	for (const wanted of [
+		["show", "nowhere"],
+		["add", "--", "nowhere"],
+	]) {
+		await expect(ide.call(gitCommand, { repository: "sample", arguments: wanted })).rejects.toMatchObject({
+			code: "not_found",
+			message: expect.stringContaining("nowhere"),
+		});
+	}
 });
 
 test("a push to a remote that is not there ends with a clear error, never a prompt", async () => {

@@ -63,6 +63,8 @@ describe("where the outside part is missing or gone a tool says so", () => {
 		["copy_path", { from: "gone", to: "there" }, /not_found/],
 		["delete_path", { path: "gone" }, /not_found/],
 		["search_files", { path: "gone", query: "x" }, /not_found/],
+		["search_files", { path: "file", query: "x", in: "contents" }, /bad_request/],
+		["search_files", { query: "x", in: "names", regex: true }, /unsupported/],
 		["notify", { message: "hello" }, /missing_part/],
 		["clipboard_read", {}, /missing_part/],
 		["clipboard_write", { text: "x" }, /missing_part/],
