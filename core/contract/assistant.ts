@@ -32,6 +32,8 @@ export interface CallContext {
 	elicit?(question: Elicitation): Promise<ElicitationAnswer>;
 	/** Id of the turn the call belongs to, for logs. */
 	turn?: string;
+	/** It was asked for in words, spoken or typed: a person waits for the answer. */
+	words?: boolean;
 	/** W3C trace context of the turn. */
 	traceparent?: string;
 	/** See ToolCall.resolve. */

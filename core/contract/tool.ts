@@ -21,9 +21,13 @@ export interface ToolContext {
 	/** Aborted when the caller gives up or the deadline passes; a tool stops its work then. */
 	signal: AbortSignal;
 	progress(update: Progress): void;
+	/** Keeps what the work prints, for reading on also while it runs; only where its tool has a handle (core/work). */
+	write?(text: string): void;
 	user: Principal;
 	/** The conversation the call belongs to: `repeat` and "cancel it" look there. */
 	session: string;
+	/** It was asked for in words, spoken or typed: a person waits for the answer. */
+	words?: boolean;
 	clock: Clock;
 	log: Logger;
 }

@@ -157,7 +157,8 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 
 	async function run(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
 		const { user, session, signal, progress, elicit, turn: id, span } = turn;
-		const context = { user, session, signal, progress, elicit, turn: id, traceparent: span?.traceparent };
+		const words = turn.source !== "direct";
+		const context = { user, session, signal, progress, elicit, turn: id, words, traceparent: span?.traceparent };
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const result: CallResult = await timed(turn, "dispatch_ms", () => deps.dispatcher.call(exact, context));
 		if (deps.policy.taints(tool)) conversations.taint(turn.key);

@@ -8,6 +8,7 @@ export const metaKeys = {
 	error: "aios/error",
 	session: "aios/session",
 	turn: "aios/turn",
+	words: "aios/words",
 	resolve: "aios/resolve",
 } as const;
 
@@ -18,6 +19,8 @@ export interface ConnectionCall {
 	session: string;
 	/** Id of the turn, for the server's log. */
 	turn?: string;
+	/** See CallContext.words. */
+	words?: boolean;
 	/** Stands for the caller at that server; absent where the server is not one of ours. */
 	token: string | undefined;
 	progress?(update: Progress): void;

@@ -72,6 +72,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 								signal,
 								session: context.session,
 								turn: context.turn,
+								words: context.words,
 								token,
 								progress: context.progress,
 								elicit: context.elicit,

@@ -83,10 +83,11 @@ export function createLeanConnection({ url }: { url: string }): Connection {
 			} while (cursor !== undefined);
 			return tools;
 		},
-		async call({ tool, arguments: input, session, turn, signal, token, progress, traceparent, resolve }) {
+		async call({ tool, arguments: input, session, turn, words, signal, token, progress, traceparent, resolve }) {
 			const _meta = {
 				[metaKeys.session]: session,
 				[metaKeys.turn]: turn,
+				...(words ? { [metaKeys.words]: true } : {}),
 				...(resolve ? { [metaKeys.resolve]: true } : {}),
 			};
 			const params = { name: tool, arguments: input, _meta };

@@ -3,12 +3,17 @@ const keepCharacters = 8_000_000;
 
 /** Collects what a cell prints up to its end mark, bounded, with positions that stay valid as the oldest text goes. */
 export class Output {
+	readonly #keep: number;
 	#text = "";
 	#dropped = 0;
 
+	constructor(keep = keepCharacters) {
+		this.#keep = keep;
+	}
+
 	append(text: string): void {
 		this.#text += text;
-		const excess = this.#text.length - keepCharacters;
+		const excess = this.#text.length - this.#keep;
 		if (excess > 0) {
 			this.#text = this.#text.slice(excess);
 			this.#dropped += excess;

@@ -43,7 +43,7 @@ export function createLocalServer({ definition, adapters, clock, log, tracer }: 
 		description: definition.description,
 		instructions: definition.instructions,
 		tools: describeServer(definition),
-		async run(name, input, { user, session, signal, progress, resolve, turn, traceparent }) {
+		async run(name, input, { user, session, signal, progress, resolve, turn, words, traceparent }) {
 			const tool = tools.get(name);
 			if (tool === undefined) throw new AiosError("not_found", `${definition.name} has no tool ${name}.`);
 			const context = {
@@ -51,6 +51,7 @@ export function createLocalServer({ definition, adapters, clock, log, tracer }: 
 				session,
 				signal,
 				progress,
+				...(words ? { words } : {}),
 				clock,
 				log: turn === undefined ? log : new TurnLog(log, turn),
 			};

@@ -16,6 +16,8 @@ export const metaKeys = {
 	session: "aios/session",
 	/** tools/call request: the turn it belongs to, for the log. */
 	turn: "aios/turn",
+	/** tools/call request: true where it was asked for in words. */
+	words: "aios/words",
 	/** tools/call request: true where the arguments are only to be turned into what they stand for. */
 	resolve: "aios/resolve",
 } as const;
@@ -86,12 +88,13 @@ export function toMcpError(thrown: unknown): CallToolResult {
 /** What a request says of the call beyond MCP, as the call's context has it. */
 export function wishesOf(
 	meta: Record<string, unknown> | undefined,
-): Pick<CallContext, "turn" | "traceparent"> & { resolve?: true } {
+): Pick<CallContext, "turn" | "words" | "traceparent"> & { resolve?: true } {
 	const turn = meta?.[metaKeys.turn];
 	const traceparent = meta?.traceparent;
 	return {
 		...(meta?.[metaKeys.resolve] === true ? { resolve: true } : {}),
 		...(typeof turn === "string" && turn.length <= idCharacters ? { turn } : {}),
+		...(meta?.[metaKeys.words] === true ? { words: true } : {}),
 		...(typeof traceparent === "string" ? { traceparent } : {}),
 	};
 }

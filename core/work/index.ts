@@ -1,1 +1,16 @@
-export { createWorks, isRunning, type Work, type Works, waitFor, waitMs } from "./works.ts";
+export { type Done, end, type Lasting, lasting, lookAt, lookFields, workSchema } from "./lasting.ts";
+export {
+	callMs,
+	follow,
+	look,
+	lookField,
+	sayRunning,
+	stateOf,
+	stop,
+	waitField,
+	waitFor,
+	waitMs,
+	workFields,
+	workIdField,
+} from "./wait.ts";
+export { createWorks, isRunning, type Wanted, type Work, type Works } from "./works.ts";

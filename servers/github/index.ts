@@ -1,6 +1,7 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, findRequirements, type GithubAdapters, githubSettings } from "./adapters/index.ts";
 import { cancelClone, cloneRepository, cloneStatus } from "./tools/clone.ts";
+import { followStatus, followWorkflowRun, stopFollowing } from "./tools/follow-run.ts";
 import { closeIssue, commentIssue, createIssue, listIssues } from "./tools/issues.ts";
 import {
 	createPullRequest,
@@ -45,6 +46,9 @@ export const server = defineServer<GithubAdapters, typeof githubSettings>({
 		getJobLogs,
 		rerunWorkflow,
 		cancelWorkflowRun,
+		followWorkflowRun,
+		followStatus,
+		stopFollowing,
 		listReleases,
 		createRelease,
 		githubSignIn,

@@ -9,8 +9,9 @@ import { gitLog } from "./tools/git-log.ts";
 import { gitStatus } from "./tools/git-status.ts";
 import { listDiagnostics } from "./tools/list-diagnostics.ts";
 import { openVscode } from "./tools/open-vscode.ts";
-import { runTests, stopTests, testStatus } from "./tools/run-tests.ts";
+import { runTests } from "./tools/run-tests.ts";
 import { searchCode } from "./tools/search-code.ts";
+import { stopWork, workStatus } from "./tools/work.ts";
 
 /** VS Code and git: the code a person works on. */
 export const server = defineServer<IdeAdapters, typeof ideSettings>({
@@ -29,10 +30,10 @@ export const server = defineServer<IdeAdapters, typeof ideSettings>({
 		gitBranch,
 		searchCode,
 		runTests,
-		testStatus,
-		stopTests,
 		formatCode,
 		listDiagnostics,
+		workStatus,
+		stopWork,
 	],
 	adapters: createAdapters,
 	requirements: findRequirements,

@@ -5,7 +5,7 @@ import { pressKeys, typeText } from "./tools/keyboard.ts";
 import { listVoices } from "./tools/list-voices.ts";
 import { clickMouse, moveMouse } from "./tools/mouse.ts";
 import { startVoiceRecognition, stopVoiceRecognition } from "./tools/recognition.ts";
-import { speak } from "./tools/speak.ts";
+import { cancelSpeech, speak, speechStatus } from "./tools/speak.ts";
 import { takeScreenshot } from "./tools/take-screenshot.ts";
 import { cancelTranscription, readTranscription, transcribe } from "./tools/transcribe.ts";
 import { focusWindow, listWindows } from "./tools/windows.ts";
@@ -29,6 +29,8 @@ export const server = defineServer<VoiceAdapters, typeof voiceSettings>({
 		readTranscription,
 		cancelTranscription,
 		speak,
+		speechStatus,
+		cancelSpeech,
 		listVoices,
 		takeScreenshot,
 		listWindows,

@@ -40,7 +40,7 @@ const allowed: Record<string, readonly string[] | "everything"> = {
 	"core/credentials": ["core/contract"],
 	"core/chrome": ["core/contract"],
 	"core/net": ["core/contract"],
-	"core/work": ["core/contract"],
+	"core/work": ["core/contract", "core/streams", "core/text"],
 	"core/limits": ["core/contract"],
 	"core/config": leaves,
 	"core/log": leaves,

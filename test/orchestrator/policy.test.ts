@@ -62,6 +62,8 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 		"communication save_whatsapp_media",
 		"communication search_email",
 		"github close_issue",
+		"github follow_status",
+		"github follow_workflow_run",
 		"github get_job_logs",
 		"github get_pull_request",
 		"github get_repository",
@@ -72,6 +74,7 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 		"github list_workflow_runs",
 		"github list_workflows",
 		"github run_workflow",
+		"github stop_following",
 		"system clipboard_read",
 		"voice read_transcription",
 		"voice transcribe",
@@ -79,9 +82,11 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 	expect(tools.filter(({ server }) => server === "browser").every((one) => policy.taints(one))).toBe(true);
 	expect(named((one) => one.harmless === true && one.server !== "main")).toEqual([
 		"github cancel_clone",
-		"ide stop_tests",
+		"github stop_following",
+		"ide stop_work",
 		"python interrupt_execution",
 		"system set_volume",
+		"voice cancel_speech",
 		"voice cancel_transcription",
 		"voice stop_voice_recognition",
 	]);

@@ -60,13 +60,13 @@ export async function readText(tab: Tab, whole: boolean): Promise<PageText> {
 
 /** Makes the adapters; the browser and its proxy start with the first call that needs them. */
 export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapters {
-	const { settings, childEnv: env, dataDir, folders, clock, log } = deps;
+	const { settings, childEnv: env, dataDir, folders, clock, log, announce } = deps;
 	const sites = createSites(settings);
 	const executable = settings.executable ?? findBrowser({ platform: process.platform, env });
 	const sessions = new Map<string, Promise<Session>>();
 	const memories = new Map<string, SessionMemory>();
 	let proxy: Promise<WebProxy> | undefined;
-	const transfers = createWorks<Saved>({ letter: "d", noun: "download", atOnce: 5 });
+	const transfers = createWorks<Saved>({ letter: "d", noun: "download", atOnce: 5, announce });
 	let lastTab = 0;
 
 	const getProxy = () => {
@@ -156,7 +156,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 		],
 		async close() {
 			idle.stop();
-			transfers.close();
+			void transfers.close();
 			await Promise.allSettled([...sessions.values()].map(async (session) => (await session).close()));
 			sessions.clear();
 			await browser.close();

@@ -1,18 +1,28 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { isRunning, type Work, waitFor, waitMs } from "../../../core/work/index.ts";
+import {
+	callMs,
+	follow,
+	look,
+	lookField,
+	sayRunning,
+	stateOf,
+	stop,
+	type Work,
+	waitField,
+	workFields,
+	workIdField,
+} from "../../../core/work/index.ts";
 import { type BrowserAdapters, cut, findElement, type Saved, saveFile } from "../adapters/index.ts";
 import { baseOf, pathField } from "./names.ts";
 import { outside, refField } from "./shared.ts";
 
 const transferSchema = z.object({
-	id: z.string().describe("For download_status and cancel_download"),
-	status: z.enum(["running", "done", "failed"]),
+	...workFields,
 	received: z.number().describe("Bytes so far"),
 	total: z.number().optional().describe("Bytes in all, where the site says"),
 	path: z.string().optional().describe("The file, once done"),
 	url: z.string().optional(),
-	error: z.string().optional(),
 	origin: outside,
 });
 
@@ -23,7 +33,7 @@ export const download = defineTool({
 	name: "download",
 	title: "Download file",
 	description:
-		"Downloads a file into an allowed folder: from an address, or by clicking an element of the page in front. Nothing is overwritten. What takes longer than 45 s goes on; download_status tells of it.",
+		"Downloads a file into an allowed folder: from an address, or by clicking an element of the page in front. Nothing is overwritten. What takes long goes on behind the answer; download_status tells of it.",
 	effect: "write",
 	outside: true,
 	input: z.object({
@@ -33,6 +43,7 @@ export const download = defineTool({
 			.optional()
 			.describe("Text of the link or button that gives it"),
 		path: pathField,
+		wait_ms: waitField,
 	}),
 	output: transferSchema,
 	voice: {
@@ -46,11 +57,11 @@ export const download = defineTool({
 			examples: ["download the report from this page"],
 		},
 	},
-	timeoutMs: 55_000,
+	timeoutMs: callMs,
 	summary: ({ url, name, ref, path }) =>
 		`Download ${url ?? name ?? ref ?? "a file"}${path === undefined ? "" : ` to ${path}`}`,
 	say: sayTransfer,
-	async run({ url, ref, name, path }, adapters: BrowserAdapters, { user, signal, progress }) {
+	async run({ url, ref, name, path, wait_ms }, adapters: BrowserAdapters, context) {
 		const { use, folders, downloadFolder, sites, transfers } = adapters;
 		const source = url ?? ref ?? name;
 		if (source === undefined) {
@@ -62,43 +73,36 @@ export const download = defineTool({
 		const target = url === undefined ? undefined : sites.open(url).href;
 		const place = path ?? `${downloadFolder}/`;
 		await folders.resolveForWriting(place);
-		const transfer = transfers.start(user.id, source, (update, stop) =>
-			use(user, stop, async (session): Promise<Saved> => {
+		const { user } = context;
+		const save = ({ progress, signal }: Pick<typeof context, "progress" | "signal">) =>
+			use(user, signal, async (session): Promise<Saved> => {
 				const clicked = async () => {
-					const tab = await session.current(stop);
+					const tab = await session.current(signal);
 					const { handle } = await findElement(tab, { ref, name, roles: ["link", "button"] });
 					return session.downloads.take({
 						page: tab.page,
 						begin: () => handle.click(),
-						progress: update,
-						signal: stop,
+						progress,
+						signal,
 					});
 				};
 				const file = await (target === undefined
 					? clicked()
-					: session.downloads.fetch({ url: target, progress: update, signal: stop }));
+					: session.downloads.fetch({ url: target, progress, signal }));
 				try {
 					const saved = await saveFile({ folders, path: place, name: file.name, content: { file: file.path } });
 					return { path: saved, bytes: file.bytes, url: cut(file.url, 4_000) };
 				} finally {
 					await file.remove();
 				}
-			}),
-		);
-		transfer.onProgress = progress;
-		await waitFor(transfer, waitMs, signal);
-		transfer.onProgress = undefined;
-		if (signal.aborted) transfer.cancel();
-		if (transfer.error !== undefined) throw transfer.error;
+			});
+		const transfer = transfers.start(user.id, { source, run: save });
+		await follow(transfer, { wait_ms, over: () => sayTransfer(describe(transfer)) }, context);
 		return describe(transfer);
 	},
 });
 
-const idField = z
-	.string()
-	.regex(/^d\d{1,9}$/, 'expected an id from download, as in "d1"')
-	.optional()
-	.describe("The last one where it is left out");
+const idField = workIdField("d", "download");
 
 /** How a download goes. */
 export const downloadStatus = defineTool({
@@ -110,7 +114,7 @@ export const downloadStatus = defineTool({
 	role: "user",
 	input: z.object({
 		id: idField,
-		wait_ms: z.number().int().min(0).max(waitMs).default(0).describe("How long to wait for its end"),
+		wait_ms: lookField,
 	}),
 	output: transferSchema,
 	voice: {
@@ -123,12 +127,10 @@ export const downloadStatus = defineTool({
 			examples: ["did the download finish"],
 		},
 	},
-	timeoutMs: 55_000,
+	timeoutMs: callMs,
 	say: sayTransfer,
-	async run({ id, wait_ms }, { transfers }: BrowserAdapters, { user, signal }) {
-		const transfer = transfers.get(user.id, id);
-		await waitFor(transfer, wait_ms, signal);
-		return describe(transfer);
+	async run({ id, wait_ms }, { transfers }: BrowserAdapters, context) {
+		return describe(await look(transfers, { id, wait_ms }, context));
 	},
 });
 
@@ -150,33 +152,29 @@ export const cancelDownload = defineTool({
 		},
 	},
 	say: ({ status }) => (status === "done" ? "It was finished already." : "Cancelled the download."),
-	async run({ id }, { transfers }: BrowserAdapters, { user, signal }) {
-		const transfer = transfers.get(user.id, id);
-		transfer.cancel();
-		await waitFor(transfer, 5_000, signal);
-		return describe(transfer);
+	async run({ id }, { transfers }: BrowserAdapters, context) {
+		return describe(await stop(transfers, { id }, context));
 	},
 });
 
 function describe(transfer: Work<Saved>): TransferReport {
-	const { id, progress, result: saved, error } = transfer;
+	const { progress, result: saved } = transfer;
 	const { progress: received, total } = progress;
 	return {
-		id,
-		status: isRunning(transfer) ? "running" : saved === undefined ? "failed" : "done",
+		...stateOf(transfer),
 		received: saved?.bytes ?? received,
 		...(total === undefined ? {} : { total }),
 		...(saved === undefined ? {} : { path: saved.path, url: saved.url }),
-		...(error === undefined ? {} : { error: error.message }),
 		origin: "outside",
 	};
 }
 
-function sayTransfer({ status, path, received, total, error }: TransferReport): string {
+function sayTransfer({ status, path, received, total, error, told }: TransferReport): string {
 	if (status === "done") return `Downloaded ${baseOf(path ?? "the file")}, ${saySize(received)}.`;
 	if (status === "failed") return error ?? "The download failed.";
-	if (total === undefined || total === 0) return `The download is still running, ${saySize(received)} so far.`;
-	return `The download is at ${Math.floor((received / total) * 100)} percent.`;
+	if (total === undefined || total === 0)
+		return sayRunning(`The download is still running, ${saySize(received)} so far`, { told });
+	return sayRunning(`The download is at ${Math.floor((received / total) * 100)} percent`, { told });
 }
 
 function saySize(bytes: number): string {

@@ -3,7 +3,7 @@ import { AiosError, type Logger, type Requirement, type ServerDeps } from "../..
 import { openCredentials } from "../../../core/credentials/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { soundsLike } from "../../../core/text/index.ts";
-import { createWorks, type Works } from "../../../core/work/index.ts";
+import { createWorks, type Lasting, type Works } from "../../../core/work/index.ts";
 import { type Accounts, createAccounts } from "./account.ts";
 import { createClient, explainGitHub, type GitHub } from "./client.ts";
 import type { Cloned } from "./clone.ts";
@@ -34,7 +34,7 @@ export type RepositoryName = {
 };
 
 /** What the github server touches. */
-export interface GithubAdapters {
+export interface GithubAdapters extends Lasting {
 	accounts: Accounts;
 	/** The API as the person; requests end when `signal` aborts. Throws `unauthenticated`. */
 	github(owner: string, signal: AbortSignal): Promise<GitHub>;
@@ -48,15 +48,16 @@ export interface GithubAdapters {
 	projects: string;
 	env: Readonly<Record<string, string>>;
 	log: Logger;
-	close(): void;
+	close(): Promise<void>;
 }
 
-/** How many clones one person may have under way. */
+/** How many clones one person may have under way, and how many workflow runs they may follow. */
 const clonesAtOnce = 4;
+const followsAtOnce = 10;
 
 /** Makes the adapters; nothing is asked of GitHub. */
 export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>): GithubAdapters {
-	const { settings, childEnv: env, log, dataDir, clock } = deps;
+	const { settings, childEnv: env, log, dataDir, clock, announce } = deps;
 	const baseUrl = settings.baseUrl.replace(/\/$/, "");
 	const webUrl = baseUrl === "https://api.github.com" ? "https://github.com" : baseUrl.replace(/\/api\/v3$/, "");
 	const credentials = () =>
@@ -68,10 +69,12 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		webUrl,
 		clock,
 	});
-	const clones = createWorks<Cloned>({ letter: "c", noun: "clone", atOnce: clonesAtOnce });
+	const clones = createWorks<Cloned>({ letter: "c", noun: "clone", atOnce: clonesAtOnce, announce });
+	const works: Lasting["works"] = createWorks({ letter: "f", noun: "watch", atOnce: followsAtOnce, announce });
 	return {
 		accounts,
 		clones,
+		works,
 		github: async (owner, signal) =>
 			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries }),
 		async locate(said, github) {
@@ -84,7 +87,9 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		projects: settings.projects,
 		env,
 		log,
-		close: clones.close,
+		async close() {
+			await Promise.all([clones.close(), works.close()]);
+		},
 	};
 }
 

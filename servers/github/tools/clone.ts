@@ -1,26 +1,30 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { isRunning, type Work, waitFor, waitMs } from "../../../core/work/index.ts";
+import {
+	callMs,
+	follow,
+	look,
+	lookField,
+	sayRunning,
+	stateOf,
+	stop,
+	type Work,
+	waitField,
+	workFields,
+	workIdField,
+} from "../../../core/work/index.ts";
 import { type Cloned, clone, type GithubAdapters, type RepositoryName } from "../adapters/index.ts";
 import { repositoryField } from "./shared.ts";
 
 const clonedSchema = z.object({
-	id: z.string().describe("For clone_status and cancel_clone"),
+	...workFields,
 	repository: z.string(),
 	path: z.string(),
-	status: z.enum(["running", "done", "failed"]),
 	percent: z.number().min(0).max(100).describe("How much has come"),
 	resumed: z.boolean().describe("It went on with a clone that had broken off"),
-	error: z.string().optional(),
 });
-const idField = z
-	.string()
-	.regex(/^c\d{1,9}$/, 'expected an id from clone_repository, as in "c1"')
-	.optional()
-	.describe("The last one where it is left out");
-const waitField = (usual: number) =>
-	z.number().int().min(0).max(waitMs).default(usual).describe("Milliseconds to wait for its end");
+const idField = workIdField("c", "clone_repository");
 
 /** Clones a repository, going on with a clone that broke off. */
 export const cloneRepository = defineTool({
@@ -36,7 +40,7 @@ export const cloneRepository = defineTool({
 		path: slot("path", z.string().min(1).max(4096))
 			.optional()
 			.describe("The folder to make; below the projects folder by default"),
-		wait_ms: waitField(waitMs),
+		wait_ms: waitField,
 	}),
 	output: clonedSchema,
 	voice: {
@@ -48,23 +52,23 @@ export const cloneRepository = defineTool({
 			ask: { repository: "Which repository?" },
 		},
 	},
-	timeoutMs: 58_000,
+	timeoutMs: callMs,
 	say: sayCloned,
-	async run({ repository, path, wait_ms }, adapters: GithubAdapters, { user, signal, progress }) {
+	async run({ repository, path, wait_ms }, adapters: GithubAdapters, context) {
 		const { accounts, cloneUrl, folders, projects, env, clones } = adapters;
+		const { user, signal } = context;
 		const token = await accounts.token(user.id).catch(() => undefined);
 		const at = await locate(repository, token, adapters, { user, signal });
 		const target = await folders.resolveForWriting(path ?? join(projects, at.repo));
 		const name = `${at.owner}/${at.repo}`;
-		const work = clones.start(user.id, name, async (update, stop) => ({
-			path: target,
-			...(await clone({ url: cloneUrl(at), path: target, token, env, signal: stop, progress: update })),
-		}));
-		work.onProgress = progress;
-		await waitFor(work, wait_ms, signal);
-		work.onProgress = undefined;
-		if (signal.aborted) work.cancel();
-		if (work.error !== undefined) throw work.error;
+		const work = clones.start(user.id, {
+			source: name,
+			run: async (tools) => ({
+				path: target,
+				...(await clone({ url: cloneUrl(at), path: target, token, env, ...tools })),
+			}),
+		});
+		await follow(work, { wait_ms, over: () => sayCloned(report(work)) }, context);
 		return report(work, target);
 	},
 });
@@ -77,19 +81,17 @@ export const cloneStatus = defineTool({
 	effect: "read",
 	role: "user",
 	stateful: true,
-	input: z.object({ id: idField, wait_ms: waitField(0) }),
+	input: z.object({ id: idField, wait_ms: lookField }),
 	output: clonedSchema,
 	voice: {
 		en: {
 			sentences: ["(is|has) the (clone|repository) (done|ready|finished|cloned) [yet]", "how is the clone [going]"],
 		},
 	},
-	timeoutMs: 58_000,
+	timeoutMs: callMs,
 	say: sayCloned,
-	async run({ id, wait_ms }, { clones }: GithubAdapters, { user, signal }) {
-		const work = clones.get(user.id, id);
-		await waitFor(work, wait_ms, signal);
-		return report(work);
+	async run({ id, wait_ms }, { clones }: GithubAdapters, context) {
+		return report(await look(clones, { id, wait_ms }, context));
 	},
 });
 
@@ -106,11 +108,8 @@ export const cancelClone = defineTool({
 	output: clonedSchema,
 	voice: { en: { sentences: ["(cancel|stop|abort) the clone"], examples: ["stop cloning"] } },
 	say: ({ status }) => (status === "done" ? "It was finished already." : "Stopped the clone."),
-	async run({ id }, { clones }: GithubAdapters, { user, signal }) {
-		const work = clones.get(user.id, id);
-		work.cancel();
-		await waitFor(work, 5_000, signal);
-		return report(work);
+	async run({ id }, { clones }: GithubAdapters, context) {
+		return report(await stop(clones, { id }, context));
 	},
 });
 
@@ -132,22 +131,20 @@ async function locate(
 }
 
 function report(work: Work<Cloned>, path = work.result?.path ?? ""): z.output<typeof clonedSchema> {
-	const { id, source, result, error, progress } = work;
+	const { source, result, progress } = work;
 	const { progress: done, total = 100 } = progress;
 	return {
-		id,
+		...stateOf(work),
 		repository: source,
 		path,
-		status: isRunning(work) ? "running" : result === undefined ? "failed" : "done",
 		percent: result === undefined ? Math.min(100, Math.round((100 * done) / total)) : 100,
 		resumed: result?.resumed ?? false,
-		...(error === undefined ? {} : { error: error.message }),
 	};
 }
 
-function sayCloned({ repository, path, status, percent, error }: z.output<typeof clonedSchema>): string {
+function sayCloned({ repository, path, status, percent, error, told }: z.output<typeof clonedSchema>): string {
 	const name = repository.split("/").at(-1);
-	if (status === "running") return `${name} is still being cloned, ${percent} percent are here.`;
+	if (status === "running") return sayRunning(`${name} is still being cloned, ${percent} percent are here`, { told });
 	if (status === "failed") return error ?? `${name} could not be cloned.`;
 	return `${name} is cloned into ${basename(path)}.`;
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import type { GitHub, GithubAdapters, RepositoryName } from "../adapters/index.ts";
-import { ask, clip, number, open, pageFields, refName, repositoryField } from "./shared.ts";
-import { findWorkflow, runSchema, toRun } from "./workflow-shape.ts";
+import { printable } from "../../../core/text/index.ts";
+import type { GithubAdapters } from "../adapters/index.ts";
+import { ask, number, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { findWorkflow, newestRun, runSchema, toRun } from "./workflow-shape.ts";
 
 /** Runs of a repository's workflows. */
 export const listWorkflowRuns = defineTool({
@@ -56,11 +57,16 @@ export const listWorkflowRuns = defineTool({
 	},
 });
 
+/** Jobs whose logs one answer carries, and characters of all of them together. */
+const mostJobs = 10;
+const logCharacters = 600_000;
+
 /** The log of a run's jobs, the failed ones' ends by default. */
 export const getJobLogs = defineTool({
 	name: "get_job_logs",
 	title: "Job logs",
-	description: "The last lines of the logs of a workflow run's jobs: the failed ones, or all.",
+	description:
+		"The last lines of the logs of a workflow run's jobs: the failed ones, all, or one; of one, also those before a line.",
 	effect: "read",
 	outside: true,
 	role: "user",
@@ -69,6 +75,8 @@ export const getJobLogs = defineTool({
 		run: number.optional().describe("A run's id; the newest run by default"),
 		failed_only: z.boolean().default(true),
 		tail_lines: z.number().int().min(1).max(2000).default(100),
+		job: z.number().int().min(1).optional().describe("One job's id, whatever came of it"),
+		before_line: z.number().int().min(1).optional().describe("The lines before this one, in place of the last"),
 	}),
 	output: z.object({
 		run: z.number().int(),
@@ -79,9 +87,11 @@ export const getJobLogs = defineTool({
 				conclusion: z.string().nullable(),
 				failed_step: z.string().optional(),
 				log: z.string(),
+				first_line: z.number().int().describe("Number of the first line shown: for before_line"),
 				total_lines: z.number().int(),
 			}),
 		),
+		left_out: z.number().int().describe("Further jobs that fit; name one by its id to see its log"),
 	}),
 	voice: {
 		en: {
@@ -92,42 +102,60 @@ export const getJobLogs = defineTool({
 			ask: { repository: "Of which repository?" },
 		},
 	},
-	timeoutMs: 60_000,
+	timeoutMs: 58_000,
 	say({ jobs }) {
 		const [first] = jobs;
 		if (first === undefined) return "No job failed.";
 		return `${first.name} ended with ${first.conclusion ?? "no result yet"}${first.failed_step === undefined ? "" : `, in the step ${first.failed_step}`}. The log is on the page.`;
 	},
-	async run({ repository, run, failed_only, tail_lines }, adapters: GithubAdapters, context) {
+	async run({ repository, run, failed_only, tail_lines, job: one, before_line }, adapters: GithubAdapters, context) {
 		const { github, at } = await open(repository, adapters, context);
 		const id = run ?? (await newestRun(github, at));
 		const found = await ask(
 			`the run ${id}`,
 			github.rest.actions.listJobsForWorkflowRun({ ...at, run_id: id, per_page: 100 }),
 		);
-		const wanted = found.jobs.filter(({ conclusion }) => !failed_only || conclusion === "failure").slice(0, 10);
+		const fitting = found.jobs.filter(({ id: own, conclusion }) =>
+			one === undefined ? !failed_only || conclusion === "failure" : own === one,
+		);
+		if (one !== undefined && fitting.length === 0) throw new AiosError("not_found", `The run ${id} has no job ${one}.`);
+		const shown = fitting.slice(0, mostJobs);
 		const jobs = [];
-		for (const job of wanted) {
+		for (const job of shown) {
 			const text = String(
 				await ask(
 					`the log of ${job.name}`,
 					github.rest.actions.downloadJobLogsForWorkflowRun({ ...at, job_id: job.id }),
 				),
 			);
-			const lines = text.trimEnd().split(/\r?\n/);
+			const lines = printable(text).trimEnd().split("\n");
+			const end = Math.min(lines.length, (before_line ?? lines.length + 1) - 1);
+			const part = lastOf(lines.slice(Math.max(0, end - tail_lines), end), Math.floor(logCharacters / shown.length));
 			const step = job.steps?.find(({ conclusion }) => conclusion === "failure")?.name;
 			jobs.push({
 				id: job.id,
 				name: job.name,
 				conclusion: job.conclusion,
 				...(step === undefined ? {} : { failed_step: step }),
-				log: clip(lines.slice(-tail_lines).join("\n"), 200_000),
+				log: part.join("\n"),
+				first_line: end - part.length + 1,
 				total_lines: lines.length,
 			});
 		}
-		return { run: id, jobs };
+		return { run: id, jobs, left_out: fitting.length - shown.length };
 	},
 });
+
+/** As many of the last lines as fit; of a single line that is longer, its end. */
+function lastOf(lines: readonly string[], characters: number): string[] {
+	let room = characters;
+	const from = lines.findLastIndex((line) => {
+		room -= line.length + 1;
+		return room < 0;
+	});
+	const fit = lines.slice(from + 1);
+	return fit.length === 0 && lines.length > 0 ? [(lines.at(-1) ?? "").slice(-characters)] : fit;
+}
 
 /** Runs a run again. */
 export const rerunWorkflow = defineTool({
@@ -198,14 +226,3 @@ export const cancelWorkflowRun = defineTool({
 		return { run, asked: true as const };
 	},
 });
-
-/** The id of the newest run, of those in a state where one is given. Throws `not_found` where there is none. */
-async function newestRun(github: GitHub, at: RepositoryName, status?: "failure" | "in_progress"): Promise<number> {
-	const name = `${at.owner}/${at.repo}`;
-	const filter = { ...at, per_page: 1, ...(status === undefined ? {} : { status }) };
-	const found = await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo(filter));
-	const id = found.workflow_runs[0]?.id;
-	if (id !== undefined) return id;
-	const kind = status === undefined ? "" : status === "failure" ? " that failed" : " in progress";
-	throw new AiosError("not_found", `${name} has no workflow run${kind}.`);
-}

@@ -61,3 +61,18 @@ export async function findWorkflow(github: GitHub, at: RepositoryName, said: str
 		fix: `There are ${workflows.map(({ name }) => name).join(", ") || "none"}.`,
 	});
 }
+
+/** The id of the newest run, of those in a state where one is given. Throws `not_found` where there is none. */
+export async function newestRun(
+	github: GitHub,
+	at: RepositoryName,
+	status?: "failure" | "in_progress",
+): Promise<number> {
+	const name = `${at.owner}/${at.repo}`;
+	const filter = { ...at, per_page: 1, ...(status === undefined ? {} : { status }) };
+	const found = await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo(filter));
+	const id = found.workflow_runs[0]?.id;
+	if (id !== undefined) return id;
+	const kind = status === undefined ? "" : status === "failure" ? " that failed" : " in progress";
+	throw new AiosError("not_found", `${name} has no workflow run${kind}.`);
+}

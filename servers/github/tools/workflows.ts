@@ -42,16 +42,18 @@ export const listWorkflows = defineTool({
 	},
 });
 
-/** How often a run that was started is looked for, and how often one is followed. */
+/** How often a run that was started is looked for, and for how long; how often and long it is followed. */
 const pollMs = 1_000;
+const appearMs = 15_000;
 const followMs = 5_000;
+const followedMs = 30_000;
 
 /** Starts a workflow and finds the run that came of it. */
 export const runWorkflow = defineTool({
 	name: "run_workflow",
 	title: "Run workflow",
 	description:
-		"Starts a workflow that can be started by hand, and gives the run that came of it. With `follow` it waits up to 45 s for its end.",
+		"Starts a workflow that can be started by hand, and gives the run that came of it. With `follow` it waits up to 30 s for its end; follow_workflow_run waits for longer.",
 	effect: "outbound",
 	outside: true,
 	input: z.object({
@@ -61,7 +63,7 @@ export const runWorkflow = defineTool({
 		inputs: z.record(z.string().max(100), z.string().max(10_000)).default({}),
 		follow: z.boolean().default(false),
 	}),
-	output: z.object({ run: runSchema.optional().describe("Absent where GitHub has not shown it within 20 s") }),
+	output: z.object({ run: runSchema.optional().describe("Absent where GitHub has not shown it within 15 s") }),
 	voice: {
 		en: {
 			sentences: [
@@ -71,7 +73,7 @@ export const runWorkflow = defineTool({
 			ask: { workflow: "Which workflow?", repository: "In which repository?" },
 		},
 	},
-	timeoutMs: 60_000,
+	timeoutMs: 58_000,
 	summary: ({ repository, workflow, ref, inputs }) =>
 		`Run the workflow ${workflow} of ${repository}${ref === undefined ? "" : ` on ${ref}`}${Object.keys(inputs).length === 0 ? "" : ` with ${JSON.stringify(inputs)}`}`,
 	say: ({ run }) =>
@@ -89,12 +91,12 @@ export const runWorkflow = defineTool({
 			`the workflow ${workflow}`,
 			github.rest.actions.createWorkflowDispatch({ ...at, workflow_id: id, ref: branch, inputs }),
 		);
-		const started = await until(20_000, pollMs, context.signal, async () =>
+		const started = await until(appearMs, pollMs, context.signal, async () =>
 			(await newestRuns(github, at, id)).find((run) => !before.has(run.id)),
 		);
 		if (started === undefined) return {};
 		if (!follow) return { run: toRun(started) };
-		const finished = await until(45_000, followMs, context.signal, async () => {
+		const finished = await until(followedMs, followMs, context.signal, async () => {
 			const run = await ask(`the run ${started.id}`, github.rest.actions.getWorkflowRun({ ...at, run_id: started.id }));
 			context.progress({ progress: 0, message: `${run.name ?? workflow}: ${run.status ?? ""}` });
 			return run.status === "completed" ? run : undefined;

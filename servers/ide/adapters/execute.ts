@@ -8,54 +8,76 @@ export interface Executed {
 	output: string;
 }
 
+export interface ExecuteOptions {
+	cwd: string;
+	env: Readonly<Record<string, string>>;
+	signal: AbortSignal;
+	/** Gets what is printed, as it comes. */
+	onText?: ((text: string) => void) | undefined;
+}
+
 /** Text of one run that is read for results. */
 const readCharacters = 4_000_000;
 
-/** Runs a project's own program in its folder. Throws `missing_part` where it is not installed. */
-export async function execute(
-	runner: Runner,
-	options: { cwd: string; env: Readonly<Record<string, string>>; signal: AbortSignal; onLine?(line: string): void },
-): Promise<Executed> {
+/** How long what is to stop may take to clear up (git takes its locks away) before it is made to. */
+const graceMs = 1_500;
+
+/**
+ * Runs a project's own program in its folder, as the leader of a process group that is ended as a whole with the signal.
+ * Throws `missing_part` where it is not installed, and what the signal was aborted with.
+ */
+export async function execute(runner: Runner, { cwd, env, signal, onText }: ExecuteOptions): Promise<Executed> {
 	const [program = "", ...args] = runner.argv;
-	const path = Bun.which(program, { PATH: options.env.PATH ?? "" });
+	const path = Bun.which(program, { PATH: env.PATH ?? "" });
 	if (path === null) {
 		throw new AiosError("missing_part", `${runner.name} is not installed in this project.`, {
 			spoken: `${runner.name} is not installed.`,
 			fix: "Install the project's dependencies and try again.",
 		});
 	}
-	options.signal.throwIfAborted();
+	signal.throwIfAborted();
 	const child = Bun.spawn([path, ...args], {
-		cwd: options.cwd,
-		env: { ...options.env, CI: "true", NO_COLOR: "1" },
+		cwd,
+		env: { NO_COLOR: "1", ...env },
 		stdin: "ignore",
 		stdout: "pipe",
 		stderr: "pipe",
 		detached: process.platform !== "win32",
 	});
-	const stop = () => {
-		try {
-			process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
-		} catch {
-			// It has just ended by itself.
-		}
-	};
-	options.signal.addEventListener("abort", stop, { once: true });
-	const output = new Output();
-	const read = async (stream: ReadableStream<Uint8Array>) => {
+	const output = new Output(readCharacters);
+	const readers = [child.stdout, child.stderr].map((stream) => stream.getReader());
+	const read = async (reader: (typeof readers)[number]) => {
 		const decoder = new TextDecoder();
-		for await (const bytes of stream) {
-			const text = decoder.decode(bytes, { stream: true });
+		for (let part = await reader.read(); !part.done; part = await reader.read()) {
+			const text = decoder.decode(part.value, { stream: true });
 			output.append(text);
-			const line = text.trimEnd().split("\n").at(-1);
-			if (line !== undefined && line !== "") options.onLine?.(line);
+			onText?.(text);
 		}
 	};
-	await Promise.all([read(child.stdout), read(child.stderr), child.exited]);
-	options.signal.removeEventListener("abort", stop);
-	options.signal.throwIfAborted();
-	return {
-		code: child.exitCode,
-		output: output.read(Math.max(0, output.length - readCharacters), readCharacters).text,
+	const timers: ReturnType<typeof setTimeout>[] = [];
+	const stop = () => {
+		kill(child.pid, "SIGTERM");
+		timers.push(setTimeout(kill, graceMs, child.pid, "SIGKILL"));
 	};
+	// What it leaves behind may hold its pipes open for as long as it likes.
+	const leave = () => {
+		for (const reader of readers) void reader.cancel();
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	void child.exited.then(() => timers.push(setTimeout(leave, graceMs)));
+	await Promise.all([...readers.map(read), child.exited]);
+	for (const timer of timers) clearTimeout(timer);
+	signal.removeEventListener("abort", stop);
+	if (signal.aborted) kill(child.pid, "SIGKILL");
+	signal.throwIfAborted();
+	return { code: child.exitCode, output: output.read(0, readCharacters).text };
+}
+
+/** Signals a process with all of its group. */
+function kill(pid: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(process.platform === "win32" ? pid : -pid, signal);
+	} catch {
+		// It has just ended by itself.
+	}
 }

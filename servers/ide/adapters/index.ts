@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Requirement, ServerDeps } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
-import { createWorks, type Works } from "../../../core/work/index.ts";
+import { createWorks, type Lasting } from "../../../core/work/index.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { createRepositories, type Repositories } from "./repositories.ts";
-import type { TestSummary } from "./test-summary.ts";
 
 export { parseDiagnostics } from "./diagnostics.ts";
 export { execute } from "./execute.ts";
@@ -22,43 +21,36 @@ export const ideSettings = z.strictObject({
 	projects: z.array(z.string().min(1)).default([]),
 });
 
-/** What a run of a project's tests came to. */
-export interface TestRun {
-	runner: string;
-	code: number | null;
-	summary: TestSummary | undefined;
-	output: string;
-}
-
-/** How many test runs one person may have under way. */
-const testsAtOnce = 4;
+/** How many works in projects (tests, checks, git commands) one person may have under way. */
+const worksAtOnce = 4;
 
 /** What the ide server touches. */
-export interface IdeAdapters {
+export interface IdeAdapters extends Lasting {
 	editor: Editor;
 	repositories: Repositories;
-	/** Test runs under way, each named by its repository. */
-	tests: Works<TestRun>;
 	folders: Folders;
+	/** Of a project's own programs: nobody is there to answer questions. */
 	env: Readonly<Record<string, string>>;
-	close(): void;
+	close(): Promise<void>;
 }
 
 /** Makes the adapters; nothing is started. */
 export function createAdapters({
 	settings,
-	childEnv: env,
+	childEnv,
 	folders: access,
+	announce,
 }: ServerDeps<z.output<typeof ideSettings>>): IdeAdapters {
 	const folders = createFolders(access);
-	const tests = createWorks<TestRun>({ letter: "t", noun: "test run", atOnce: testsAtOnce });
+	const works: Lasting["works"] = createWorks({ letter: "w", noun: "job", atOnce: worksAtOnce, announce });
+	const { editor: command, repository: usual, projects } = settings;
 	return {
-		editor: createEditor({ env, command: settings.editor }),
-		repositories: createRepositories({ folders, env, usual: settings.repository, projects: settings.projects }),
-		tests,
+		editor: createEditor({ env: childEnv, command }),
+		repositories: createRepositories({ folders, env: childEnv, usual, projects }),
+		works,
 		folders,
-		env,
-		close: tests.close,
+		env: { ...childEnv, CI: "true" },
+		close: works.close,
 	};
 }
 

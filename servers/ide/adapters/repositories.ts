@@ -1,9 +1,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { vulnerabilityCheck } from "@simple-git/argv-parser";
 import { type SimpleGit, simpleGit } from "simple-git";
 import { AiosError } from "../../../core/contract/index.ts";
 import type { Folders } from "../../../core/files/index.ts";
 import { soundsLike } from "../../../core/text/index.ts";
+import { execute } from "./execute.ts";
 
 /** A repository that was found: its root, and git bound to it. */
 export interface Repository {
@@ -12,6 +14,11 @@ export interface Repository {
 	git: SimpleGit;
 	/** Runs a git command for its output; errors of git become ones a person can act on. */
 	run(args: readonly string[]): Promise<string>;
+	/**
+	 * The same for one that may take long or start programs (hooks, credential helpers, filters): what it starts ends
+	 * with it, and both streams come as they are printed.
+	 */
+	work(args: readonly string[], onText?: (text: string) => void): Promise<string>;
 }
 
 export interface Repositories {
@@ -33,8 +40,14 @@ interface Deps {
 	projects: readonly string[];
 }
 
-/** How long a git command may take: a push over a slow line. */
-const timeoutMs = 300_000;
+/** How long a git command that only reads may take. */
+const timeoutMs = 60_000;
+
+/**
+ * A repository can carry another one, bare, whose settings would then be read and run, and name a program that watches
+ * files.
+ */
+const safeConfig = ["safe.bareRepository=explicit", "core.fsmonitor=false"];
 
 /** Asked back where a command names no repository and the settings don't either. */
 const question = "Which repository?";
@@ -56,12 +69,22 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 			baseDir: folder,
 			abort: signal,
 			timeout: { block: timeoutMs },
-			// A repository can carry another one, bare, whose settings would then be read and run. The library lets nobody
-			// set core.fsmonitor, to switch it off neither, unless told so.
-			config: ["safe.bareRepository=explicit", "core.fsmonitor=false"],
+			config: safeConfig,
+			// The library lets nobody set core.fsmonitor, to switch it off neither, unless told so.
 			unsafe: { allowUnsafeFsMonitor: true },
 			allowEnvironment: ["GIT_TERMINAL_PROMPT", "GIT_OPTIONAL_LOCKS", "GIT_ALLOW_PROTOCOL"],
 		}).env(gitEnv);
+
+	/** The library ends git alone with its signal, and a hook that git runs would go on: so this one runs its group. */
+	const work = async (root: string, args: readonly string[], signal: AbortSignal, onText?: (text: string) => void) => {
+		const [danger] = vulnerabilityCheck(args, {});
+		if (danger !== undefined) throw new AiosError("forbidden", danger.message);
+		const runner = { name: "git", argv: ["git", ...safeConfig.flatMap((each) => ["-c", each]), ...args] };
+		// There is nobody at its terminal to edit a message.
+		const own = { ...gitEnv, GIT_EDITOR: ":" };
+		const { code, output } = await execute(runner, { cwd: root, env: own, signal, onText });
+		return code === 0 ? output : explainGit(new Error(output));
+	};
 
 	const rootOf = async (folder: string, signal: AbortSignal): Promise<string | undefined> => {
 		const found = await bind(folder, signal)
@@ -109,7 +132,13 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 				});
 			}
 			const git = bind(root, signal);
-			return { root, name: basename(root), git, run: (args) => git.raw([...args]).catch(explainGit) };
+			return {
+				root,
+				name: basename(root),
+				git,
+				run: (args) => git.raw([...args]).catch(explainGit),
+				work: (args, onText) => work(root, args, signal, onText),
+			};
 		},
 	};
 }

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
 import { printable } from "../../../core/text/index.ts";
+import { lasting } from "../../../core/work/index.ts";
 import { execute, type IdeAdapters, inspectProject } from "../adapters/index.ts";
 import { count, repositoryField } from "./shared.ts";
 
-/** Formats files with the project's own formatter. */
-export const formatCode = defineTool({
+const format = defineTool({
 	name: "format_code",
 	title: "Format code",
 	description:
@@ -36,7 +36,7 @@ export const formatCode = defineTool({
 		changed.length === 0
 			? "Everything was formatted already."
 			: `${formatter} formatted ${count(changed.length, "file")}.`,
-	async run({ repository, paths }, { repositories, folders, env }: IdeAdapters, { signal }) {
+	async run({ repository, paths }, { repositories, folders, env }: IdeAdapters, { signal, progress, write }) {
 		const { root, run } = await repositories.open(repository, signal);
 		const { formatter } = await inspectProject(root);
 		if (formatter === undefined) {
@@ -49,10 +49,11 @@ export const formatCode = defineTool({
 				throw new AiosError("not_found", `${path} does not exist.`);
 			});
 		const everything = ["cargo fmt", "gofmt"].includes(formatter.name) ? [] : ["."];
+		progress({ progress: 0, message: `Running ${formatter.name}` });
 		const before = await contents(run);
 		const { code, output } = await execute(
 			{ ...formatter, argv: [...formatter.argv, ...(paths.length > 0 ? paths : everything)] },
-			{ cwd: root, env, signal },
+			{ cwd: root, env, signal, onText: write },
 		);
 		if (code !== 0) {
 			throw new AiosError("upstream_failed", `${formatter.name} failed: ${printable(output).trim().slice(-500)}`, {
@@ -66,6 +67,13 @@ export const formatCode = defineTool({
 			changed: [...after].filter(([path, hash]) => before.get(path) !== hash).map(([path]) => path),
 		};
 	},
+});
+
+/** Formats files with the project's own formatter. */
+export const formatCode = lasting(format, {
+	still: "The code is still being formatted",
+	over: "The formatting is through",
+	broke: "The formatting failed",
 });
 
 /** The hash of every file git knows or would take up, by path. */

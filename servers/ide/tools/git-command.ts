@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { lasting } from "../../../core/work/index.ts";
 import { guardArguments, guardPaths, type IdeAdapters } from "../adapters/index.ts";
-import { cut, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
-/** Any git command a person works with, guarded against options that run programs. */
-export const gitCommand = defineTool({
+const command = defineTool({
 	name: "git_command",
 	title: "Git command",
 	description:
-		"Runs a git command in a repository. Options that run other programs or reach past the repository are refused.",
+		"Runs a git command in a repository. Options that run other programs or reach past the repository are refused. What takes long goes on behind the answer.",
 	effect: "destructive",
 	input: z.object({
 		repository: repositoryField,
 		arguments: z.array(z.string().max(10_000)).min(1).max(200).describe('Words after "git", one each'),
 	}),
-	output: z.object({ repository: z.string(), output: z.string(), truncated: z.boolean() }),
+	output: z.object({ repository: z.string(), output: z.string() }),
 	voice: {
 		en: {
 			sentences: ["run [a] git command in {repository}"],
@@ -36,11 +36,18 @@ export const gitCommand = defineTool({
 		if (text === "") return "Done.";
 		return text.length <= 200 && !text.includes("\n") ? text : "Done. The output is on the page.";
 	},
-	async run({ repository, arguments: words }, { repositories, folders }: IdeAdapters, { signal }) {
+	async run({ repository, arguments: words }, { repositories, folders }: IdeAdapters, { signal, write }) {
 		const args = guardArguments(words);
-		const { root, run } = await repositories.open(repository, signal);
+		const { root, work } = await repositories.open(repository, signal);
 		await guardPaths(args.slice(1), root, folders);
-		const { text, truncated } = cut(await run(args));
-		return { repository: root, output: text, truncated };
+		return { repository: root, output: await work(args, write) };
 	},
+});
+
+/** Any git command a person works with, guarded against options that run programs. */
+export const gitCommand = lasting(command, {
+	still: "Git is still at it",
+	over: "Git is done",
+	broke: "Git could not do it",
+	shows: "start",
 });

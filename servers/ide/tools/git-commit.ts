@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { lasting } from "../../../core/work/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
 import { count, repositoryField } from "./shared.ts";
 
-/** Commits what has changed; the message is asked for where none was said. */
-export const gitCommit = defineTool({
+const commit = defineTool({
 	name: "git_commit",
 	title: "Git commit",
-	description: "Commits staged changes, or with `all` every change, or the paths given. Commit hooks run.",
+	description:
+		"Commits staged changes, or with `all` every change, or the paths given. Commit hooks run; where they take long, it goes on behind the answer.",
 	effect: "write",
 	idempotent: false,
 	input: z.object({
@@ -33,16 +34,23 @@ export const gitCommit = defineTool({
 	summary: ({ message, repository }) =>
 		`Commit with the message "${message}"${repository === undefined ? "" : ` in ${repository}`}`,
 	say: ({ files, branch }) => `Committed ${count(files, "file")} on ${branch}.`,
-	async run({ repository, message, all, paths }, { repositories }: IdeAdapters, { signal }) {
-		const { root, git, run } = await repositories.open(repository, signal);
-		if (paths.length > 0) await run(["add", "--", ...paths]);
-		else if (all) await run(["add", "--all"]);
+	async run({ repository, message, all, paths }, { repositories }: IdeAdapters, { signal, write }) {
+		const { root, git, run, work } = await repositories.open(repository, signal);
+		if (paths.length > 0) await work(["add", "--", ...paths], write);
+		else if (all) await work(["add", "--all"], write);
 		const staged = (await run(["diff", "--cached", "--name-only", "-z"])).split("\0").filter((name) => name !== "");
 		if (staged.length === 0) {
 			throw new AiosError("conflict", "There is nothing to commit.", { spoken: "There is nothing to commit." });
 		}
-		await run(["commit", "--quiet", `--message=${message}`]);
-		const commit = (await run(["rev-parse", "HEAD"])).trim();
-		return { repository: root, commit, branch: (await git.status()).current ?? "no branch", files: staged.length };
+		await work(["commit", "--quiet", `--message=${message}`], write);
+		const id = (await run(["rev-parse", "HEAD"])).trim();
+		return { repository: root, commit: id, branch: (await git.status()).current ?? "no branch", files: staged.length };
 	},
+});
+
+/** Commits what has changed; the message is asked for where none was said. */
+export const gitCommit = lasting(commit, {
+	still: "It is still being committed",
+	over: "The commit is through",
+	broke: "The commit failed",
 });

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
 import { printable } from "../../../core/text/index.ts";
+import { lasting } from "../../../core/work/index.ts";
 import { execute, type IdeAdapters, inspectProject, parseDiagnostics } from "../adapters/index.ts";
 import { count, repositoryField } from "./shared.ts";
 
-/** What the project's own compilers and linters complain about. */
-export const listDiagnostics = defineTool({
+const diagnose = defineTool({
 	name: "list_diagnostics",
 	title: "List problems",
 	description:
-		"Errors and warnings of the project's own linters and compilers (tsc, biome, eslint, ruff, cargo, go vet).",
+		"Errors and warnings of the project's own linters and compilers (tsc, biome, eslint, ruff, cargo, go vet); what takes long goes on behind the answer.",
 	effect: "read",
 	role: "user",
 	input: z.object({
@@ -21,6 +21,7 @@ export const listDiagnostics = defineTool({
 		repository: z.string(),
 		ran: z.array(z.string()).describe("Programs that looked"),
 		missing: z.array(z.string()).describe("Programs the project names that are not installed"),
+		broken: z.array(z.string()).describe("Programs that broke off without naming a problem; output has what they said"),
 		errors: z.number().int(),
 		warnings: z.number().int(),
 		diagnostics: z.array(
@@ -46,16 +47,19 @@ export const listDiagnostics = defineTool({
 		},
 	},
 	timeoutMs: 600_000,
-	say({ errors, warnings, diagnostics, ran }) {
-		if (ran.length === 0) return "None of the project's checkers is installed.";
+	say({ errors, warnings, diagnostics, ran, broken }) {
+		if (ran.length + broken.length === 0) return "None of the project's checkers is installed.";
 		const [first] = diagnostics;
-		if (first === undefined) return "There are no problems.";
+		if (first === undefined)
+			return broken.length === 0
+				? "There are no problems."
+				: `${broken.join(" and ")} broke off; what was said is on the page.`;
 		const numbers = [errors > 0 ? count(errors, "error") : "", warnings > 0 ? count(warnings, "warning") : ""]
 			.filter(Boolean)
 			.join(" and ");
 		return `There ${errors + warnings === 1 ? "is" : "are"} ${numbers}; the first is in ${first.file.split("/").at(-1)}, line ${first.line}: ${first.message}`;
 	},
-	async run({ repository, severity, limit }, { repositories, env }: IdeAdapters, { signal, progress }) {
+	async run({ repository, severity, limit }, { repositories, env }: IdeAdapters, { signal, progress, write }) {
 		const { root } = await repositories.open(repository, signal);
 		const { linters } = await inspectProject(root);
 		if (linters.length === 0) {
@@ -63,11 +67,11 @@ export const listDiagnostics = defineTool({
 				fix: "Add tsc, biome, eslint, ruff, cargo or go to it.",
 			});
 		}
-		const [ran, missing]: [string[], string[]] = [[], []];
+		const [ran, missing, broken]: [string[], string[], string[]] = [[], [], []];
 		const found = [];
 		for (const [index, linter] of linters.entries()) {
 			progress({ progress: index, total: linters.length, message: `Running ${linter.name}` });
-			const result = await execute(linter, { cwd: root, env, signal }).catch((error: unknown) => {
+			const result = await execute(linter, { cwd: root, env, signal, onText: write }).catch((error: unknown) => {
 				if (error instanceof AiosError && error.code === "missing_part") return undefined;
 				throw error;
 			});
@@ -75,13 +79,22 @@ export const listDiagnostics = defineTool({
 				missing.push(linter.name);
 				continue;
 			}
-			ran.push(linter.name);
-			found.push(...parseDiagnostics(printable(result.output), linter.name, root));
+			const named = parseDiagnostics(printable(result.output), linter.name, root);
+			(result.code === 0 || named.length > 0 ? ran : broken).push(linter.name);
+			found.push(...named);
 		}
 		const errors = found.filter((diagnostic) => diagnostic.severity === "error");
 		const warnings = found.length - errors.length;
 		const shown =
 			severity === "error" ? errors : [...errors, ...found.filter((diagnostic) => diagnostic.severity === "warning")];
-		return { repository: root, ran, missing, errors: errors.length, warnings, diagnostics: shown.slice(0, limit) };
+		const diagnostics = shown.slice(0, limit);
+		return { repository: root, ran, missing, broken, errors: errors.length, warnings, diagnostics };
 	},
+});
+
+/** What the project's own compilers and linters complain about. */
+export const listDiagnostics = lasting(diagnose, {
+	still: "I am still checking",
+	over: "The check is through",
+	broke: "The check failed",
 });

@@ -36,7 +36,7 @@ export const searchCode = defineTool({
 			ask: { query: "Search for what?" },
 		},
 	},
-	timeoutMs: 60_000,
+	timeoutMs: 55_000,
 	say({ matches, total }, { query }) {
 		const [first] = matches;
 		if (first === undefined) return `${query} does not stand in the code.`;

@@ -27,7 +27,7 @@ export interface Environment {
 	 */
 	ensure(options: { signal: AbortSignal; progress(update: Progress): void; waitMs?: number }): Promise<string>;
 	/** Stops making it. */
-	close(): void;
+	close(): Promise<void>;
 }
 
 export interface EnvironmentDeps {
@@ -100,7 +100,10 @@ export function createEnvironment({ folder, interpreter, env, log }: Environment
 			const existing = await ready();
 			if (existing !== undefined) return existing;
 			if (making === undefined || !isRunning(making)) {
-				making = works.start("everyone", home, (update, stop) => make(stop, update));
+				making = works.start("everyone", {
+					source: home,
+					run: ({ progress: update, signal: stopped }) => make(stopped, update),
+				});
 				making.onProgress = (update) => {
 					for (const listener of waiting) listener(update);
 				};

@@ -45,14 +45,14 @@ export interface PythonAdapters {
 export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters {
 	let found: Promise<PythonParts> | undefined;
 	const find = async (): Promise<PythonParts> => {
-		const { settings, childEnv, clock, log, dataDir } = deps;
+		const { settings, childEnv, clock, log, dataDir, announce } = deps;
 		const sandbox = createSandbox({ settings, childEnv, platform: process.platform });
 		const interpreter = await findInterpreter(settings.python, childEnv);
 		await mkdir(dataDir, { recursive: true, mode: 0o700 });
 		const environment = createEnvironment({ folder: join(dataDir, "environments"), interpreter, env: childEnv, log });
 		const folder = join(dataDir, "sessions");
 		const sessions = createSessions({ folder, settings, sandbox, interpreter, environment, childEnv, clock, log });
-		const installations = createWorks<Installed>({ letter: "i", noun: "installation", atOnce: 3 });
+		const installations = createWorks<Installed>({ letter: "i", noun: "installation", atOnce: 3, announce });
 		return { interpreter, sandbox, environment, sessions, installations, childEnv };
 	};
 	const parts = async () => {
@@ -89,8 +89,7 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 		async close() {
 			if (found === undefined) return;
 			const { environment, installations, sessions } = await found;
-			environment.close();
-			installations.close();
+			await Promise.all([environment.close(), installations.close()]);
 			await sessions.close();
 		},
 	};

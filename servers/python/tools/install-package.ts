@@ -2,7 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { isRunning, type Work, waitFor, waitMs } from "../../../core/work/index.ts";
+import {
+	callMs,
+	follow,
+	look,
+	lookField,
+	sayRunning,
+	stateOf,
+	type Work,
+	waitField,
+	workFields,
+	workIdField,
+} from "../../../core/work/index.ts";
 import {
 	type Installed,
 	type PythonAdapters,
@@ -18,12 +29,10 @@ const requirement =
 	/^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?(\[[a-zA-Z0-9,_ -]+\])?\s*((==|>=|<=|~=|!=|<|>)\s*[a-zA-Z0-9.*+!_-]+)?(\s*,\s*(==|>=|<=|~=|!=|<|>)\s*[a-zA-Z0-9.*+!_-]+)*$/;
 
 const installationSchema = z.object({
-	id: z.string().describe("For installation_status"),
+	...workFields,
 	package: z.string(),
-	status: z.enum(["running", "done", "failed"]),
 	installed: z.array(z.string()),
 	session: z.string().optional(),
-	error: z.string().optional(),
 });
 
 /** Brings a package into a session's own environment. */
@@ -37,6 +46,7 @@ export const installPackage = defineTool({
 	input: z.object({
 		package: slot("name", z.string().min(1).max(200).regex(requirement, "a package name, with versions if you like")),
 		session: sessionName,
+		wait_ms: waitField,
 	}),
 	output: installationSchema,
 	voice: {
@@ -49,20 +59,20 @@ export const installPackage = defineTool({
 			ask: { package: "Which package?" },
 		},
 	},
-	timeoutMs: 58_000,
+	timeoutMs: callMs,
 	summary: ({ package: name, session }) => `Install ${name} from the Python package index into session ${session}`,
 	say: sayInstallation,
-	async run({ package: name, session }, { parts }: PythonAdapters, { user, signal, progress }) {
+	async run({ package: name, session, wait_ms }, { parts }: PythonAdapters, context) {
 		const found = await parts();
-		const scratch = await found.sessions.scratch(user.id, session);
-		const work = found.installations.start(user.id, name, async (update, stop) => {
-			update({ progress: 0, message: `Installing ${name}` });
-			return { session, installed: await install(name, scratch, found, stop) };
+		const scratch = await found.sessions.scratch(context.user.id, session);
+		const work = found.installations.start(context.user.id, {
+			source: name,
+			async run({ progress, signal }) {
+				progress({ progress: 0, message: `Installing ${name}` });
+				return { session, installed: await install(name, scratch, found, signal) };
+			},
 		});
-		progress(work.progress);
-		await waitFor(work, waitMs, signal);
-		if (signal.aborted) work.cancel();
-		if (work.error !== undefined) throw work.error;
+		await follow(work, { wait_ms, over: () => sayInstallation(report(work)) }, context);
 		return report(work);
 	},
 });
@@ -75,12 +85,8 @@ export const installationStatus = defineTool({
 	effect: "read",
 	role: "user",
 	input: z.object({
-		id: z
-			.string()
-			.regex(/^i\d{1,9}$/, 'expected an id from install_package, as in "i1"')
-			.optional()
-			.describe("The last one where it is left out"),
-		wait_ms: z.number().int().min(0).max(waitMs).default(0).describe("How long to wait for its end"),
+		id: workIdField("i", "install_package"),
+		wait_ms: lookField,
 	}),
 	output: installationSchema,
 	voice: {
@@ -88,29 +94,31 @@ export const installationStatus = defineTool({
 			sentences: ["(is|has) the (package|library) (installed|ready|done) [yet]", "how is the installation [going]"],
 		},
 	},
-	timeoutMs: 55_000,
+	timeoutMs: callMs,
 	say: sayInstallation,
-	async run({ id, wait_ms }, { parts }: PythonAdapters, { user, signal }) {
-		const work = (await parts()).installations.get(user.id, id);
-		await waitFor(work, wait_ms, signal);
-		return report(work);
+	async run({ id, wait_ms }, { parts }: PythonAdapters, context) {
+		return report(await look((await parts()).installations, { id, wait_ms }, context));
 	},
 });
 
 function report(work: Work<Installed>): z.output<typeof installationSchema> {
-	const { id, source, result, error } = work;
+	const { source, result } = work;
 	return {
-		id,
+		...stateOf(work),
 		package: source,
-		status: isRunning(work) ? "running" : result === undefined ? "failed" : "done",
 		installed: result?.installed ?? [],
 		...(result === undefined ? {} : { session: result.session }),
-		...(error === undefined ? {} : { error: error.message }),
 	};
 }
 
-function sayInstallation({ package: name, status, installed, error }: z.output<typeof installationSchema>): string {
-	if (status === "running") return `${name} is still being installed.`;
+function sayInstallation({
+	package: name,
+	status,
+	installed,
+	error,
+	told,
+}: z.output<typeof installationSchema>): string {
+	if (status === "running") return sayRunning(`${name} is still being installed`, { told });
 	if (status === "failed") return error ?? `${name} could not be installed.`;
 	return installed.length === 0 ? `${name} was already there.` : `${name} is installed.`;
 }

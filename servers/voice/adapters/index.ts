@@ -1,5 +1,6 @@
 import { AiosError, type Requirement, type ServerDeps, type SpeechEngines } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { createWorks, type Lasting } from "../../../core/work/index.ts";
 import { createDesktop, type Desktop } from "./desktop/index.ts";
 import { createRecognition, type Recognition } from "./recognition/index.ts";
 import type { VoiceSettings } from "./settings.ts";
@@ -11,7 +12,7 @@ export { type VoiceSettings, voiceSettings } from "./settings.ts";
 export type { Transcription } from "./transcriptions.ts";
 
 /** What the voice server touches: the speech engines of its process, the desktop, and recordings below the allowed folders. */
-export interface VoiceAdapters {
+export interface VoiceAdapters extends Lasting {
 	speech: SpeechEngines;
 	/** Carries out words for a person. Throws `unavailable` where the server runs alone. */
 	command: NonNullable<ServerDeps["command"]>;
@@ -31,7 +32,8 @@ export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
 		throw new AiosError("missing_part", "The voice server was started without speech engines.");
 	}
 	const desktop = createDesktop({ env, clock, log });
-	const transcriptions = createTranscriptions(speech);
+	const transcriptions = createTranscriptions(speech, announce);
+	const works: Lasting["works"] = createWorks({ letter: "s", noun: "speech", atOnce: 3, announce });
 	const { satellites } = deps.settings;
 	const recognition = createRecognition({ listen, announce, satellites, env, clock, log });
 	return {
@@ -41,10 +43,12 @@ export function createAdapters(deps: ServerDeps<VoiceSettings>): VoiceAdapters {
 		recognition,
 		folders: createFolders(folders),
 		transcriptions,
+		works,
 		env,
 		async close() {
 			recognition.close();
-			transcriptions.close();
+			void transcriptions.close();
+			void works.close();
 			await desktop.close();
 		},
 	};

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { encodeWav, joined } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { callMs, end, lasting, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 
 /** Most samples an answer carries: as a WAV file in base64 they stay below what a result may have. */
@@ -10,11 +11,11 @@ const answerSamples = 350_000;
 /** Longest text one call speaks: about ten minutes. */
 const maxCharacters = 10_000;
 
-/** Turns text into speech: the sound comes back as a WAV attachment, or is written to a file. */
-export const speak = defineTool({
+const synthesize = defineTool({
 	name: "speak",
 	title: "Speak",
-	description: "Says a text in one of the assistant's voices; gives the sound as WAV, or writes it to a file.",
+	description:
+		"Says a text in one of the assistant's voices; gives the sound as WAV, or writes it to a file. What takes long goes on behind the answer.",
 	effect: "write",
 	input: z.object({
 		text: z.string().trim().min(1).max(maxCharacters),
@@ -29,9 +30,9 @@ export const speak = defineTool({
 		wav: z.string().optional().describe("The sound as a WAV file in base64, where no path was given"),
 	}),
 	voice: { en: { sentences: ["say {text}", "(repeat after me|read [this] aloud) {text}"] } },
-	timeoutMs: 120_000,
+	timeoutMs: 600_000,
 	say: ({ path }, { text }) => (path === undefined ? text : `The recording is in ${path}.`),
-	attachments: ({ wav }) => (wav === undefined ? [] : [{ mimeType: "audio/wav", data: wav, name: "speech.wav" }]),
+	attachments: ({ wav }) => soundOf(wav),
 	async run({ text, voice, speed, path }, { speech, folders }: VoiceAdapters, { signal, progress }) {
 		const target = path === undefined ? undefined : await folders.resolveForWriting(path);
 		const parts: Int16Array[] = [];
@@ -39,6 +40,7 @@ export const speak = defineTool({
 		let samples = 0;
 		const sentences = text.match(/[^.!?\n]+[.!?\n]*\s*/g) ?? [text];
 		for (const [index, sentence] of sentences.entries()) {
+			signal.throwIfAborted();
 			progress({ progress: index, total: sentences.length, message: "Speaking" });
 			for await (const chunk of speech.synthesize(sentence, { voice, speed, signal })) {
 				sampleRate = chunk.sampleRate;
@@ -58,6 +60,51 @@ export const speak = defineTool({
 		};
 	},
 });
+
+/** Turns text into speech: the sound comes back as a WAV attachment, or is written to a file. */
+export const speak = lasting(synthesize, {
+	still: "I am still making the recording",
+	over: "The recording is ready",
+	broke: "The recording could not be made",
+});
+
+const idField = workIdField("s", "speak");
+
+/** How speech goes that takes longer to make than a call may. */
+export const speechStatus = defineTool({
+	name: "speech_status",
+	title: "Speech status",
+	description:
+		"How far speech is that is still being made, waiting for its end for as long as is asked for; then the sound.",
+	effect: "read",
+	role: "user",
+	input: z.object({ id: idField, ...lookFields }),
+	output: workSchema,
+	voice: { en: { sentences: ["is the (recording|audio file|sound file) (done|ready|finished) [yet]"] } },
+	timeoutMs: callMs,
+	say: ({ said }) => said,
+	attachments: ({ result }) => soundOf(z.object({ wav: z.string().optional() }).safeParse(result).data?.wav),
+	run: (input, adapters: VoiceAdapters, context) => lookAt(adapters, input, context),
+});
+
+/** Ends the making of speech. */
+export const cancelSpeech = defineTool({
+	name: "cancel_speech",
+	title: "Cancel speech",
+	description: "Stops making speech that speak was asked for; nothing is written.",
+	effect: "write",
+	harmless: true,
+	idempotent: true,
+	input: z.object({ id: idField }),
+	output: workSchema,
+	voice: { en: { sentences: ["(cancel|stop|abort) [making] the (recording|audio file|sound file)"] } },
+	say: ({ said }) => said,
+	run: (input, adapters: VoiceAdapters, context) => end(adapters, input, context),
+});
+
+function soundOf(wav: string | undefined) {
+	return wav === undefined ? [] : [{ mimeType: "audio/wav", data: wav, name: "speech.wav" }];
+}
 
 function tooLong(seconds: number): AiosError {
 	return new AiosError(

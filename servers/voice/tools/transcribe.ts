@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { openRecording, recordingOf } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { waitFor, waitMs } from "../../../core/work/index.ts";
+import { callMs, follow, look, lookField, stop, waitField, workIdField } from "../../../core/work/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 import { wavBody, wavBytes, wavField } from "./recording.ts";
 import { answerSegments, formatField, report, sayTranscription, transcriptionSchema } from "./transcription.ts";
@@ -14,7 +14,7 @@ export const transcribe = defineTool({
 	name: "transcribe",
 	title: "Transcribe",
 	description:
-		"Writes down the speech in a recording, with the time of each segment; also as SRT or WebVTT subtitles. Reads WAV, and any usual format where ffmpeg is installed. What takes longer than 45 s goes on: read_transcription waits for it and reads on.",
+		"Writes down the speech in a recording, with the time of each segment; also as SRT or WebVTT subtitles. Reads WAV, and any usual format where ffmpeg is installed. What takes long goes on behind the answer: read_transcription waits for it and reads on.",
 	effect: "read",
 	outside: true,
 	role: "user",
@@ -22,6 +22,7 @@ export const transcribe = defineTool({
 		path: slot("path", z.string().min(1).max(4096)).optional().describe("A recording, or a film"),
 		audio: wavField(maxBodyBytes).optional().describe("Or a WAV file itself, in base64"),
 		format: formatField,
+		wait_ms: waitField,
 	}),
 	output: transcriptionSchema,
 	voice: {
@@ -31,23 +32,18 @@ export const transcribe = defineTool({
 			ask: { path: "Which recording?" },
 		},
 	},
-	timeoutMs: 58_000,
+	timeoutMs: callMs,
 	body: wavBody(maxBodyBytes),
 	say: sayTranscription,
 	async resolve({ path, ...rest }, { folders }: VoiceAdapters) {
 		return { ...rest, ...(path === undefined ? {} : { path: await folders.meant(path) }) };
 	},
-	async run({ path, audio, format }, { transcriptions, folders, env }: VoiceAdapters, { user, signal, progress }) {
-		const recording =
-			audio === undefined
-				? await openRecording(await wanted(path, folders.resolve), env)
-				: await recordingOf(wavBytes(audio));
-		const work = transcriptions.start(user.id, path ?? "a recording", recording);
-		work.onProgress = progress;
-		await waitFor(work, waitMs, signal);
-		work.onProgress = undefined;
-		if (signal.aborted) work.cancel();
-		if (work.error !== undefined) throw work.error;
+	async run({ path, audio, format, wait_ms }, { transcriptions, folders, env }: VoiceAdapters, context) {
+		const file = audio === undefined ? await wanted(path, folders.resolve) : undefined;
+		const work = transcriptions.start(context.user.id, path ?? "a recording", () =>
+			file === undefined ? recordingOf(wavBytes(audio ?? "")) : openRecording(file, env),
+		);
+		await follow(work, { wait_ms, over: () => sayTranscription(report(work, { format })) }, context);
 		return report(work, { format });
 	},
 });
@@ -57,11 +53,7 @@ async function wanted(path: string | undefined, resolve: (path: string) => Promi
 	throw new AiosError("bad_request", "Neither path nor audio was given.", { fix: "Give one of the two." });
 }
 
-const idField = z
-	.string()
-	.regex(/^t\d{1,9}$/, 'expected an id from transcribe, as in "t1"')
-	.optional()
-	.describe("The last one where it is left out");
+const idField = workIdField("t", "transcribe");
 
 /** Waits for a long transcription, and reads on in it. */
 export const readTranscription = defineTool({
@@ -76,7 +68,7 @@ export const readTranscription = defineTool({
 		from: z.number().int().min(0).default(0).describe("Segment to begin with"),
 		limit: z.number().int().min(1).max(2_000).default(answerSegments),
 		format: formatField,
-		wait_ms: z.number().int().min(0).max(waitMs).default(0).describe("How long to wait for its end"),
+		wait_ms: lookField,
 	}),
 	output: transcriptionSchema,
 	voice: {
@@ -88,12 +80,10 @@ export const readTranscription = defineTool({
 			],
 		},
 	},
-	timeoutMs: 55_000,
+	timeoutMs: callMs,
 	say: sayTranscription,
-	async run({ id, wait_ms, ...part }, { transcriptions }: VoiceAdapters, { user, signal }) {
-		const work = transcriptions.get(user.id, id);
-		await waitFor(work, wait_ms, signal);
-		return report(work, part);
+	async run({ id, wait_ms, ...part }, { transcriptions }: VoiceAdapters, context) {
+		return report(await look(transcriptions, { id, wait_ms }, context), part);
 	},
 });
 
@@ -111,10 +101,7 @@ export const cancelTranscription = defineTool({
 		en: { sentences: ["(cancel|stop|abort) the (transcription|transcript)", "stop transcribing"] },
 	},
 	say: ({ status }) => (status === "done" ? "It was finished already." : "I stopped writing it down."),
-	async run({ id }, { transcriptions }: VoiceAdapters, { user, signal }) {
-		const work = transcriptions.get(user.id, id);
-		work.cancel();
-		await waitFor(work, 5_000, signal);
-		return report(work, { format: "text" });
+	async run({ id }, { transcriptions }: VoiceAdapters, context) {
+		return report(await stop(transcriptions, { id }, context), { format: "text" });
 	},
 });

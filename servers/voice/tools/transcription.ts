@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isRunning } from "../../../core/work/index.ts";
+import { sayRunning, stateOf, workFields } from "../../../core/work/index.ts";
 import type { Transcription } from "../adapters/index.ts";
 import { type Segment, toSrt, toVtt } from "./subtitles.ts";
 
@@ -9,8 +9,7 @@ export const answerSegments = 500;
 export const formatField = z.enum(["text", "srt", "vtt"]).default("text");
 
 export const transcriptionSchema = z.object({
-	id: z.string().describe("For read_transcription and cancel_transcription"),
-	status: z.enum(["running", "done", "failed"]),
+	...workFields,
 	text: z.string().describe("In the format asked for"),
 	segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string() })).describe("Times in seconds"),
 	total_segments: z.number().int().describe("Segments heard so far in all"),
@@ -18,7 +17,6 @@ export const transcriptionSchema = z.object({
 	model: z.string(),
 	seconds: z.number().describe("Seconds of the recording heard so far"),
 	total_seconds: z.number().optional().describe("Its length, where it is known"),
-	error: z.string().optional(),
 });
 
 export type TranscriptionReport = z.output<typeof transcriptionSchema>;
@@ -28,12 +26,11 @@ export function report(
 	work: Transcription,
 	{ format, from = 0, limit = answerSegments }: { format: "text" | "srt" | "vtt"; from?: number; limit?: number },
 ): TranscriptionReport {
-	const { id, heard, error, progress, result } = work;
+	const { heard, progress } = work;
 	const segments = heard.segments.slice(from, from + limit);
 	const next = from + segments.length;
 	return {
-		id,
-		status: isRunning(work) ? "running" : result === undefined ? "failed" : "done",
+		...stateOf(work),
 		text: render(segments, format, from),
 		segments,
 		total_segments: heard.segments.length,
@@ -41,7 +38,6 @@ export function report(
 		model: heard.model,
 		seconds: heard.seconds,
 		...(progress.total === undefined ? {} : { total_seconds: progress.total }),
-		...(error === undefined ? {} : { error: error.message }),
 	};
 }
 
@@ -52,11 +48,20 @@ function render(segments: readonly Segment[], format: "text" | "srt" | "vtt", fr
 }
 
 /** The words, or how far it is. */
-export function sayTranscription({ status, segments, seconds, total_seconds, error }: TranscriptionReport): string {
+export function sayTranscription({
+	status,
+	segments,
+	seconds,
+	total_seconds,
+	error,
+	told,
+}: TranscriptionReport): string {
 	if (status === "failed") return error ?? "It could not be written down.";
 	if (status === "running") {
-		if (total_seconds === undefined || total_seconds === 0) return "I am still writing it down.";
-		return `I am still writing it down: ${Math.floor((seconds / total_seconds) * 100)} percent is done.`;
+		if (total_seconds === undefined || total_seconds === 0) return sayRunning("I am still writing it down", { told });
+		return sayRunning(`I am still writing it down: ${Math.floor((seconds / total_seconds) * 100)} percent is done`, {
+			told,
+		});
 	}
 	if (segments.length === 0) return "There is no speech in that recording.";
 	const words = segments.flatMap(({ text }) => text.split(/\s+/));

@@ -100,6 +100,21 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
 		failure: "test/servers/github/failures.test.ts > without a way to GitHub every tool says so > %s",
 	},
+	"github.follow_workflow_run": {
+		main: "test/servers/github/workflows.test.ts > a run is followed behind the answer, over a moment without GitHub, and its failed jobs are named",
+		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
+		failure: "test/servers/github/failures.test.ts > without a way to GitHub every tool says so > %s",
+	},
+	"github.follow_status": {
+		main: "test/servers/github/workflows.test.ts > a run is followed behind the answer, over a moment without GitHub, and its failed jobs are named",
+		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
+		failure: "test/servers/github/workflows.test.ts > a run that is deleted meanwhile is said to be gone",
+	},
+	"github.stop_following": {
+		main: "test/servers/github/workflows.test.ts > one that is no longer to be followed is left alone at GitHub",
+		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
+		failure: "test/servers/github/workflows.test.ts > a run that is deleted meanwhile is said to be gone",
+	},
 	"github.list_releases": {
 		main: "test/servers/github/repositories.test.ts > a release is published and listed",
 		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { followStatus, followWorkflowRun, stopFollowing } from "../../../servers/github/tools/follow-run.ts";
 import {
 	cancelWorkflowRun,
 	getJobLogs,
@@ -47,6 +48,55 @@ test("a run is followed to its end", async () => {
 	expect(say).toBe("Build and test ended: success.");
 }, 30_000);
 
+test("a run is followed behind the answer, over a moment without GitHub, and its failed jobs are named", async () => {
+	const started = await github.call(runWorkflow, { repository, workflow: "ci" });
+	const run = actions.runs[0];
+	if (run !== undefined) run.polls = -1;
+	const begun = await github.call(followWorkflowRun, { repository, wait_ms: 0 });
+	expect(begun.output).toMatchObject({ status: "running" });
+	expect(begun.say).toBe("It is still running.");
+	const { id } = begun.output;
+	if (run !== undefined) run.polls = 2;
+	// The next look meets an outage.
+	let outages = 0;
+	github.answers.unshift((_, path) =>
+		path === `/repos/admin/demo/actions/runs/${run?.id}` && outages++ === 0
+			? new Response("{}", { status: 502 })
+			: undefined,
+	);
+	const { output, say } = await github.call(followStatus, { id, wait_ms: 30_000 });
+	expect(output).toMatchObject({
+		status: "done",
+		result: { run: { id: started.output.run?.id, conclusion: "success" }, failed_jobs: ["test"] },
+	});
+	expect(say).toBe("Build and test on main ended: success, test failed.");
+	expect((await github.call(stopFollowing, { id })).say).toBe("It had ended already.");
+	await expect(github.call(followWorkflowRun, { repository, run: 5 })).rejects.toMatchObject({ code: "not_found" });
+	await expect(github.call(followStatus, { id }, { user: "u2" })).rejects.toMatchObject({ code: "not_found" });
+}, 40_000);
+
+test("a run that is deleted meanwhile is said to be gone", async () => {
+	await github.call(runWorkflow, { repository, workflow: "ci" });
+	const run = actions.runs[0];
+	if (run !== undefined) run.polls = -1_000;
+	const { output } = await github.call(followWorkflowRun, { repository, wait_ms: 500 });
+	actions.runs.length = 0;
+	const { say } = await github.call(followStatus, { id: output.id, wait_ms: 30_000 });
+	expect(say).toBe(`I can no longer follow the workflow. I can't find the run ${run?.id} on GitHub.`);
+	expect((await github.call(stopFollowing, { id: output.id })).output.status).toBe("failed");
+}, 40_000);
+
+test("one that is no longer to be followed is left alone at GitHub", async () => {
+	await github.call(runWorkflow, { repository, workflow: "ci" });
+	const run = actions.runs[0];
+	if (run !== undefined) run.polls = -1_000;
+	await github.call(followWorkflowRun, { repository, wait_ms: 0 });
+	const { output, say } = await github.call(stopFollowing, {});
+	expect(output).toMatchObject({ status: "failed", error: "The watch was cancelled." });
+	expect(say).toBe("I no longer follow it.");
+	expect(actions.asked).toEqual([expect.stringMatching(/^dispatch/)]);
+});
+
 test("the end of a failed job's log is shown, with the step that failed", async () => {
 	await github.call(runWorkflow, { repository, workflow: "ci" });
 	const { output, say } = await github.call(getJobLogs, { repository, tail_lines: 3 });
@@ -57,9 +107,14 @@ test("the end of a failed job's log is shown, with the step that failed", async 
 			conclusion: "failure",
 			failed_step: "Run the tests",
 			log: "2026-01-01T00:00:00Z line 498\n2026-01-01T00:00:00Z line 499\n2026-01-01T00:00:00Z line 500",
+			first_line: 498,
 			total_lines: 500,
 		},
 	]);
+	const before = await github.call(getJobLogs, { repository, job: 72, before_line: 498, tail_lines: 2 });
+	expect(before.output.jobs[0]).toMatchObject({ first_line: 496, log: expect.stringMatching(/line 496\n.*line 497$/) });
+	expect(before.output.left_out).toBe(0);
+	await expect(github.call(getJobLogs, { repository, job: 5 })).rejects.toMatchObject({ code: "not_found" });
 	expect(say).toBe("test ended with failure, in the step Run the tests. The log is on the page.");
 });
 

@@ -35,8 +35,9 @@ describe("input that makes no sense is refused", () => {
 		["git_branch", { name: "--orphan" }],
 		["search_code", { query: "" }],
 		["run_tests", { path: 5 }],
-		["test_status", { id: "latest" }],
-		["stop_tests", { id: "-1" }],
+		["work_status", { id: "latest" }],
+		["stop_work", { id: "-1" }],
+		["git_commit", { message: "x", wait_ms: 60_000 }],
 		["format_code", { path: "" }],
 		["list_diagnostics", { path: 5 }],
 	])("%s given %j", async (tool, input) => {

@@ -1,7 +1,13 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { silentLogger, systemClock, type Tool } from "../../../core/contract/index.ts";
+import {
+	type Announcement,
+	silentLogger,
+	systemClock,
+	type Tool,
+	type ToolContext,
+} from "../../../core/contract/index.ts";
 import { createAdapters, type IdeAdapters, ideSettings } from "../../../servers/ide/adapters/index.ts";
 
 /** An ide server of its own, with a home folder, a real repository and an editor that writes down how it was called. */
@@ -24,6 +30,7 @@ export async function startIde(settings: object = {}) {
 	await writeFile(join(repository, "readme.md"), "hello\n");
 	git("add", ".");
 	git("commit", "--quiet", "-m", "First");
+	const announced: Announcement[] = [];
 	const adapters: IdeAdapters = createAdapters({
 		settings: ideSettings.parse({ repository, projects: [join(home, "projects")], ...settings }),
 		dataDir: join(home, "aios-data"),
@@ -31,12 +38,15 @@ export async function startIde(settings: object = {}) {
 		folders: { allowed: [home], denied: [join(home, "aios-data")], home },
 		clock: systemClock,
 		log: silentLogger,
+		announce: (announcement) => void announced.push(announcement),
 	});
 	return {
 		home,
 		repository,
 		git,
 		adapters,
+		/** What was said of its own accord. */
+		announced,
 		write: (path: string, text: string) => writeFile(join(repository, path), text),
 		/** Puts a program of that name on the path of the server. */
 		async program(name: string, script: string) {
@@ -46,22 +56,26 @@ export async function startIde(settings: object = {}) {
 		async call<I extends Tool["input"], O extends Tool["output"]>(
 			tool: Tool<I, O, IdeAdapters>,
 			input: unknown,
-			signal = new AbortController().signal,
+			context: Partial<ToolContext> = {},
 		) {
 			const parsed = tool.input.parse(input);
 			const user = { id: "u1", name: "u1", role: "user", permissions: ["*:*:*"], via: "token" as const };
 			const output = tool.output.parse(
 				await tool.run(parsed, adapters, {
-					signal,
+					signal: new AbortController().signal,
 					progress() {},
 					user,
 					session: "s",
 					clock: systemClock,
 					log: silentLogger,
+					...context,
 				}),
 			);
 			return { output, say: tool.say(output, parsed) };
 		},
-		stop: () => rm(home, { recursive: true, force: true }),
+		async stop() {
+			await adapters.close();
+			await rm(home, { recursive: true, force: true });
+		},
 	};
 }

@@ -47,18 +47,6 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		failure:
 			"test/servers/ide/project.test.ts > tests of a project are run its own way > a runner that is not installed is named",
 	},
-	"ide.test_status": {
-		main: "test/servers/ide/project.test.ts > tests that take long > go on behind the answer, which has a handle to wait with",
-		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure:
-			"test/servers/ide/project.test.ts > tests that take long > that can't even begin are told so to whoever asks later",
-	},
-	"ide.stop_tests": {
-		main: "test/servers/ide/project.test.ts > tests that take long > are stopped with all they started",
-		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure:
-			"test/servers/ide/project.test.ts > tests that take long > that can't even begin are told so to whoever asks later",
-	},
 	"ide.format_code": {
 		main: "test/servers/ide/project.test.ts > code is formatted by the project's own formatter, and what changed is told",
 		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
@@ -67,6 +55,17 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	"ide.list_diagnostics": {
 		main: "test/servers/ide/project.test.ts > problems > of the real TypeScript compiler, with file and line",
 		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
-		failure: "test/servers/ide/project.test.ts > a project without checkers says so",
+		failure:
+			"test/servers/ide/work.test.ts > %s that takes long > whose program is killed from outside says so, and never that all is well",
+	},
+	"ide.work_status": {
+		main: "test/servers/ide/work.test.ts > %s that takes long > goes on behind the answer; its output is read while it runs, its result afterwards",
+		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure: "test/servers/ide/work.test.ts > work that can't be done tells whoever asks later why",
+	},
+	"ide.stop_work": {
+		main: "test/servers/ide/work.test.ts > %s that takes long > is stopped with all it started, and leaves no lock behind",
+		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure: "test/servers/ide/work.test.ts > a program that won't end is made to",
 	},
 };

@@ -6,7 +6,7 @@ import { parseDiagnostics, summariseTests } from "../../../servers/ide/adapters/
 import { formatCode } from "../../../servers/ide/tools/format-code.ts";
 import { listDiagnostics } from "../../../servers/ide/tools/list-diagnostics.ts";
 import { openVscode } from "../../../servers/ide/tools/open-vscode.ts";
-import { runTests, stopTests, testStatus } from "../../../servers/ide/tools/run-tests.ts";
+import { runTests } from "../../../servers/ide/tools/run-tests.ts";
 import { startIde } from "./harness.ts";
 
 const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
@@ -46,40 +46,8 @@ describe("tests of a project are run its own way", () => {
 		await ide.write("Makefile", "test:\n\tsleep 75.5\n");
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 500);
-		await expect(ide.call(runTests, {}, controller.signal)).rejects.toThrow();
+		await expect(ide.call(runTests, {}, { signal: controller.signal })).rejects.toThrow();
 		await vi.waitFor(() => expect(Bun.spawnSync(["pgrep", "-f", "sleep 75.5"]).stdout.toString()).toBe(""), 3000);
-	});
-});
-
-describe("tests that take long", () => {
-	test("go on behind the answer, which has a handle to wait with", async () => {
-		await ide.write("Makefile", "test:\n\t@echo begun; sleep 1; echo '3 passed'\n");
-		const begun = await ide.call(runTests, { wait_ms: 500 });
-		expect(begun.output).toMatchObject({ status: "running", output_tail: "begun" });
-		expect(begun.say).toBe("The tests are still running.");
-		const { output, say } = await ide.call(testStatus, { id: begun.output.id, wait_ms: 20_000 });
-		expect(output).toMatchObject({ status: "done", ok: true, runner: "make test" });
-		expect(say).not.toBe("");
-		await expect(ide.call(testStatus, { id: "t99" })).rejects.toMatchObject({ code: "not_found" });
-	});
-
-	test("are stopped with all they started", async () => {
-		await ide.write("Makefile", "test:\n\tsleep 75.25\n");
-		const begun = await ide.call(runTests, { wait_ms: 300 });
-		const { output, say } = await ide.call(stopTests, {});
-		expect(output).toMatchObject({ id: begun.output.id, status: "failed", error: "The test run was cancelled." });
-		expect(say).toBe("Stopped the tests.");
-		await vi.waitFor(() => expect(Bun.spawnSync(["pgrep", "-f", "sleep 75.25"]).stdout.toString()).toBe(""), 3000);
-	});
-
-	test("that can't even begin are told so to whoever asks later", async () => {
-		await ide.write("Makefile", "test:\n\techo fine\n");
-		await ide.write("package.json", JSON.stringify({ name: "x", devDependencies: { vitest: "1.0.0" } }));
-		await expect(ide.call(runTests, {})).rejects.toMatchObject({ code: "missing_part" });
-		const { output, say } = await ide.call(testStatus, {});
-		expect(output).toMatchObject({ status: "failed", error: "vitest is not installed in this project." });
-		expect(say).toContain("vitest");
-		expect((await ide.call(stopTests, {})).output.status).toBe("failed");
 	});
 });
 
@@ -132,7 +100,7 @@ describe("problems", () => {
 		await ide.write("a.ts", "export const n: number = 1;\nexport const s: number = 'x';\n");
 		const { output, say } = await ide.call(listDiagnostics, {});
 		expect(output).toMatchObject({ ran: ["tsc"], errors: 1 });
-		expect(output.diagnostics[0]).toMatchObject({ file: "a.ts", line: 2, severity: "error" });
+		expect(output.diagnostics?.[0]).toMatchObject({ file: "a.ts", line: 2, severity: "error" });
 		expect(say).toMatch(/^There is one error; the first is in a\.ts, line 2/);
 	}, 60_000);
 

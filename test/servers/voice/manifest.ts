@@ -39,6 +39,18 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/servers/voice/speech.test.ts > with the real engines > text that can't be spoken, a voice that is not there and a folder that is not allowed are refused",
 		failure: "test/servers/voice/speech.test.ts > when the outside part is gone > %s says so",
 	},
+	"voice.speech_status": {
+		main: "test/servers/voice/long-speech.test.ts > speech that takes long goes on behind the answer, and its sound is there afterwards",
+		bad: "test/servers/voice/long-speech.test.ts > a handle that makes no sense is refused",
+		failure:
+			"test/servers/voice/long-speech.test.ts > engines that are lost on the way are said, and nothing is written",
+	},
+	"voice.cancel_speech": {
+		main: "test/servers/voice/long-speech.test.ts > speech is stopped at once, and nothing is written",
+		bad: "test/servers/voice/long-speech.test.ts > a handle that makes no sense is refused",
+		failure:
+			"test/servers/voice/long-speech.test.ts > engines that are lost on the way are said, and nothing is written",
+	},
 	"voice.list_voices": {
 		main: "test/servers/voice/speech.test.ts > with the real engines > the voices are those the engines can speak with",
 		bad: "test/servers/voice/desktop.test.ts > %s is refused",

@@ -88,7 +88,7 @@ describe("a recording of hours", () => {
 		const { adapters, home } = voice;
 		const { openRecording } = await import("../../../core/audio/index.ts");
 		const recording = await openRecording(join(home, silence("talk.wav", 3_600)), {});
-		const { id } = adapters.transcriptions.start("u1", "talk.wav", recording);
+		const { id } = adapters.transcriptions.start("u1", "talk.wav", async () => recording);
 		const during = await voice.call(readTranscription, { id, wait_ms: 300 });
 		expect(during.output).toMatchObject({ status: "running", total_segments: 2, total_seconds: 3_600 });
 		expect(during.say).toMatch(/still writing it down: \d percent/);

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { defineTool } from "../../../core/contract/index.ts";
+import { callMs, end, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
+import type { IdeAdapters } from "../adapters/index.ts";
+
+/** Which work is meant, where it is not said by its handle. */
+const which = {
+	id: workIdField("w", "run_tests"),
+	tool: z
+		.enum(["run_tests", "list_diagnostics", "format_code", "git_commit", "git_command"])
+		.optional()
+		.describe("The last work that tool began"),
+};
+
+/** How work in a project goes that takes longer than a call may, and what it printed. */
+export const workStatus = defineTool({
+	name: "work_status",
+	title: "Work status",
+	description:
+		"How tests, a check, formatting, a commit or a git command go that were still running when they answered: waits for the end for as long as is asked for, gives the result, and reads on in what was printed.",
+	effect: "read",
+	role: "user",
+	input: z.object({ ...which, ...lookFields }),
+	stateful: true,
+	output: workSchema,
+	voice: {
+		en: {
+			sentences: [],
+			fixed: [
+				{
+					text: "(are|have) the tests (done|finished|through|ready|passed) [yet]",
+					values: { tool: "run_tests" },
+				},
+				{ text: "how are the tests [going|doing]", values: { tool: "run_tests" } },
+				{ text: "(show|read) [me] the test (results|output)", values: { tool: "run_tests" } },
+				{
+					text: "(is|has) the [code] check (done|finished|through|ready) [yet]",
+					values: { tool: "list_diagnostics" },
+				},
+				{ text: "(is|has) the formatting (done|finished|through|ready) [yet]", values: { tool: "format_code" } },
+				{ text: "(is|has) the commit (done|finished|through|ready) [yet]", values: { tool: "git_commit" } },
+				{
+					text: "(is|has) (git|the push|the pull) (done|finished|through|ready) [yet]",
+					values: { tool: "git_command" },
+				},
+			],
+		},
+	},
+	timeoutMs: callMs,
+	say: ({ said }) => said,
+	run: (input, adapters: IdeAdapters, context) => lookAt(adapters, input, context),
+});
+
+/** Ends work in a project with everything it started. */
+export const stopWork = defineTool({
+	name: "stop_work",
+	title: "Stop work",
+	description:
+		"Stops tests, a check, formatting, a commit or a git command that are running, with everything they started.",
+	effect: "write",
+	harmless: true,
+	idempotent: true,
+	input: z.object(which),
+	stateful: true,
+	output: workSchema,
+	voice: {
+		en: {
+			sentences: [],
+			fixed: [
+				{ text: "(cancel|stop|abort) [running] the tests", values: { tool: "run_tests" } },
+				{ text: "(cancel|stop|abort) the [code] check", values: { tool: "list_diagnostics" } },
+				{ text: "(cancel|stop|abort) (the formatting|formatting)", values: { tool: "format_code" } },
+				{ text: "(cancel|stop|abort) the commit", values: { tool: "git_commit" } },
+				{ text: "(cancel|stop|abort) (git|the push|the pull)", values: { tool: "git_command" } },
+			],
+			examples: ["stop testing"],
+		},
+	},
+	say: ({ said }) => said,
+	run: (input, adapters: IdeAdapters, context) => end(adapters, input, context),
+});
