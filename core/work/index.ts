@@ -1,4 +1,4 @@
-export { type Done, end, type Lasting, lasting, lookAt, lookFields, workSchema } from "./lasting.ts";
+export { end, type Lasting, lasting, lookAt, lookFields, workSchema } from "./lasting.ts";
 export {
 	callMs,
 	follow,
