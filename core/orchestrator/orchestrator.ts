@@ -4,6 +4,7 @@ import { createBalancer } from "./balance.ts";
 import { toCatalogueTool } from "./catalogue.ts";
 import { createDispatcher } from "./dispatch.ts";
 import { describeEntry, type ServerEntry } from "./entry.ts";
+import { createEnvironments } from "./environments.ts";
 import { watchHealth } from "./health.ts";
 import { createLeanConnection } from "./lean.ts";
 import { createAccounts } from "./oauth/index.ts";
@@ -52,8 +53,9 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 		const { replicas: min = 1, maxReplicas: max = min } = server;
 		if (max > min) scaled.push({ entry, min, max, add: () => addReplica(server, entry) });
 	}
+	const environments = createEnvironments(deps.accounts.secrets);
 	const accounts = createAccounts({ ...deps.accounts, clock, log });
-	const registrar = createRegistrar({ ...deps, accounts, servers, changed });
+	const registrar = createRegistrar({ ...deps, accounts, environments, servers, changed });
 	const plugins =
 		deps.plugins === undefined ? noPlugins : createPlugins({ ...deps.plugins, childEnv: deps.childEnv }, registrar);
 

@@ -2,12 +2,15 @@ import { AiosError, type Clock, type Logger, type Principal } from "../contract/
 import { checkAddress } from "./address.ts";
 import type { ListedTool } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
+import { type Environments, listSealed } from "./environments.ts";
 import { createLanes } from "./lanes.ts";
 import { type Account, type Accounts, SignInNeeded } from "./oauth/index.ts";
 import { holdChanges, pinsOf } from "./pins.ts";
 import type {
 	HeldBack,
+	KeptLaunch,
 	Launch,
+	Place,
 	RegisteredServer,
 	RegisterRequest,
 	Registration,
@@ -35,6 +38,8 @@ export interface RegistrarDeps {
 	childEnv: Readonly<Record<string, string>>;
 	/** Sign-ins at servers that demand them. */
 	accounts: Accounts;
+	/** What registered programs get of their own. */
+	environments: Environments;
 	clock: Clock;
 	log: Logger;
 	changed(): void;
@@ -49,19 +54,11 @@ interface Registered {
 	held: string[];
 	/** As last listed. */
 	listed: ListedTool[];
-	/** How replicas that are programs are started, by url. */
-	launches: Map<string, Launch>;
+	/** How replicas that are programs are started, by url, as it is written down. */
+	launches: Map<string, KeptLaunch>;
 	/** The sign-ins at its addresses. */
 	accounts: Account[];
 	cancelRelist?: () => void;
-}
-
-/** Where a replica is: at an address, or started by a command. */
-interface Place {
-	url: string;
-	launch?: Launch;
-	/** What is kept of how it is started; `launch` itself by default. */
-	kept?: Launch;
 }
 
 /** Throws `forbidden` for what the person may not register, `bad_request` for what is no address. */
@@ -101,7 +98,7 @@ export interface Registrar {
 
 /** Keeps the registered servers: adding, pinning their tools, listing them again, taking them out. */
 export function createRegistrar(deps: RegistrarDeps): Registrar {
-	const { servers, registrations, childEnv, accounts, clock, log, changed } = deps;
+	const { servers, registrations, childEnv, accounts, environments, clock, log, changed } = deps;
 	const registered = new Map<string, Registered>();
 	const inLane = createLanes(listsAtOnce);
 	let closed = false;
@@ -124,7 +121,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		return made;
 	}
 
-	function addReplica(server: Registered, { url, launch, kept = launch }: Place): void {
+	function addReplica(server: Registered, { url, launch, kept }: Place): void {
 		const { entry } = server;
 		const { name } = entry;
 		const onToolsChanged = () => void relist(server);
@@ -132,7 +129,15 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		const connect = (at: string) =>
 			launch === undefined
 				? createRemoteConnection({ url: at, account: accounts.of(name, url, changed), log, onToolsChanged })
-				: createStdioConnection({ name, launch, childEnv, clock, log, onToolsChanged });
+				: createStdioConnection({
+						name,
+						launch,
+						environment: async () => (kept?.variables?.length ? environments.of(name, url) : launch.env),
+						childEnv,
+						clock,
+						log,
+						onToolsChanged,
+					});
 		if (kept !== undefined) server.launches.set(url, kept);
 		entry.replicas.push(
 			createReplica({ id: `${entry.name}#${entry.replicas.length + 1}`, clock, at: url, connect, onChange: changed }),
@@ -210,11 +215,22 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		changed();
 	}
 
-	/** Adds a replica there and takes its tools; a new server that does not answer is not added. */
-	async function admit(name: string, type: string, place: Place, by: Principal): Promise<Registered> {
+	/**
+	 * Adds a replica there and takes its tools; a new server that does not answer is not added. A program that is there
+	 * already is started anew: its environment may be another.
+	 */
+	async function admit(name: string, type: string, wanted: Place, by: Principal): Promise<Registered> {
+		const place = await environments.seal(name, wanted);
 		const existing = registered.get(name);
 		const server = existing ?? add(name, type, by.id, {});
-		if (!server.entry.replicas.some((replica) => replica.url() === place.url)) addReplica(server, place);
+		const same = server.entry.replicas.find((replica) => replica.url() === place.url);
+		if (same !== undefined && place.launch !== undefined) {
+			const before = server.launches.get(place.url);
+			if (before && !place.kept?.variables?.length) await environments.forget(name, new Map([[place.url, before]]));
+			server.entry.replicas = server.entry.replicas.filter((replica) => replica !== same);
+			void same.close();
+		}
+		if (same === undefined || place.launch !== undefined) addReplica(server, place);
 		try {
 			await list(server);
 		} catch (thrown) {
@@ -222,7 +238,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			if (thrown instanceof SignInNeeded) return save(server).then(() => server);
 			if (existing === undefined) {
 				drop(server);
-				await accounts.forget(name);
+				await forget(server);
 			}
 			throw new AiosError("upstream_failed", `${name} could not be registered: ${AiosError.from(thrown).message}`, {
 				fix: "Start the server, and check the url.",
@@ -231,6 +247,11 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		}
 		await save(server);
 		return server;
+	}
+
+	/** What is kept as secrets goes with it. */
+	async function forget({ entry, launches }: Registered): Promise<void> {
+		await Promise.all([accounts.forget(entry.name), environments.forget(entry.name, launches)]);
 	}
 
 	return {
@@ -267,7 +288,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			const server = known(name);
 			await registrations.remove(name);
 			drop(server);
-			await accounts.forget(name);
+			await forget(server);
 		},
 		check: (name) => void known(name),
 		relist: (name) => relist(known(name)),
@@ -285,11 +306,12 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			changed();
 		},
 		async restore(launchOf) {
-			for (const row of await registrations.list()) {
+			for (const row of await listSealed({ registrations, environments, log })) {
 				const server = registered.get(row.name) ?? add(row.name, row.type, row.addedBy, row.pins);
 				const kept = row.launch ?? undefined;
+				const program = kept && { ...kept, env: kept.env ?? {} };
 				try {
-					addReplica(server, { url: row.url, kept, launch: (await launchOf(row)) ?? kept });
+					addReplica(server, { url: row.url, kept, launch: (await launchOf(row)) ?? program });
 				} catch (thrown) {
 					server.entry.note = AiosError.from(thrown).message;
 				}

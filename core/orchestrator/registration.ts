@@ -11,6 +11,23 @@ export interface Launch {
 	limits?: Limits;
 }
 
+/** How a program is started, as it is written down: of its environment the names, the values are kept as secrets are. */
+export interface KeptLaunch {
+	command: string;
+	args: readonly string[];
+	variables?: readonly string[];
+	/** Its environment as versions before this one wrote it down. */
+	env?: Readonly<Record<string, string>>;
+}
+
+/** Where a replica is: at an address, or started by a command. */
+export interface Place {
+	url: string;
+	launch?: Launch;
+	/** What is written down of how it is started. */
+	kept?: KeptLaunch;
+}
+
 /** One replica of a server registered by a person: reached over the network, or a program started by its command. */
 export interface Registration {
 	name: string;
@@ -21,7 +38,7 @@ export interface Registration {
 	pins: Record<string, string>;
 	/** Id of the person who added it. */
 	addedBy: string;
-	launch?: Launch | null;
+	launch?: KeptLaunch | null;
 }
 
 /** Where registrations outlive the process. */
@@ -31,6 +48,8 @@ export interface RegistrationStore {
 	save(registration: Registration): Promise<void>;
 	/** Takes out every replica of the name. */
 	remove(name: string): Promise<void>;
+	/** Makes sure that nothing can be read any more of what was there before and is not now. */
+	scrub(): Promise<void>;
 }
 
 /** What to register: an address, or with `command` a program of this machine, which only administrators may. */

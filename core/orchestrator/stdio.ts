@@ -17,6 +17,8 @@ const missedToRestart = 3;
 export interface StdioDeps {
 	name: string;
 	launch: Launch;
+	/** What it gets of its own, asked for each time it is started. */
+	environment(): Promise<Readonly<Record<string, string>>>;
 	/** What programs need of our environment, and none of our secrets. */
 	childEnv: Readonly<Record<string, string>>;
 	clock: Clock;
@@ -44,7 +46,7 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 	let closed = false;
 	/** How often it was started. */
 	let lives = 0;
-	/** Why it was ended by us, as a sentence. */
+	/** Why it was ended by us, or not started, as a sentence. */
 	let why: string | undefined;
 	let unwatch: (() => void) | undefined;
 
@@ -63,8 +65,8 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 		log.warn("a server's program ended", { server: name, ...(why === undefined ? {} : { why }) });
 	}
 
-	function launched(): StdioClientTransport {
-		const { command, args, env, limits } = launch;
+	function launched(env: Readonly<Record<string, string>>): StdioClientTransport {
+		const { command, args, limits } = launch;
 		why = undefined;
 		const transport = new StdioClientTransport({
 			command,
@@ -84,6 +86,25 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 		return transport;
 	}
 
+	async function start(): Promise<Connection> {
+		const env = await deps.environment().catch((thrown) => {
+			why = `${launch.command} is not started. ${AiosError.from(thrown).message}`;
+			throw thrown;
+		});
+		const open = await connectOver({
+			place: stdioUrl(launch),
+			endpoint: undefined,
+			mode: "auto",
+			open: () => launched(env),
+			onToolsChanged: deps.onToolsChanged,
+			onClose: ended,
+		});
+		lives += 1;
+		// What was started anew may not be what it was.
+		if (lives > 1) deps.onToolsChanged();
+		return open;
+	}
+
 	async function line(): Promise<Connection> {
 		if (closed) throw new ConnectionLost(`${name} is being taken out.`, false);
 		const passed = clock.now().getTime() - endedAt;
@@ -92,25 +113,14 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 			throw new ConnectionLost(`${ended} It is started again shortly.`, false);
 		}
 		startedAt = opening === undefined ? clock.now().getTime() : startedAt;
-		opening ??= connectOver({
-			place: stdioUrl(launch),
-			endpoint: undefined,
-			mode: "auto",
-			open: launched,
-			onToolsChanged: deps.onToolsChanged,
-			onClose: ended,
-		}).then((open) => {
-			lives += 1;
-			// What was started anew may not be what it was.
-			if (lives > 1) deps.onToolsChanged();
-			return open;
-		});
+		opening ??= start();
 		const made = opening;
 		try {
 			return await made;
 		} catch (cause) {
 			if (opening === made) ended();
-			throw new ConnectionLost(`The program ${launch.command} does not answer as an MCP server.`, false, cause);
+			const reason = why ?? `The program ${launch.command} does not answer as an MCP server.`;
+			throw new ConnectionLost(reason, false, cause);
 		}
 	}
 

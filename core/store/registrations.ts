@@ -23,5 +23,10 @@ export function registrations({ db }: Store) {
 		async remove(name: string): Promise<void> {
 			db.delete(table).where(eq(table.name, name)).run();
 		},
+		/** Writes the database anew: what was deleted or replaced lies on in its free pages till then. */
+		async scrub(): Promise<void> {
+			db.$client.run("VACUUM");
+			db.$client.run("PRAGMA wal_checkpoint(TRUNCATE)");
+		},
 	};
 }

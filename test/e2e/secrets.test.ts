@@ -57,6 +57,7 @@ function filesBelow(folder: string): string[] {
 }
 
 test("no surface's secrets are in the log, the database, the audit log, the history or the traces", async () => {
+	const shown: string[] = [];
 	await post("/token", { username: "admin", password: secrets.wrongPassword });
 	await post("/users", { name: "bob", password: secrets.newPassword, role: "user" });
 	const made = z.object({ key: z.string() }).parse(JSON.parse(await post("/api_keys", { name: "script" })));
@@ -77,12 +78,18 @@ test("no surface's secrets are in the log, the database, the audit log, the hist
 	await post("/command", { text: "what is two plus two" });
 	await post("/register_server", { name: "u", url: `http://ada:${secrets.query}@127.0.0.1:9` });
 	await post("/register_server", { name: "q", url: `http://127.0.0.1:9/?api_key=${secrets.query}` });
-	await post("/register_server", {
+	const program = {
 		name: "p",
 		type: "stdio",
-		command: "/nonexistent",
+		command: process.execPath,
+		args: [join(import.meta.dirname, "../fixtures/stdio-process.ts")],
 		env: { TOKEN: secrets.environment },
-	});
+	};
+	expect(await post("/register_server", { ...program, name: "q", command: "/nonexistent" })).toContain(
+		"upstream_failed",
+	);
+	shown.push(await post("/register_server", program));
+	expect(shown[0]).toContain("whoami");
 	await post("/mcp", {
 		jsonrpc: "2.0",
 		id: 1,
@@ -96,12 +103,12 @@ test("no surface's secrets are in the log, the database, the audit log, the hist
 
 	const traces = JSON.stringify(collector.spans());
 	const rows = z.looseObject({});
-	const shown = [
+	shown.push(
 		JSON.stringify(await product.get("/audit?limit=999", rows)),
 		JSON.stringify(await product.get("/history?limit=999&all=true", rows)),
 		JSON.stringify(await product.get("/system/status", rows)),
 		product.output(),
-	];
+	);
 	const kept = filesBelow(product.dataDir).filter((path) => !/[\\/](cli-token|keys\.json)$/.test(path));
 	expect(kept.map((path) => path.slice(product.dataDir.length + 1))).toContain("aios.db");
 	const log = readFileSync(join(product.dataDir, "logs", "aios.log"), "utf8");

@@ -45,6 +45,7 @@ export function memoryRegistrations(rows: Registration[] = []): RegistrationStor
 		async remove(name) {
 			for (let at = rows.length - 1; at >= 0; at--) if (rows[at]?.name === name) rows.splice(at, 1);
 		},
+		scrub: async () => {},
 	};
 }
 

@@ -1,9 +1,13 @@
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
+import { AiosError } from "../../core/contract/index.ts";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
+import { openStore, registrations } from "../../core/store/index.ts";
 import { admin, guest } from "../fixtures/people.ts";
-import { alive, as, memoryRegistrations, orchestrate } from "./setup.ts";
+import { alive, as, memoryRegistrations, memorySecrets, orchestrate } from "./setup.ts";
 
 const program = resolve(import.meta.dirname, "../fixtures/stdio-process.ts");
 const request = (env: Record<string, string> = {}) => ({
@@ -91,17 +95,75 @@ test("a program that ends comes back by itself, one that hangs is ended and star
 	expect(orchestrator.servers()[0]?.status).toBe("healthy");
 });
 
-test("a registered program is there again after a restart, with its environment, and ends with us", async () => {
-	const registrations = memoryRegistrations();
-	const before = await start({ registrations });
+test("a registered program is there again after a restart, with its environment, which is kept with the credentials alone, and ends with us", async () => {
+	const rows = memoryRegistrations();
+	const kept = new Map<string, string>();
+	const accounts = { secrets: memorySecrets(kept), clients: {} };
+	const before = await start({ registrations: rows, accounts });
+	await before.register(request({ GREETING: "first" }), admin);
+	// Added again by the same command with another environment, it is started anew with that.
 	await before.register(request({ GREETING: "again" }), admin);
-	const { pid } = await whoami(before);
+	const { pid, environment } = await whoami(before);
+	expect(environment.GREETING).toBe("again");
+	expect(JSON.stringify([rows.rows, before.servers()])).not.toContain("again");
+	expect(rows.rows).toMatchObject([{ launch: { variables: ["GREETING"] } }]);
+	expect([...kept.values()]).toEqual(['{"GREETING":"again"}']);
 	await before.stop();
 	await expect.poll(() => alive(pid)).toBe(false);
-	const after = await start({ registrations });
+	const after = await start({ registrations: rows, accounts });
 	await expect.poll(() => after.servers()[0]?.tools, { timeout: 10_000 }).toBe(3);
 	const again = await whoami(after);
 	expect(again.environment.GREETING).toBe("again");
 	await after.unregister("program");
 	await expect.poll(() => alive(again.pid)).toBe(false);
+	expect(kept.size).toBe(0);
+});
+
+test("environments that were written into the database move to the credentials, and can't be read in it any more", async () => {
+	const path = join(mkdtempSync(join(tmpdir(), "sealed-")), "aios.db");
+	const { name, type, command, args } = request();
+	const url = `stdio:${command} ${args.join(" ")}`;
+	const written = (env: Record<string, string>) => ({
+		name,
+		type,
+		url,
+		pins: {},
+		addedBy: "u1",
+		launch: { command, args, env },
+	});
+	const old = openStore({ path });
+	for (const token of ["token-of-long-ago-8c1", "token-of-late-5fd"])
+		await registrations(old).save(written({ TOKEN: token }));
+	old.close();
+	expect(readFileSync(path).includes("token-of-")).toBe(true);
+
+	const store = openStore({ path });
+	const kept = new Map<string, string>();
+	const orchestrator = await start({
+		registrations: registrations(store),
+		accounts: { secrets: memorySecrets(kept), clients: {} },
+	});
+	expect((await again(orchestrator)).environment.TOKEN).toBe("token-of-late-5fd");
+	expect([...kept.values()]).toEqual(['{"TOKEN":"token-of-late-5fd"}']);
+	for (const file of [path, `${path}-wal`]) expect(readFileSync(file).includes("token-of-"), file).toBe(false);
+	await orchestrator.stop();
+	store.close();
+});
+
+test("a program whose environment can't be had now says so, is not started without it, and starts once it can be had", async () => {
+	const rows = memoryRegistrations();
+	const kept = new Map<string, string>();
+	const before = await start({ registrations: rows, accounts: { secrets: memorySecrets(kept), clients: {} } });
+	await before.register(request({ GREETING: "there" }), admin);
+	await before.stop();
+	let locked = true;
+	const secrets = async () => {
+		if (locked) throw new AiosError("unavailable", "The keychain is locked.");
+		return memorySecrets(kept)();
+	};
+	const after = await start({ registrations: rows, accounts: { secrets, clients: {} } });
+	await expect.poll(() => after.servers()[0]?.reason).toContain("is not started. The keychain is locked.");
+	locked = false;
+	await expect.poll(() => after.servers()[0]?.tools, { timeout: 15_000 }).toBe(3);
+	expect((await again(after)).environment.GREETING).toBe("there");
 });

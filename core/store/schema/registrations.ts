@@ -10,11 +10,15 @@ export const registrationsTable = sqliteTable(
 		/** SHA-256 of each tool's definition as it was approved, by tool. */
 		pins: text("pins", { mode: "json" }).$type<Record<string, string>>().notNull(),
 		addedBy: text("added_by").notNull(),
-		/** How it is started where it is a program of this machine. */
+		/**
+		 * How it is started where it is a program of this machine. Of its environment the names: the values are with the
+		 * credentials. Earlier versions wrote all of it into `env`.
+		 */
 		launch: text("launch", { mode: "json" }).$type<{
 			command: string;
 			args: readonly string[];
-			env: Readonly<Record<string, string>>;
+			variables?: readonly string[];
+			env?: Readonly<Record<string, string>>;
 		}>(),
 		addedAt: integer("added_at").notNull(),
 	},
