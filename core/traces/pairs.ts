@@ -1,12 +1,12 @@
 /** Reads `key=value,key2=value2` with percent-encoded values, as OpenTelemetry writes headers and resource attributes. */
 export function readPairs(text: string): Record<string, string> {
-	const pairs: Record<string, string> = {};
-	for (const part of text.split(",")) {
-		const at = part.indexOf("=");
-		const key = part.slice(0, at).trim();
-		if (at > 0 && key !== "") pairs[key] = decoded(part.slice(at + 1).trim());
-	}
-	return pairs;
+	return Object.fromEntries(
+		text.split(",").flatMap((part) => {
+			const at = part.indexOf("=");
+			const key = part.slice(0, at).trim();
+			return at > 0 && key !== "" ? [[key, decoded(part.slice(at + 1).trim())]] : [];
+		}),
+	);
 }
 
 function decoded(value: string): string {

@@ -77,7 +77,8 @@ function wordsIn(text: string): Token[] {
 		if (core === "" || hesitations.has(core.toLowerCase())) continue;
 		const from = match.index + lead;
 		const to = from + core.length;
-		for (const [index, word] of wordsOf(core).entries()) tokens.push({ word, from: index === 0 ? from : to, to });
+		const words = wordsOf(core).filter((word) => word !== "");
+		for (const [index, word] of words.entries()) tokens.push({ word, from: index === 0 ? from : to, to });
 	}
 	return tokens;
 }

@@ -16,19 +16,30 @@ const forms: readonly ((line: string) => Omit<Diagnostic, "source"> | undefined)
 	// GitHub annotations (biome): ::error title=lint/x,file=a.ts,line=3,endLine=3,col=5,endColumn=6::message
 	(line) => {
 		const match = /^::(error|warning|notice) (.*?)::(.*)$/.exec(line);
-		const fields = Object.fromEntries((match?.[2] ?? "").split(",").map((pair) => pair.split("=", 2)));
-		if (match === null || typeof fields.file !== "string") return undefined;
+		const fields = new Map((match?.[2] ?? "").split(",").map(pairOf));
+		const [file, title] = [fields.get("file"), fields.get("title")];
+		if (match === null || file === undefined) return undefined;
 		return {
-			file: fields.file,
-			line: Number(fields.line ?? 1),
-			column: Number(fields.col ?? 1),
+			file,
+			line: Number(fields.get("line") ?? 1),
+			column: Number(fields.get("col") ?? 1),
 			severity: match[1] === "error" ? "error" : "warning",
-			message: `${match[3] ?? ""}${fields.title === undefined ? "" : ` (${fields.title})`}`,
+			message: `${decoded(match[3] ?? "")}${title === undefined ? "" : ` (${title})`}`,
 		};
 	},
 	// rustc short, ruff concise, gcc, go vet: a.py:3:5: F401 message, or: src/main.rs:2:9: error[E0425]: message
 	(line) => build(/^(?:vet: )?(.+?):(\d+):(\d+): (?:(error|warning)(?:\[\w+\])?: )?(.*)$/.exec(line), [1, 2, 3, 4, 5]),
 ];
+
+function pairOf(text: string): [string, string] {
+	const at = text.indexOf("=");
+	return [text.slice(0, at).trim(), decoded(text.slice(at + 1))];
+}
+
+/** The characters GitHub's workflow commands have encoded: github.com/actions/toolkit, packages/core/src/command.ts. */
+function decoded(text: string): string {
+	return text.replace(/%(25|0D|0A|3A|2C)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
 
 function build(
 	match: RegExpExecArray | null,

@@ -33,8 +33,10 @@ function cargoCounts(text: string): Counts | undefined {
 
 function goCounts(text: string): Counts | undefined {
 	const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
-	const [ok, failed] = [count(/^ok\s+\S+/gm), count(/^FAIL\s+\S+\s+[\d.[]/gm)];
-	return ok + failed === 0 ? undefined : { passed: ok, failed, skipped: count(/^\?\s+\S+\s+\[no test files\]/gm) };
+	const [ok, failed] = [count(/^ok[ \t]+\S+/gm), count(/^FAIL[ \t]+\S+[ \t]+[\d.[]/gm)];
+	return ok + failed === 0
+		? undefined
+		: { passed: ok, failed, skipped: count(/^\?[ \t]+\S+[ \t]+\[no test files\]/gm) };
 }
 
 function nodeCounts(text: string): Counts | undefined {
@@ -44,16 +46,24 @@ function nodeCounts(text: string): Counts | undefined {
 	return { passed: Number(passed), failed: Number(field("fail") ?? 0), skipped: Number(field("skipped") ?? 0) };
 }
 
-/** "3 failed, 41 passed, 2 skipped", in any order; the last such line is the whole run's. */
+/** A line of nothing but counts: "3 failed, 41 passed", with what runners put before and behind them. */
+const countLine =
+	/^(=+ |\s*Tests:?\s+|\s*)(\d+ [a-z]+(?:(?:, | \| )\d+ [a-z]+)*)(?: \([^()]*\)| in [\d.]+ ?m?s\b.*)?(?: ?=+)?$/;
+const told = /\b\d+ (passed|failed|passing|failing|pass|fail|pending|skipped|skip|todo|errors?)\b/;
+
+/**
+ * "3 failed, 41 passed, 2 skipped", in any order, on one line or each on its own; the last such line, or three, are the
+ * whole run's. What tests print is no such line, but for a count alone.
+ */
 function wordCounts(text: string): Counts | undefined {
 	const lines = text
 		.split("\n")
-		.filter(
-			(line) =>
-				/\b\d+ (passed|failed|passing|failing|pass|fail|pending)\b/.test(line) && !/Test Files|Test Suites/.test(line),
-		);
-	if (lines.length === 0) return undefined;
-	const tail = lines.slice(-3).join("\n");
+		.map((line) => countLine.exec(line))
+		.filter((match) => match !== null && told.test(match[2] ?? ""));
+	const final = lines.at(-1);
+	if (final === undefined || final === null) return undefined;
+	const whole = final[1]?.trim() !== "" || final[2]?.includes(" passed");
+	const tail = (whole ? [final] : lines.slice(-3)).map((match) => match?.[2] ?? "").join("\n");
 	const last = (words: string) =>
 		Number([...tail.matchAll(new RegExp(`(\\d+) (?:${words})\\b`, "g"))].at(-1)?.[1] ?? 0);
 	return {
