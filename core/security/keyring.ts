@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+	closeSync,
+	existsSync,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	statSync,
+	writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import { z } from "zod";
@@ -107,6 +117,10 @@ function read(file: string): KeyFile {
 function write(file: string, content: KeyFile): void {
 	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 	const part = `${file}.${randomUUID()}`;
-	writeFileSync(part, JSON.stringify(content), { mode: 0o600 });
+	const open = openSync(part, "wx", 0o600);
+	writeSync(open, JSON.stringify(content));
+	// On the disk before it has the name, or a power cut could leave an empty file of that name.
+	fsyncSync(open);
+	closeSync(open);
 	renameSync(part, file);
 }

@@ -1,35 +1,9 @@
 import { expect, test } from "vitest";
 import { audit, history, openStore, turns } from "../../core/store/index.ts";
+import { turnNamed } from "./turns.ts";
 
-const turn = (id: string) => ({
-	id,
-	at: 1,
-	userId: "u1",
-	session: "s",
-	source: "direct" as const,
-	text: null,
-	server: "main",
-	tool: "set_timer",
-	arguments: {},
-	status: "done" as const,
-	reply: "Done.",
-	errorCode: null,
-	confidence: null,
-	timings: { understand_ms: 0, dispatch_ms: 1, total_ms: 1 },
-});
-const entry = (id: string) => ({
-	at: 1,
-	userId: "u1",
-	userName: "Ada",
-	credential: null,
-	origin: "direct",
-	action: "tool.call",
-	target: "main:set_timer",
-	digest: null,
-	outcome: "done" as const,
-	code: null,
-	turn: id,
-});
+const turn = (id: string) => turnNamed(id).turn;
+const entry = (id: string) => turnNamed(id).audit;
 
 test("a turn and what the audit log says of it are written together or not at all", () => {
 	const store = openStore({ path: ":memory:" });

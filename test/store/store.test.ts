@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AiosError } from "../../core/contract/index.ts";
 import { lists, openStore, schedules } from "../../core/store/index.ts";
@@ -66,33 +65,6 @@ describe("what was written is there after a restart", () => {
 		expect(schedules(second).remove("a")).toBe(false);
 		expect(schedules(second).nextDue()).toBeUndefined();
 		second.close();
-	});
-
-	test("everything acknowledged before a kill -9", async () => {
-		const child = spawn(process.execPath, [resolve(import.meta.dirname, "writer.ts"), path], {
-			stdio: ["ignore", "pipe", "inherit"],
-			env: { PATH: process.env.PATH },
-		});
-		let acknowledged = -1;
-		const gone = new Promise((done) => child.once("exit", done));
-		for await (const line of createInterface({ input: child.stdout })) {
-			acknowledged = Number(line);
-			if (acknowledged === 25) child.kill("SIGKILL");
-		}
-		await gone;
-		const store = openStore({ path });
-		const items = lists(store).items("anna", "shopping") ?? [];
-		const ids = new Set(
-			schedules(store)
-				.of("anna", "timer")
-				.map(({ id }) => id),
-		);
-		store.close();
-		expect(acknowledged).toBeGreaterThanOrEqual(25);
-		for (let count = 0; count <= acknowledged; count++) {
-			expect(items).toContain(`item ${count}`);
-			expect(ids).toContain(`anna timer ${count}`);
-		}
 	});
 });
 

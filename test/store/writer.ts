@@ -1,4 +1,5 @@
-import { lists, openStore, schedules } from "../../core/store/index.ts";
+import { history, lists, openStore, schedules } from "../../core/store/index.ts";
+import { turnNamed } from "./turns.ts";
 
 // Writes without end and says so after each write, until it is killed.
 const [path = "", who = "anna"] = process.argv.slice(2);
@@ -16,5 +17,6 @@ for (let count = 0; ; count++) {
 		wallTime: null,
 		days: [],
 	});
+	history(store).add(Array.from({ length: 10 }, (_, index) => turnNamed(`${who} turn ${count}.${index}`)));
 	await new Promise((written) => process.stdout.write(`${count}\n`, written));
 }
