@@ -42,3 +42,14 @@ test("events of a server arrive whole, however its lines end and wherever the ne
 		),
 	);
 });
+
+test("a server that never ends an event is given up, whether it is one line or many", async () => {
+	for (const piece of ["x".repeat(1_000_000), `data: ${"x".repeat(1_000)}\n`.repeat(1_000)]) {
+		const endless = new ReadableStream({
+			pull(controller) {
+				controller.enqueue(new TextEncoder().encode(piece));
+			},
+		});
+		await expect(Array.fromAsync(readSse(new Response(endless)))).rejects.toThrow(RangeError);
+	}
+});

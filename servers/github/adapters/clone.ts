@@ -11,6 +11,8 @@ export interface CloneOptions {
 	env: Readonly<Record<string, string>>;
 	signal: AbortSignal;
 	progress(update: Progress): void;
+	/** Paths that are being cloned to. */
+	underWay: Set<string>;
 }
 
 /** What a clone came to. */
@@ -23,7 +25,22 @@ export interface Cloned {
  * Clones in steps that can be taken up again: the repository is made first, then fetched in ever deeper layers, each of
  * which stays when the line breaks. The work tree appears in one step at the end. Throws `conflict` where the path is in use.
  */
-export async function clone({ url, path, token, env, signal, progress }: CloneOptions): Promise<{ resumed: boolean }> {
+export async function clone(options: CloneOptions): Promise<{ resumed: boolean }> {
+	const { path, underWay } = options;
+	if (underWay.has(path)) {
+		throw new AiosError("conflict", `${path} is being cloned already.`, {
+			fix: "Wait for it, or choose another folder.",
+		});
+	}
+	underWay.add(path);
+	try {
+		return await cloneAlone(options);
+	} finally {
+		underWay.delete(path);
+	}
+}
+
+async function cloneAlone({ url, path, token, env, signal, progress }: CloneOptions): Promise<{ resumed: boolean }> {
 	const present = await readdir(path).catch(() => undefined);
 	if (present !== undefined && present.length > 0) {
 		throw new AiosError("conflict", `${path} is there already and not empty.`, { fix: "Choose another folder." });
@@ -50,7 +67,12 @@ export async function clone({ url, path, token, env, signal, progress }: CloneOp
 	}
 	if (head !== undefined) await git(["checkout", "--quiet", "-B", head, "--track", `origin/${head}`]);
 	if (present !== undefined) await rm(path, { recursive: true });
-	await rename(part, path);
+	await rename(part, path).catch((cause: unknown) => {
+		throw new AiosError("conflict", `Something else came to ${path} meanwhile.`, {
+			fix: "Choose another folder, or say it again: the clone is kept.",
+			cause,
+		});
+	});
 	return { resumed };
 }
 

@@ -44,6 +44,8 @@ export interface GithubAdapters extends Lasting {
 	cloneUrl(name: RepositoryName): string;
 	/** Clones under way. */
 	clones: Works<Cloned>;
+	/** Paths that are being cloned to, by anybody. */
+	cloning: Set<string>;
 	folders: Folders;
 	projects: string;
 	env: Readonly<Record<string, string>>;
@@ -74,6 +76,7 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 	return {
 		accounts,
 		clones,
+		cloning: new Set(),
 		works,
 		github: async (owner, signal) =>
 			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries }),

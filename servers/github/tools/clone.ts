@@ -55,7 +55,7 @@ export const cloneRepository = defineTool({
 	timeoutMs: callMs,
 	say: sayCloned,
 	async run({ repository, path, wait_ms }, adapters: GithubAdapters, context) {
-		const { accounts, cloneUrl, folders, projects, env, clones } = adapters;
+		const { accounts, cloneUrl, folders, projects, env, clones, cloning } = adapters;
 		const { user, signal } = context;
 		const token = await accounts.token(user.id).catch(() => undefined);
 		const at = await locate(repository, token, adapters, { user, signal });
@@ -65,7 +65,7 @@ export const cloneRepository = defineTool({
 			source: name,
 			run: async (tools) => ({
 				path: target,
-				...(await clone({ url: cloneUrl(at), path: target, token, env, ...tools })),
+				...(await clone({ url: cloneUrl(at), path: target, token, env, underWay: cloning, ...tools })),
 			}),
 		});
 		await follow(work, { wait_ms, over: () => sayCloned(report(work)) }, context);

@@ -87,6 +87,10 @@ test("one that takes long is answered with a handle, waited for, and stopped whe
 	const begun = await github.call(cloneRepository, { repository: "admin/demo", wait_ms: 0 });
 	expect(begun.output).toMatchObject({ status: "running", repository: "admin/demo" });
 	expect(begun.say).toMatch(/^demo is still being cloned, \d+ percent are here\.$/);
+	await expect(github.call(cloneRepository, { repository: "admin/demo" })).rejects.toMatchObject({
+		code: "conflict",
+		message: expect.stringContaining("is being cloned already"),
+	});
 	const done = await github.call(cloneStatus, { id: begun.output.id, wait_ms: 30_000 });
 	expect(done.output).toMatchObject({ status: "done", percent: 100, path: join(github.home, "projects/demo") });
 	expect(commits(done.output.path)).toBe(30);
