@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../core/contract/index.ts";
 import { watchLimits } from "../../core/limits/index.ts";
 
@@ -7,7 +7,10 @@ test("a program that takes more than its share of the processors is paused and g
 	timeout: 60_000,
 }, async (context) => {
 	if (process.platform !== "linux") return context.skip("usage is looked at on Linux only");
-	const busy = Bun.spawn([process.execPath, "-e", "for (;;);"], { stdio: ["ignore", "ignore", "ignore"] });
+	// It ends by itself, should the tests be killed.
+	const spin = "const end = Date.now() + 60_000; while (Date.now() < end);";
+	const busy = Bun.spawn([process.execPath, "-e", spin], { stdio: ["ignore", "ignore", "ignore"] });
+	onTestFinished(() => busy.kill("SIGKILL"));
 	const over: string[] = [];
 	const unwatch = watchLimits({
 		pid: () => busy.pid,
@@ -23,6 +26,4 @@ test("a program that takes more than its share of the processors is paused and g
 	unwatch();
 	await expect.poll(paused).toBe(false);
 	expect(over).toEqual([]);
-	busy.kill("SIGKILL");
-	await busy.exited;
 });
