@@ -30,7 +30,8 @@ function explain(issue: z.core.$ZodIssue, input: unknown): Problem[] {
 	}
 	const field = issue.path.join(".");
 	const name = field === "" ? "the input" : field;
-	const expected = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+	const said = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+	const expected = /expected|^[A-Z]/.test(said) ? said : `expected ${said}`;
 	const value = valueAt(input, issue.path);
 	if (value === undefined) return [{ field, expected, text: `${name} is missing (${expected})` }];
 	return [{ field, expected, text: `${name} is ${show(value)}, ${expected}` }];

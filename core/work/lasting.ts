@@ -149,13 +149,15 @@ function report(work: Work<Done>, offset?: number): WorkReport {
 	const { kind, source, progress, result, error } = work;
 	const { still = "It is still running", broke = "It failed" } = wordsOf.get(work) ?? {};
 	const state = stateOf(work);
+	// What was printed is given part by part.
+	const { output: _printed, ...own } = result?.output ?? {};
 	return {
 		...state,
 		tool: kind,
 		about: source,
 		...progress,
 		said: result?.say ?? (error === undefined ? sayRunning(still, state) : `${broke}. ${error.spoken}`),
-		...(result === undefined ? {} : { result: result.output }),
+		...(result === undefined ? {} : { result: own }),
 		...page(work, offset),
 	};
 }

@@ -6,6 +6,7 @@ import { AiosError } from "../../../core/contract/index.ts";
 import type { Folders } from "../../../core/files/index.ts";
 import { soundsLike } from "../../../core/text/index.ts";
 import { execute } from "./execute.ts";
+import { explainGit } from "./git-errors.ts";
 
 /** A repository that was found: its root, and git bound to it. */
 export interface Repository {
@@ -79,11 +80,13 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 	const work = async (root: string, args: readonly string[], signal: AbortSignal, onText?: (text: string) => void) => {
 		const [danger] = vulnerabilityCheck(args, {});
 		if (danger !== undefined) throw new AiosError("forbidden", danger.message);
-		const runner = { name: "git", argv: ["git", ...safeConfig.flatMap((each) => ["-c", each]), ...args] };
+		const config = [...safeConfig, "push.autoSetupRemote=true"].flatMap((each) => ["-c", each]);
+		const runner = { name: "git", argv: ["git", ...config, ...args] };
 		// There is nobody at its terminal to edit a message.
 		const own = { ...gitEnv, GIT_EDITOR: ":" };
 		const { code, output } = await execute(runner, { cwd: root, env: own, signal, onText });
-		return code === 0 ? output : explainGit(new Error(output));
+		// One and nothing said is a no: nothing found, no difference.
+		return code === 0 || (code === 1 && output === "") ? output : explainGit(new Error(output));
 	};
 
 	const rootOf = async (folder: string, signal: AbortSignal): Promise<string | undefined> => {
@@ -141,48 +144,6 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 			};
 		},
 	};
-}
-
-/** Turns what git said into an error with what to do about it. */
-export function explainGit(error: unknown): never {
-	const message = error instanceof Error ? error.message.trim() : String(error);
-	const first = (/^(?:fatal|error): (.*)$/m.exec(message)?.[1] ?? message.split("\n")[0] ?? "").slice(0, 500);
-	if (
-		/could not read Username|Authentication failed|Permission denied \(publickey\)|terminal prompts disabled/.test(
-			message,
-		)
-	) {
-		throw new AiosError("unauthenticated", `Git was not allowed in: ${first}`, {
-			spoken: "Git could not sign in to the remote.",
-			fix: "Sign in once in a terminal (git's credential helper or an SSH key), then try again.",
-			cause: error,
-		});
-	}
-	if (/Could not resolve host|unable to access|Connection (refused|timed out)/.test(message)) {
-		throw new AiosError("unavailable", `The remote can't be reached: ${first}`, {
-			spoken: "The remote can't be reached.",
-			cause: error,
-		});
-	}
-	if (
-		/pathspec .* did not match|(unknown|bad) revision|invalid reference|not a (valid|commit)|bad object/.test(message)
-	) {
-		throw new AiosError("not_found", `Git said: ${first}`, { spoken: `Git says: ${first}`, cause: error });
-	}
-	if (/is not permitted|is blocked by/.test(message)) throw new AiosError("forbidden", first, { cause: error });
-	if (/block timeout reached/.test(message))
-		throw new AiosError("timeout", "Git took too long and was stopped.", { cause: error });
-	if (/Author identity unknown|Please tell me who you are/.test(message)) {
-		throw new AiosError("missing_part", "Git does not know who you are.", {
-			fix: 'Run: git config --global user.name "Your Name" and user.email once.',
-			cause: error,
-		});
-	}
-	throw new AiosError("upstream_failed", `Git said: ${first}`, {
-		spoken: `Git says: ${first}`,
-		details: { output: message.slice(0, 4000) },
-		cause: error,
-	});
 }
 
 function missingGit(): AiosError {

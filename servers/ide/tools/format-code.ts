@@ -32,6 +32,7 @@ const format = defineTool({
 		},
 	},
 	timeoutMs: 300_000,
+	summary: ({ repository }) => `Format the code of ${repository ?? "the usual repository"}`,
 	say: ({ changed, formatter }) =>
 		changed.length === 0
 			? "Everything was formatted already."

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, cut, repositoryField } from "./shared.ts";
+import { capital, count, maxCharacters, maxFiles, repositoryField } from "./shared.ts";
 
 /** A revision or a range as people write it; nothing that could be an option. */
 const revision = z
@@ -22,12 +22,16 @@ export const gitDiff = defineTool({
 		staged: z.boolean().default(false),
 		against: revision.optional().describe("A revision or range: HEAD~1, main, v1..v2"),
 		paths: z.array(z.string().min(1).max(4096)).max(100).default([]),
+		offset: z.number().int().min(0).default(0).describe("Where in the patch to read on from"),
 	}),
 	output: z.object({
 		repository: z.string(),
 		files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+		changed: z.number().int().describe("Files in all, where not all of them are shown"),
+		added: z.number().int(),
+		removed: z.number().int(),
 		patch: z.string(),
-		truncated: z.boolean(),
+		next: z.number().int().optional().describe("Offset of the rest of the patch"),
 	}),
 	voice: {
 		en: {
@@ -39,17 +43,15 @@ export const gitDiff = defineTool({
 			fixed: [{ text: "[show] [me] [the] staged (diff|changes)", values: { staged: true } }],
 		},
 	},
-	say({ files }) {
-		if (files.length === 0) return "There is no difference.";
-		const added = files.reduce((sum, file) => sum + file.added, 0);
-		const removed = files.reduce((sum, file) => sum + file.removed, 0);
+	say({ files, changed, added, removed }) {
+		if (changed === 0) return "There is no difference.";
 		const names = files
 			.slice(0, 3)
 			.map(({ path }) => path.split("/").at(-1))
 			.join(", ");
-		return `${count(files.length, "file")} changed, ${count(added, "line")} added and ${removed} removed: ${names}${files.length > 3 ? " and more" : ""}.`;
+		return `${capital(count(changed, "file"))} changed, ${count(added, "line")} added and ${removed} removed: ${names}${changed > 3 ? " and more" : ""}.`;
 	},
-	async run({ repository, staged, against, paths }, { repositories }: IdeAdapters, { signal }) {
+	async run({ repository, staged, against, paths, offset }, { repositories }: IdeAdapters, { signal }) {
 		const { root, run } = await repositories.open(repository, signal);
 		if (against !== undefined) {
 			await run(["rev-parse", "--verify", "--quiet", "--end-of-options", against.split("..")[0] || "HEAD"]).catch(
@@ -68,8 +70,17 @@ export const gitDiff = defineTool({
 			...paths,
 		];
 		const [numbers, patch] = await Promise.all([run(["diff", "--numstat", "-z", ...what]), run(["diff", ...what])]);
-		const { text, truncated } = cut(patch);
-		return { repository: root, files: readNumstat(numbers), patch: text, truncated };
+		const files = readNumstat(numbers);
+		const next = offset + maxCharacters;
+		return {
+			repository: root,
+			files: files.slice(0, maxFiles),
+			changed: files.length,
+			added: files.reduce((sum, file) => sum + file.added, 0),
+			removed: files.reduce((sum, file) => sum + file.removed, 0),
+			patch: patch.slice(offset, next),
+			...(next < patch.length ? { next } : {}),
+		};
 	},
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { count, maxFiles, repositoryField } from "./shared.ts";
 
 /** What has changed and where the branch stands. */
 export const gitStatus = defineTool({
@@ -19,6 +19,7 @@ export const gitStatus = defineTool({
 		behind: z.number().int(),
 		clean: z.boolean(),
 		files: z.array(z.object({ path: z.string(), index: z.string(), working_tree: z.string() })),
+		changed: z.number().int().describe("Files in all, where not all of them are shown"),
 		conflicted: z.array(z.string()),
 	}),
 	voice: {
@@ -36,7 +37,7 @@ export const gitStatus = defineTool({
 			examples: ["what did i change", "is my working tree clean"],
 		},
 	},
-	say({ branch, ahead, behind, clean, files, conflicted }) {
+	say({ branch, ahead, behind, clean, changed, conflicted }) {
 		const where = branch === null ? "You are on no branch" : `You are on ${branch}`;
 		const distance = [
 			ahead > 0 ? `${count(ahead, "commit")} ahead` : "",
@@ -49,7 +50,7 @@ export const gitStatus = defineTool({
 				? `${count(conflicted.length, "file")} in conflict`
 				: clean
 					? "nothing to commit"
-					: `${count(files.length, "changed file")}`;
+					: `${count(changed, "changed file")}`;
 		return `${where}${distance === "" ? "" : `, ${distance}`}: ${state}.`;
 	},
 	async run({ repository }, { repositories }: IdeAdapters, { signal }) {
@@ -62,8 +63,11 @@ export const gitStatus = defineTool({
 			ahead: status.ahead,
 			behind: status.behind,
 			clean: status.isClean(),
-			files: status.files.map(({ path, index, working_dir }) => ({ path, index, working_tree: working_dir })),
-			conflicted: status.conflicted,
+			changed: status.files.length,
+			files: status.files
+				.slice(0, maxFiles)
+				.map(({ path, index, working_dir }) => ({ path, index, working_tree: working_dir })),
+			conflicted: status.conflicted.slice(0, maxFiles),
 		};
 	},
 });

@@ -47,6 +47,7 @@ const diagnose = defineTool({
 		},
 	},
 	timeoutMs: 600_000,
+	summary: ({ repository }) => `Check ${repository ?? "the usual repository"} for problems`,
 	say({ errors, warnings, diagnostics, ran, broken }) {
 		if (ran.length + broken.length === 0) return "None of the project's checkers is installed.";
 		const [first] = diagnostics;

@@ -20,6 +20,7 @@ export const searchCode = defineTool({
 			.default([])
 			.describe("Only below these, or fitting these patterns"),
 		limit: z.number().int().min(1).max(2000).default(100),
+		skip: z.number().int().min(0).max(1_000_000).default(0),
 	}),
 	output: z.object({
 		repository: z.string(),
@@ -42,7 +43,7 @@ export const searchCode = defineTool({
 		if (first === undefined) return `${query} does not stand in the code.`;
 		return `I found ${count(total, "place")}, the first in ${first.path.split("/").at(-1)}, line ${first.line}.`;
 	},
-	async run({ query, repository, regex, paths, limit }, { repositories }: IdeAdapters, { signal }) {
+	async run({ query, repository, regex, paths, limit, skip }, { repositories }: IdeAdapters, { signal }) {
 		const { root, run } = await repositories.open(repository, signal);
 		const kind = regex ? ["--extended-regexp"] : ["--fixed-strings"];
 		const text = await run([
@@ -64,6 +65,6 @@ export const searchCode = defineTool({
 			.map((line) => /^([^\0]+)\0(\d+)\0(.*)$/s.exec(line))
 			.filter((match) => match !== null)
 			.map((match) => ({ path: match[1] ?? "", line: Number(match[2]), text: (match[3] ?? "").slice(0, 500) }));
-		return { repository: root, matches: all.slice(0, limit), total: all.length };
+		return { repository: root, matches: all.slice(skip, skip + limit), total: all.length };
 	},
 });

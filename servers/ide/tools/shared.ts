@@ -9,9 +9,12 @@ export const repositoryField = slot("name", z.string().min(1).max(4096))
 /** Characters of text an answer carries. */
 export const maxCharacters = 100_000;
 
-/** Cuts text to what an answer carries. */
-export function cut(text: string): { text: string; truncated: boolean } {
-	return { text: text.slice(0, maxCharacters), truncated: text.length > maxCharacters };
+/** Files an answer names; the rest is counted. */
+export const maxFiles = 1_000;
+
+/** The beginning of a sentence. */
+export function capital(text: string): string {
+	return `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}`;
 }
 
 /** "one file", "3 files". */

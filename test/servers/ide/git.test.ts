@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { guardArguments } from "../../../servers/ide/adapters/index.ts";
 import { gitBranch } from "../../../servers/ide/tools/git-branch.ts";
 import { gitCommand } from "../../../servers/ide/tools/git-command.ts";
@@ -41,7 +41,7 @@ test("the difference is counted and shown, renames under their new name", async 
 	const { output, say } = await ide.call(gitDiff, {});
 	expect(output.files).toEqual([{ path: "readme.md", added: 1, removed: 0 }]);
 	expect(output.patch).toContain("+world");
-	expect(say).toBe("one file changed, one line added and 0 removed: readme.md.");
+	expect(say).toBe("One file changed, one line added and 0 removed: readme.md.");
 	ide.git("checkout", "--quiet", "readme.md");
 	ide.git("mv", "readme.md", "about.md");
 	expect((await ide.call(gitDiff, { staged: true })).output.files).toEqual([
@@ -106,6 +106,83 @@ test("git commands work, quoting included, and errors of git are told", async ()
 			message: expect.stringContaining("nowhere"),
 		});
 	}
+});
+
+test("a diff longer than an answer is read on, and what git only answers no to is no failure", async () => {
+	await ide.write("readme.md", `${"a line of some length\n".repeat(9_000)}the end\n`);
+	const first = await ide.call(gitDiff, {});
+	expect(first.output).toMatchObject({ changed: 1, added: 9_001, removed: 1, next: 100_000 });
+	const rest = await ide.call(gitDiff, { offset: first.output.next });
+	expect(rest.output.next).toBe(200_000);
+	const last = await ide.call(gitDiff, { offset: rest.output.next });
+	expect(last.output.patch.endsWith("+the end\n")).toBe(true);
+	expect(last.output.next).toBeUndefined();
+	const none = await ide.call(gitCommand, { repository: "sample", arguments: ["grep", "not in there"] });
+	expect(none.output.output).toBe("");
+	const { output } = await ide.call(searchCode, { query: "line", limit: 2, skip: 8_998 });
+	expect(output).toMatchObject({ total: 9_000, matches: [{ line: 8_999 }, { line: 9_000 }] });
+});
+
+describe("what stands between a person and git is told with what to do", () => {
+	/** A remote with a commit that is not here. */
+	const elsewhere = () => {
+		ide.git("clone", "--quiet", "--bare", ide.repository, join(ide.home, "remote.git"));
+		ide.git("remote", "add", "origin", join(ide.home, "remote.git"));
+		ide.git("clone", "--quiet", join(ide.home, "remote.git"), join(ide.home, "other"));
+		ide.git("-C", join(ide.home, "other"), "commit", "--quiet", "--allow-empty", "-m", "Theirs");
+		ide.git("-C", join(ide.home, "other"), "push", "--quiet");
+		ide.git("commit", "--quiet", "--allow-empty", "-m", "Ours");
+	};
+	const run = (...words: string[]) => ide.call(gitCommand, { repository: "sample", arguments: words });
+
+	test("a new branch is pushed without a word on where to, one behind its remote is not", async () => {
+		elsewhere();
+		await expect(run("push", "origin", "main")).rejects.toMatchObject({
+			code: "conflict",
+			spoken: "The remote has newer commits. Pull first, then push again.",
+		});
+		await expect(run("pull", "origin", "main")).rejects.toMatchObject({
+			code: "conflict",
+			fix: expect.stringContaining("--rebase"),
+		});
+		await run("switch", "-c", "mine");
+		expect((await run("push")).output.output).toContain("mine -> mine");
+		expect((await ide.call(gitStatus, {})).output.upstream).toBe("origin/mine");
+	});
+
+	test("conflicts, work that would be lost, a lock and a remote that is not there", async () => {
+		ide.git("switch", "--quiet", "-c", "other");
+		await ide.write("readme.md", "theirs\n");
+		ide.git("commit", "--quiet", "--all", "-m", "Theirs");
+		ide.git("switch", "--quiet", "main");
+		await ide.write("readme.md", "mine\n");
+		await expect(run("switch", "other")).rejects.toMatchObject({
+			code: "conflict",
+			fix: expect.stringMatching(/stash/),
+		});
+		ide.git("commit", "--quiet", "--all", "-m", "Mine");
+		await expect(run("merge", "other")).rejects.toMatchObject({
+			code: "conflict",
+			message: expect.stringContaining("Merge conflict in readme.md"),
+		});
+		await run("merge", "--abort");
+		await expect(run("push")).rejects.toMatchObject({ code: "not_found", fix: expect.stringContaining("remote add") });
+		await ide.write(".git/index.lock", "");
+		await ide.write("a.txt", "a");
+		await expect(ide.call(gitCommit, { message: "x" })).rejects.toMatchObject({ code: "busy" });
+	});
+
+	test("a hook that refuses is told by its last words", async () => {
+		await writeFile(
+			join(ide.repository, ".git/hooks/pre-commit"),
+			"#!/bin/sh\necho checking\necho 'too long a line'\nexit 1\n",
+			{
+				mode: 0o755,
+			},
+		);
+		await ide.write("a.txt", "a");
+		await expect(ide.call(gitCommit, { message: "x" })).rejects.toMatchObject({ spoken: "Git says: too long a line" });
+	});
 });
 
 test("a push to a remote that is not there ends with a clear error, never a prompt", async () => {

@@ -27,7 +27,7 @@ describe("tests of a project are run its own way", () => {
 		const { output, say } = await ide.call(runTests, {});
 		expect(output).toMatchObject({ runner: "npm test", ok: false, passed: 1, failed: 1 });
 		expect(output.failures).toContain("broken");
-		expect(say).toMatch(/^one test failed and 1 passed/);
+		expect(say).toMatch(/^One test failed and 1 passed/);
 	}, 60_000);
 
 	test("a project without tests says so", async () => {
