@@ -1,7 +1,7 @@
 import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, type PythonAdapters, pythonSettings } from "./adapters/index.ts";
 import { analyzeCode } from "./tools/analyze-code.ts";
-import { analyzeData } from "./tools/analyze-data.ts";
+import { analysisStatus, analyzeData, stopAnalysis } from "./tools/analyze-data.ts";
 import { executeCode } from "./tools/execute-code.ts";
 import { installationStatus, installPackage } from "./tools/install-package.ts";
 import { interruptExecution } from "./tools/interrupt-execution.ts";
@@ -17,7 +17,7 @@ export const server = defineServer<PythonAdapters, typeof pythonSettings>({
 	port: 8000,
 	instructions:
 		"Sessions keep variables between calls. There is no network inside them; install_package brings packages. " +
-		"A call that is still running after 45 s returns status running: go on with read_execution.",
+		"A call that is still running after 45 s returns status running: go on with read_execution, analysis_status or installation_status.",
 	settings: pythonSettings,
 	tools: [
 		executeCode,
@@ -25,6 +25,8 @@ export const server = defineServer<PythonAdapters, typeof pythonSettings>({
 		interruptExecution,
 		analyzeCode,
 		analyzeData,
+		analysisStatus,
+		stopAnalysis,
 		installPackage,
 		installationStatus,
 		listSessions,

@@ -85,6 +85,7 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 		"github stop_following",
 		"ide stop_work",
 		"python interrupt_execution",
+		"python stop_analysis",
 		"system set_volume",
 		"voice cancel_speech",
 		"voice cancel_transcription",

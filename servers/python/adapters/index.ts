@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AiosError, type Requirement, type ServerDeps } from "../../../core/contract/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
-import { createWorks, type Works } from "../../../core/work/index.ts";
+import { createWorks, type Lasting, type Works } from "../../../core/work/index.ts";
 import { createEnvironment, type Environment } from "./environment.ts";
 import { findInterpreter, type Interpreter } from "./interpreter.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
@@ -34,7 +34,7 @@ export interface PythonParts {
 }
 
 /** What the python server touches. `parts` throws `missing_part` where Python or its sandbox is missing. */
-export interface PythonAdapters {
+export interface PythonAdapters extends Lasting {
 	parts(): Promise<PythonParts>;
 	folders: Folders;
 	requirements(): Promise<Requirement[]>;
@@ -62,8 +62,15 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 			throw error;
 		});
 	};
+	const works: Lasting["works"] = createWorks({
+		letter: "a",
+		noun: "analysis",
+		atOnce: 2,
+		announce: deps.announce,
+	});
 	return {
 		parts,
+		works,
 		folders: createFolders(deps.folders),
 		async requirements() {
 			try {
@@ -87,6 +94,7 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 			}
 		},
 		async close() {
+			await works.close();
 			if (found === undefined) return;
 			const { environment, installations, sessions } = await found;
 			await Promise.all([environment.close(), installations.close()]);

@@ -2,7 +2,7 @@ import { constants, copyFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { waitMs } from "../../../core/work/index.ts";
+import { callMs, end, lasting, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
 import type { PythonAdapters } from "../adapters/index.ts";
 import { executionSchema, report, settle } from "./execution.ts";
 
@@ -22,18 +22,19 @@ const readers: Readonly<Record<string, string>> = {
 /** The session analysed data is left in, as `df`, so that execute_code can go on with it. */
 const session = "data";
 
+const imagesSchema = executionSchema.shape.images;
+
 const summarySchema = z.object({
 	rows: z.number(),
 	columns: z.array(z.object({ name: z.string(), type: z.string(), missing: z.number(), distinct: z.number() })),
 	answer: z.string(),
 });
 
-/** Summarises a table of data and draws it. */
-export const analyzeData = defineTool({
+const analyze = defineTool({
 	name: "analyze_data",
 	title: "Analyse data",
 	description:
-		"Reads CSV, TSV, Excel, Parquet or JSON data and answers with a summary, statistics and a plot. The data stays in session `data` as `df`.",
+		"Reads CSV, TSV, Excel, Parquet or JSON data and answers with a summary, statistics and a plot. The data stays in session `data` as `df`. What takes long goes on behind the answer.",
 	effect: "read",
 	role: "user",
 	input: z.object({
@@ -44,11 +45,9 @@ export const analyzeData = defineTool({
 			.describe("What to look at: names of columns, average, highest, trend…"),
 	}),
 	output: z.object({
-		status: z.enum(["done", "running"]),
-		execution: z.string().describe("Where it still runs, read_execution waits for what it prints"),
 		...summarySchema.shape,
 		statistics: executionSchema.shape.table,
-		images: executionSchema.shape.images,
+		images: imagesSchema,
 		session: z.string(),
 	}),
 	voice: {
@@ -64,7 +63,8 @@ export const analyzeData = defineTool({
 			ask: { path: "Which file?" },
 		},
 	},
-	timeoutMs: 58_000,
+	timeoutMs: longestMs + 3_600_000,
+	summary: ({ path }) => `Analyse ${path ?? "the data given"}`,
 	say: ({ answer }) => answer,
 	attachments: ({ images }) => images,
 	async resolve({ path, ...rest }, { folders }: PythonAdapters) {
@@ -72,8 +72,7 @@ export const analyzeData = defineTool({
 	},
 	async run({ path, csv, question }, { parts, folders }: PythonAdapters, { signal, user, progress }) {
 		const { sessions, environment, sandbox } = await parts();
-		const began = Date.now();
-		await environment.ensure({ signal, progress, waitMs });
+		await environment.ensure({ signal, progress });
 		const opened = await sessions.open(user.id, session);
 		const scratch = await sessions.scratch(user.id, session);
 		const name = await place({ path, csv }, scratch, folders.resolve);
@@ -85,9 +84,9 @@ export const analyzeData = defineTool({
 		);
 		void execution.ended.then(() => rm(join(scratch, name), { force: true }));
 		opened.lost = undefined;
-		await settle(execution, signal, waitMs - (Date.now() - began));
+		await settle(execution, signal, longestMs);
 		const { status, error, result, table, images } = report(execution, session);
-		if (status === "running") return stillReading(execution.id);
+		signal.throwIfAborted();
 		if (status !== "done" || result === undefined) {
 			throw new AiosError(
 				status === "timeout" ? "timeout" : "unsupported",
@@ -99,16 +98,54 @@ export const analyzeData = defineTool({
 			);
 		}
 		const summary = summarySchema.parse(JSON.parse(execution.stdout.read(0, 4_000_000).text));
-		const ended = { status: "done" as const, execution: execution.id };
-		return { ...ended, ...summary, ...(table === undefined ? {} : { statistics: table }), images, session };
+		return { ...summary, ...(table === undefined ? {} : { statistics: table }), images, session };
 	},
 });
 
-/** What is answered where the data is so large that reading it takes longer than a call may. */
-function stillReading(execution: string) {
-	const answer = "I am still reading the data. Ask me again in a minute whether the code is done.";
-	return { status: "running" as const, execution, rows: 0, columns: [], answer, images: [], session };
-}
+/** Summarises a table of data and draws it. */
+export const analyzeData = lasting(analyze, {
+	still: "I am still reading the data",
+	over: "I have read the data",
+	broke: "The analysis failed",
+});
+
+const idField = workIdField("a", "analyze_data");
+
+/** How an analysis goes that takes longer than a call may. */
+export const analysisStatus = defineTool({
+	name: "analysis_status",
+	title: "Analysis status",
+	description:
+		"How an analysis of data goes that was still running when it answered, waiting for its end for as long as is asked for; then its summary and plot.",
+	effect: "read",
+	role: "user",
+	input: z.object({ id: idField, ...lookFields }),
+	output: workSchema,
+	voice: {
+		en: {
+			sentences: ["(is|has) the (analysis|data) (done|ready|finished|read) [yet]", "how is the analysis [going]"],
+		},
+	},
+	timeoutMs: callMs,
+	say: ({ said }) => said,
+	attachments: ({ result }) => z.object({ images: imagesSchema }).safeParse(result).data?.images ?? [],
+	run: (input, adapters: PythonAdapters, context) => lookAt(adapters, input, context),
+});
+
+/** Ends an analysis; the session stays. */
+export const stopAnalysis = defineTool({
+	name: "stop_analysis",
+	title: "Stop analysis",
+	description: "Stops an analysis of data; what other code left in the session stays.",
+	effect: "write",
+	harmless: true,
+	idempotent: true,
+	input: z.object({ id: idField }),
+	output: workSchema,
+	voice: { en: { sentences: ["(cancel|stop|abort) the analysis"], examples: ["stop analysing"] } },
+	say: ({ said }) => said,
+	run: (input, adapters: PythonAdapters, context) => end(adapters, input, context),
+});
 
 /**
  * Puts the data into the scratch folder. Code that runs there may have put a link in its place, so what is there is

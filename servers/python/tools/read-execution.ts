@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { lookField } from "../../../core/work/index.ts";
 import type { PythonAdapters } from "../adapters/index.ts";
 import { answerCharacters, executionSchema, findExecution, report, sayExecution, settle } from "./execution.ts";
 
@@ -14,7 +15,7 @@ export const readExecution = defineTool({
 		execution: z.string().max(100).optional().describe("From execute_code; the newest by default"),
 		stream: z.enum(["stdout", "stderr"]).default("stdout"),
 		offset: z.number().int().min(0).default(0),
-		wait_ms: z.number().int().min(0).max(45_000).default(0),
+		wait_ms: lookField,
 	}),
 	output: executionSchema,
 	voice: {

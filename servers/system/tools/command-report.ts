@@ -4,9 +4,6 @@ import type { RunningCommand } from "../adapters/index.ts";
 /** Characters of each stream an answer carries; the rest is read with read_output. */
 export const answerCharacters = 20_000;
 
-/** How long a call waits before it gives a handle instead: below the 60 s after which MCP clients give up. */
-export const waitMs = 45_000;
-
 const streamSchema = z.object({
 	text: z.string(),
 	total: z.number().int().describe("Characters in all"),

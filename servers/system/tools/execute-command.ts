@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { waitMs } from "../../../core/work/index.ts";
 import { type SystemAdapters, shellCommand, splitCommand } from "../adapters/index.ts";
-import { commandSchema, ended, report, sayCommand, waitMs } from "./command-report.ts";
+import { commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
 /** Runs a program, by its words and without a shell; with a shell only when that is asked for. */
 export const executeCommand = defineTool({

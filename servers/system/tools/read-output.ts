@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { lookField } from "../../../core/work/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { answerCharacters, commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
@@ -16,7 +17,7 @@ export const readOutput = defineTool({
 		stdout_offset: z.number().int().min(0).default(0),
 		stderr_offset: z.number().int().min(0).default(0),
 		limit: z.number().int().min(1).max(200_000).default(answerCharacters),
-		wait_ms: z.number().int().min(0).max(45_000).default(0),
+		wait_ms: lookField,
 	}),
 	output: commandSchema,
 	voice: { en: { sentences: ["(show|read) [me] [the] output of [the] command {id}"] } },

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyzeCode } from "../../../servers/python/tools/analyze-code.ts";
-import { analyzeData } from "../../../servers/python/tools/analyze-data.ts";
+import { analysisStatus, analyzeData, stopAnalysis } from "../../../servers/python/tools/analyze-data.ts";
 import { installationStatus, installPackage } from "../../../servers/python/tools/install-package.ts";
 import { hasSandbox, startPython } from "./harness.ts";
 
@@ -35,8 +35,8 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 		});
 		expect(say).toBe("The highest sales is 40, for south.");
 		expect(output.rows).toBe(3);
-		expect(output.columns.map(({ name }) => name)).toEqual(["month", "region", "sales"]);
-		expect(output.images[0]?.data.startsWith(pngSignature)).toBe(true);
+		expect(output.columns?.map(({ name }) => name)).toEqual(["month", "region", "sales"]);
+		expect(output.images?.[0]?.data.startsWith(pngSignature)).toBe(true);
 	});
 
 	test.each(["csv", "xlsx", "parquet", "json"])("a %s file is read and can be worked on afterwards", async (kind) => {
@@ -64,6 +64,47 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 		await python.execute(`import os\nos.symlink(${JSON.stringify(target)}, "input.csv")`, { session: "data" });
 		expect((await python.call(analyzeData, { csv: "a,b\n1,2\n" })).output.rows).toBe(1);
 		expect(await readFile(target, "utf8")).toBe("precious");
+	});
+
+	/** Has reading a CSV file do something first, in the session that data is read in. */
+	const beforeReading = (code: string) =>
+		python.execute(
+			`import os, time\nimport pandas as pd\n_read = getattr(pd, "_read", pd.read_csv)\npd._read = _read\ndef _slow(path):\n    ${code}\n    return _read(path)\npd.read_csv = _slow`,
+			{ session: "data" },
+		);
+
+	test("data that takes long to read goes on behind the answer; its summary and plot are there afterwards", async () => {
+		await beforeReading("while not os.path.exists('go'): time.sleep(0.05)");
+		const begun = await python.call(analyzeData, { csv: sales, wait_ms: 0 });
+		expect(begun.output).toMatchObject({ status: "running" });
+		expect(begun.say).toBe("I am still reading the data.");
+		const { id } = begun.output;
+		expect((await python.call(analysisStatus, { id })).output.status).toBe("running");
+		const { sessions } = await python.adapters.parts();
+		await writeFile(join(await sessions.scratch("u1", "data"), "go"), "");
+		const { output, say } = await python.call(analysisStatus, { id, wait_ms: 45_000 });
+		expect(output).toMatchObject({ status: "done", result: { rows: 3, session: "data" } });
+		expect(say).toContain("3 rows and 3 columns");
+		expect(analysisStatus.attachments?.(output)[0]?.data.startsWith(pngSignature)).toBe(true);
+	});
+
+	test("an analysis is stopped, its program too, and the session stays", async () => {
+		await beforeReading("while True: time.sleep(0.05)");
+		await python.call(analyzeData, { csv: sales, wait_ms: 500 });
+		const { output, say } = await python.call(stopAnalysis, {});
+		expect(output).toMatchObject({ status: "failed", error: "The analysis was cancelled." });
+		expect(say).toBe("Stopped.");
+		expect((await python.execute("len(df)", { session: "data" })).result).toBe("3");
+	});
+
+	test("a Python that dies over the data is told to whoever asks later", async () => {
+		await beforeReading("os.kill(os.getpid(), 9)");
+		await expect(python.call(analyzeData, { csv: sales })).rejects.toMatchObject({ code: "unsupported" });
+		const { output, say } = await python.call(analysisStatus, {});
+		expect(output).toMatchObject({ status: "failed", error: "The data could not be read: crashed." });
+		expect(say).toBe("The analysis failed. I could not read that data.");
+		expect((await python.call(stopAnalysis, {})).say).toBe("It was over already.");
+		expect((await python.call(analyzeData, { csv: sales })).output.rows).toBe(3);
 	});
 
 	test("a broken file is said to be unreadable", async () => {

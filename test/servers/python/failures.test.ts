@@ -18,6 +18,8 @@ describe("input that makes no sense is refused", () => {
 		["interrupt_execution", { execution: 5 }],
 		["analyze_code", { code: 5 }],
 		["analyze_data", { question: 5 }],
+		["analysis_status", { id: "i1" }],
+		["stop_analysis", { id: "-1" }],
 		["install_package", { package: "--index-url=http://x" }],
 		["installation_status", { id: "x" }],
 		["list_sessions", { all: true }],

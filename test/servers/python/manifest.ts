@@ -25,6 +25,18 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/servers/python/analyze.test.ts > analysing with the packages for it > a broken file is said to be unreadable",
 		failure: "test/servers/python/failures.test.ts > without Python a tool says so > %s",
 	},
+	"python.analysis_status": {
+		main: "test/servers/python/analyze.test.ts > analysing with the packages for it > data that takes long to read goes on behind the answer; its summary and plot are there afterwards",
+		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure:
+			"test/servers/python/analyze.test.ts > analysing with the packages for it > a Python that dies over the data is told to whoever asks later",
+	},
+	"python.stop_analysis": {
+		main: "test/servers/python/analyze.test.ts > analysing with the packages for it > an analysis is stopped, its program too, and the session stays",
+		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure:
+			"test/servers/python/analyze.test.ts > analysing with the packages for it > a Python that dies over the data is told to whoever asks later",
+	},
 	"python.install_package": {
 		main: "test/servers/python/analyze.test.ts > analysing with the packages for it > a package is installed into its own session only",
 		bad: "test/servers/python/failures.test.ts > input that makes no sense is refused > %s given %j",
