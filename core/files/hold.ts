@@ -3,11 +3,13 @@ import { type FileHandle, open, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AiosError } from "../contract/index.ts";
 
-/** A folder that can't be exchanged for another while it is worked in. */
-interface HeldFolder {
+/**
+ * A folder that can't be exchanged for another while it is worked in. Taken with `await using`: one that is never let go
+ * ends the process when it is collected.
+ */
+interface HeldFolder extends AsyncDisposable {
 	/** The path to work below: on Linux it leads to the very folder that was judged, whatever its name means by now. */
 	path: string;
-	close(): Promise<void>;
 }
 
 /**
@@ -16,7 +18,7 @@ interface HeldFolder {
  * folder (macOS, Windows) the name itself is given. Throws what `open` throws where the folder is not there.
  */
 export async function holdFolder(real: string): Promise<HeldFolder> {
-	if (process.platform !== "linux") return { path: real, close: async () => {} };
+	if (process.platform !== "linux") return { path: real, [Symbol.asyncDispose]: async () => {} };
 	const folder = await open(real, constants.O_RDONLY | constants.O_DIRECTORY);
 	const path = `/proc/self/fd/${folder.fd}`;
 	try {
@@ -25,19 +27,17 @@ export async function holdFolder(real: string): Promise<HeldFolder> {
 		await folder.close();
 		throw error;
 	}
-	return { path, close: () => folder.close() };
+	return { path, [Symbol.asyncDispose]: () => folder.close() };
 }
 
 /** Opens a file given by its real path for reading, and no other that was put in its place meanwhile. */
 export async function openHeld(real: string): Promise<FileHandle> {
-	const folder = await holdFolder(dirname(real));
+	await using folder = await holdFolder(dirname(real));
 	try {
 		return await open(join(folder.path, basename(real)), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
 	} catch (error) {
 		if (error instanceof Error && "code" in error && error.code === "ELOOP") throw exchanged(real, error);
 		throw error;
-	} finally {
-		await folder.close();
 	}
 }
 

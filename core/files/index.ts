@@ -1,10 +1,13 @@
-import { readlink, realpath } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { type FileHandle, lstat, readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
 import { AiosError, type FolderAccess } from "../contract/index.ts";
+import { openHeld } from "./hold.ts";
 import { findMeant } from "./meant.ts";
+import { createTwins } from "./twins.ts";
 
-export { holdFolder, openHeld } from "./hold.ts";
+export { holdFolder } from "./hold.ts";
 
 /** Folders that hold credentials, wherever they are: never reached, even below an allowed folder. */
 const secretNames = new Set([
@@ -39,6 +42,13 @@ export interface Folders {
 	 * `not_found`, and asks which one (`details.ask` for the field `slot`) where several fit. `also` are folders to look in first.
 	 */
 	meant(said: string, options?: { slot?: string; also?: readonly string[] }): Promise<string>;
+	/**
+	 * Opens a file given by its real path for reading, and no other that was put in its place meanwhile. Throws `forbidden`
+	 * where it was exchanged, or is another name of what tools never touch.
+	 */
+	open(real: string): Promise<FileHandle>;
+	/** Throws `forbidden` where a file, whatever its name, is one that tools never touch. */
+	refuseTwin(path: string): Promise<void>;
 	/** Throws `forbidden` where AIOS's own data lies below a real path: moved or copied along it would lie open. */
 	refuseAround(real: string): Promise<void>;
 	/** The allowed folders, as they were given. */
@@ -60,6 +70,13 @@ const runsByItself = new Set([
 export function createFolders({ allowed, denied, home = homedir() }: FolderAccess): Folders {
 	const first = allowed[0] ?? home;
 	const closedFolders = () => Promise.all(denied.map((folder) => realTarget(absolute(folder, home, home))));
+	const isTwin = createTwins(async () => [
+		...(await closedFolders()),
+		...[home, ...allowed].flatMap((folder) => [...secretNames].map((name) => join(absolute(folder, home, home), name))),
+	]);
+	const refuse = async (file: BigIntStats | undefined, path: string) => {
+		if (file !== undefined && (await isTwin(file))) throw secretIn(path);
+	};
 	const folders: Folders = {
 		allowed,
 		meant(said, { slot = "path", also = [] } = {}) {
@@ -90,6 +107,19 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 				},
 			);
 		},
+		async open(real) {
+			const file = await openHeld(real);
+			try {
+				await refuse(await file.stat({ bigint: true }), real);
+				return file;
+			} catch (error) {
+				await file.close();
+				throw error;
+			}
+		},
+		async refuseTwin(path) {
+			await refuse(await lstat(path, { bigint: true }).catch(() => undefined), path);
+		},
 		async refuseAround(real) {
 			if (!(await closedFolders()).some((folder) => isBelow(folder, real))) return;
 			throw new AiosError("forbidden", `${real} has AIOS's own data in it, which tools never touch.`, {
@@ -115,15 +145,18 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 			const secret = relative(root, real)
 				.split(sep)
 				.find((part) => secretNames.has(part.toLowerCase()));
-			if (secret !== undefined || closed.some((folder) => isBelow(real, folder))) {
-				throw new AiosError("forbidden", `${path} holds credentials or AIOS's own data, which tools never touch.`, {
-					spoken: "That file holds credentials, so I leave it alone.",
-				});
-			}
+			if (secret !== undefined || closed.some((folder) => isBelow(real, folder))) throw secretIn(path);
+			await folders.refuseTwin(real);
 			return real;
 		},
 	};
 	return folders;
+}
+
+function secretIn(path: string): AiosError {
+	return new AiosError("forbidden", `${path} holds credentials or AIOS's own data, which tools never touch.`, {
+		spoken: "That file holds credentials, so I leave it alone.",
+	});
 }
 
 /** True where `path` is `folder` or lies below it; both absolute and real. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -51,6 +51,26 @@ test.each([
 	"..",
 ])("%s is forbidden", async (path) => {
 	await expect(folders.resolve(path)).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("a second name of what tools never touch is as closed as the first, whenever it was given", async () => {
+	const at = (name: string) => join(base, "open", name);
+	await writeFile(at("data/aios.db"), "d");
+	await writeFile(at(".ssh/key"), "k");
+	await link(at("file"), at("twin"));
+	for (const [secret, name] of [
+		["data/aios.db", "first"],
+		[".ssh/key", "second"],
+	] as const) {
+		expect(await folders.resolve("twin")).toBe(at("twin"));
+		await link(at(secret), at(name));
+		await expect(folders.resolve(name)).rejects.toMatchObject({ code: "forbidden" });
+		await expect(folders.resolveForWriting(name)).rejects.toMatchObject({ code: "forbidden" });
+	}
+	// Exchanged after it was judged.
+	const real = await folders.resolve("twin");
+	await rename(at("first"), at("twin"));
+	await expect(folders.open(real)).rejects.toMatchObject({ code: "forbidden" });
 });
 
 test.each(["", "a\0b"])("%j is no path", async (path) => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { defineTool, slot, type ToolContext } from "../../../core/contract/index.ts";
+import { defineTool, slot } from "../../../core/contract/index.ts";
 import { waitMs } from "../../../core/work/index.ts";
-import { type Execution, needsEnvironment, type PythonAdapters } from "../adapters/index.ts";
-import { executionSchema, report, sayExecution, sessionName, settle } from "./execution.ts";
+import { needsEnvironment, type PythonAdapters } from "../adapters/index.ts";
+import { executionSchema, report, sayExecution, sessionName, settle, streamOutput } from "./execution.ts";
 
 /** Runs Python in a session that keeps its variables. */
 export const executeCode = defineTool({
@@ -40,26 +40,8 @@ export const executeCode = defineTool({
 		const { lost } = session;
 		const execution = session.execute(code, timeout_ms);
 		session.lost = undefined;
-		const watch = streamOutput(execution, progress);
+		const watch = streamOutput(execution, (printed, message) => progress({ progress: printed, message }));
 		await settle(execution, signal, waitMs - (Date.now() - began)).finally(() => clearInterval(watch));
 		return report(execution, name, lost);
 	},
 });
-
-/** How often what is printed is passed on while code runs. */
-const streamMs = 250;
-
-/** Reports the newest line printed, with the characters printed so far as the measure of progress. */
-function streamOutput(execution: Execution, progress: ToolContext["progress"]): ReturnType<typeof setInterval> {
-	let seen = 0;
-	return setInterval(() => {
-		const { stdout } = execution;
-		if (stdout.length === seen) return;
-		seen = stdout.length;
-		const lines = stdout
-			.read(Math.max(0, seen - 500), 500)
-			.text.trimEnd()
-			.split("\n");
-		progress({ progress: seen, message: lines.at(-1) ?? "" });
-	}, streamMs);
-}

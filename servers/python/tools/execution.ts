@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
-import { waitMs } from "../../../core/work/index.ts";
 import type { Execution, Session, Sessions } from "../adapters/index.ts";
 
 /** Characters of each stream an answer carries; the rest is read with read_execution. */
@@ -76,7 +75,7 @@ const overLimit = { type: "OverLimit", traceback: "", line: undefined };
 const overLimitFix = "Work on less at once, or ask an administrator for more: servers.python.memoryMb.";
 
 /** Waits until it has ended, the wait is over, or the caller gave up, which interrupts it. */
-export async function settle(execution: Execution, signal: AbortSignal, ms = waitMs): Promise<void> {
+export async function settle(execution: Execution, signal: AbortSignal, ms: number): Promise<void> {
 	const abort = () => execution.interrupt();
 	if (signal.aborted) abort();
 	signal.addEventListener("abort", abort, { once: true });
@@ -87,6 +86,26 @@ export async function settle(execution: Execution, signal: AbortSignal, ms = wai
 	await Promise.race([execution.ended, over]);
 	clearTimeout(timer);
 	signal.removeEventListener("abort", abort);
+}
+
+/** How often what is printed is passed on while code runs. */
+const streamMs = 250;
+
+/** Passes on the newest line printed while code runs, with the characters printed so far, until the timer is cleared. */
+export function streamOutput(
+	{ stdout }: Execution,
+	tell: (printed: number, line: string) => void,
+): ReturnType<typeof setInterval> {
+	let seen = 0;
+	return setInterval(() => {
+		if (stdout.length === seen) return;
+		seen = stdout.length;
+		const lines = stdout
+			.read(Math.max(0, seen - 500), 500)
+			.text.trimEnd()
+			.split("\n");
+		tell(seen, lines.at(-1) ?? "");
+	}, streamMs);
 }
 
 /** One or two sentences on how it went. */

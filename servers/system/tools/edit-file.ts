@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from "diff";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { openHeld } from "../../../core/files/index.ts";
+import type { Folders } from "../../../core/files/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -35,7 +35,7 @@ export const editFile = defineTool({
 		dry_run ? "The difference is on the page; nothing was changed." : changed ? "Edited." : "Nothing changed.",
 	async run({ path, edits, dry_run }, { folders, trash }: SystemAdapters) {
 		const real = await folders.resolveForWriting(path);
-		const before = await readText(real).catch(explainFileError(path));
+		const before = await readText(folders, real).catch(explainFileError(path));
 		const after = edits.reduce((text, { find, replace, expected }, index) => {
 			const parts = text.split(find);
 			if (parts.length - 1 !== expected) {
@@ -61,7 +61,7 @@ function clip(text: string): string {
 	return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }
 
-async function readText(real: string): Promise<string> {
-	await using file = await openHeld(real);
+async function readText(folders: Folders, real: string): Promise<string> {
+	await using file = await folders.open(real);
 	return await file.readFile("utf8");
 }

@@ -40,7 +40,7 @@ export const movePath = defineTool({
 		await held(from, to, (source, target) =>
 			rename(source, target).catch(async (error: unknown) => {
 				if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
-				await cp(source, target, asItIs);
+				await copy(source, target, adapters);
 				await rm(source, { recursive: true });
 			}),
 		).catch(explainFileError(request.from));
@@ -68,12 +68,16 @@ export const copyPath = defineTool({
 	resolve: meant,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);
-		await held(from, to, (source, target) => cp(source, target, asItIs)).catch(explainFileError(request.from));
+		await held(from, to, (source, target) => copy(source, target, adapters)).catch(explainFileError(request.from));
 		return { from, to, replaced };
 	},
 });
 
-const asItIs = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
+/** Copies all as it is. A second name of what tools never touch would lie open as a copy, so that ends it. */
+function copy(source: string, target: string, { folders }: SystemAdapters): Promise<void> {
+	const filter = (path: string) => folders.refuseTwin(path).then(() => true);
+	return cp(source, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, filter });
+}
 
 /** What is moved exists under the name that was said, or one like it; where it goes may be new. */
 async function meant({ from, to, overwrite }: z.output<typeof input>, { folders }: SystemAdapters) {
@@ -87,12 +91,9 @@ async function meant({ from, to, overwrite }: z.output<typeof input>, { folders 
 
 /** Does the work with both folders held, so that neither end can be exchanged meanwhile. */
 async function held(from: string, to: string, work: (from: string, to: string) => Promise<void>): Promise<void> {
-	const [source, target] = [await holdFolder(dirname(from)), await holdFolder(dirname(to))];
-	try {
-		await work(join(source.path, basename(from)), join(target.path, basename(to)));
-	} finally {
-		await Promise.all([source.close(), target.close()]);
-	}
+	await using source = await holdFolder(dirname(from));
+	await using target = await holdFolder(dirname(to));
+	await work(join(source.path, basename(from)), join(target.path, basename(to)));
 }
 
 /** Resolves both ends within the allowed folders and clears the way. */

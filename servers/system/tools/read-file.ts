@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { openHeld } from "../../../core/files/index.ts";
+import type { Folders } from "../../../core/files/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -49,7 +49,7 @@ export const readFile = defineTool({
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ path, line, lines }, { folders }: SystemAdapters) {
 		const real = await folders.resolve(path);
-		const bytes = await readWhole(real, path);
+		const bytes = await readWhole(folders, real, path);
 		const image = images.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte));
 		if (image !== undefined) {
 			if (bytes.length > maxImageBytes) throw new AiosError("too_large", `${path} is too large an image to show.`);
@@ -67,8 +67,8 @@ export const readFile = defineTool({
 	},
 });
 
-async function readWhole(real: string, path: string): Promise<Uint8Array> {
-	const file = await openHeld(real).catch(explainFileError(path));
+async function readWhole(folders: Folders, real: string, path: string): Promise<Uint8Array> {
+	const file = await folders.open(real).catch(explainFileError(path));
 	try {
 		const found = await file.stat();
 		if (!found.isFile()) throw new AiosError("bad_request", `${path} is not a file.`);

@@ -12,7 +12,7 @@ export async function replaceFile(
 	bytes: Uint8Array,
 	options: { trash: Trash | undefined },
 ): Promise<void> {
-	const held = await holdFolder(dirname(path));
+	await using held = await holdFolder(dirname(path));
 	const place = join(held.path, basename(path));
 	const folder = await mkdtemp(join(held.path, ".aios-"));
 	try {
@@ -28,6 +28,5 @@ export async function replaceFile(
 		await rename(next, place);
 	} finally {
 		await rm(folder, { recursive: true, force: true });
-		await held.close();
 	}
 }

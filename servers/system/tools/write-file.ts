@@ -2,7 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { openHeld } from "../../../core/files/index.ts";
+import type { Folders } from "../../../core/files/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -40,7 +40,8 @@ export const writeFile = defineTool({
 			});
 		}
 		await mkdir(dirname(real), { recursive: true }).catch(explainFileError(path));
-		const old = append && found !== undefined ? await readHeld(real).catch(explainFileError(path)) : new Uint8Array();
+		const old =
+			append && found !== undefined ? await readHeld(folders, real).catch(explainFileError(path)) : new Uint8Array();
 		const bytes = Buffer.concat([old, Buffer.from(content)]);
 		const replaced = found !== undefined && !append;
 		await replaceFile(real, bytes, { trash: replaced ? trash : undefined }).catch(explainFileError(path));
@@ -48,7 +49,7 @@ export const writeFile = defineTool({
 	},
 });
 
-async function readHeld(real: string): Promise<Uint8Array> {
-	await using file = await openHeld(real);
+async function readHeld(folders: Folders, real: string): Promise<Uint8Array> {
+	await using file = await folders.open(real);
 	return await file.readFile();
 }

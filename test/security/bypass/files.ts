@@ -96,6 +96,35 @@ export const files: Attempt[] = [
 		},
 		legitimate: (world) => world.works(write("note.txt", "hello")),
 	},
+	{
+		name: "another name of AIOS's own data or of credentials, by a hard link",
+		reported: "CWE-62; CVE-2026-23745",
+		async attempt(world) {
+			const guarded = [join(world.dataDir, "aios.db"), join(world.home, ".ssh/id_ed25519")];
+			await Bun.write(join(world.dataDir, "vault.txt"), secret);
+			for (const target of [...guarded, join(world.dataDir, "vault.txt")]) {
+				const before = readFileSync(target);
+				for (const name of ["twins", "got"]) rmSync(join(world.home, name), { recursive: true, force: true });
+				mkdirSync(join(world.home, "twins"));
+				linkSync(target, join(world.home, "twins/innocent.csv"));
+				const edits = [{ find: "7f3a", replace: "x" }];
+				await world.refused(read("twins/innocent.csv"));
+				await world.refused(write("twins/innocent.csv"));
+				await world.refused(["system", "edit_file", { path: "twins/innocent.csv", edits }]);
+				await world.refused(["system", "copy_path", { from: "twins/innocent.csv", to: "got.csv" }]);
+				await world.refused(["system", "copy_path", { from: "twins", to: "got" }]);
+				await world.refused(["python", "analyze_data", { path: "twins/innocent.csv" }]);
+				const search = { query: secret.slice(0, 10), in: "contents", path: "twins" };
+				expect((await world.works(["system", "search_files", search])).result).toMatchObject({ matches: [] });
+				expect(readFileSync(target).subarray(0, 64)).toEqual(before.subarray(0, 64));
+			}
+		},
+		async legitimate(world) {
+			rmSync(join(world.home, "box/note-too.txt"), { force: true });
+			linkSync(join(world.home, "note.txt"), join(world.home, "box/note-too.txt"));
+			await world.works(read("box/note-too.txt"));
+		},
+	},
 	refusal(
 		"a protected name in other letters",
 		"CVE-2025-59944",

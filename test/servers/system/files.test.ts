@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile as read, readdir, stat, writeFile as write } from "node:fs/promises";
+import { chmod, mkdir, readFile as read, readdir, readlink, stat, writeFile as write } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createFolders } from "../../../core/files/index.ts";
@@ -8,6 +8,7 @@ import { editFile } from "../../../servers/system/tools/edit-file.ts";
 import { listDirectory } from "../../../servers/system/tools/list-directory.ts";
 import { copyPath, movePath } from "../../../servers/system/tools/move-path.ts";
 import { readFile } from "../../../servers/system/tools/read-file.ts";
+import { replaceFile } from "../../../servers/system/tools/replace-file.ts";
 import { searchFiles } from "../../../servers/system/tools/search-files.ts";
 import { writeFile } from "../../../servers/system/tools/write-file.ts";
 import { callerOf } from "../by-name.ts";
@@ -73,6 +74,15 @@ describe("writing", () => {
 		expect(await read(at("deep/er/log.txt"), "utf8")).toBe("1\n2\n");
 		expect(await readdir(at("deep/er"))).toEqual(["log.txt"]);
 	});
+});
+
+// One that stays open ends the whole server when it is collected.
+test.skipIf(process.platform !== "linux")("no folder stays open where nothing can be written into it", async () => {
+	await expect(replaceFile("/proc/note.txt", Buffer.from("x"), { trash: undefined })).rejects.toThrow();
+	const open = await Promise.all(
+		(await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+	);
+	expect(open).not.toContain("/proc");
 });
 
 describe("editing", () => {
