@@ -20,12 +20,13 @@ const cookieSeconds = 600;
 
 type Deps = Pick<GatewayDeps, "orchestrator" | "permit" | "clientMetadataUrl"> & { audit(entry: AuditEntry): void };
 
+const what = { server: "aios", name: "servers", effect: "write", role: "administrator" } as const;
+
 /** Signing in at servers that are registered and demand it, and out again; for administrators. */
 export function upstreamRoutes({ orchestrator, permit, clientMetadataUrl, audit }: Deps): GatewayApp {
 	const app = newApp();
 	const named = { params: z.object({ name: z.string().min(1).max(100) }) };
-	const allow = (user: Principal) =>
-		permit(user, { server: "aios", name: "servers", effect: "write", role: "administrator" });
+	const allow = (user: Principal) => permit(user, what);
 
 	app.openapi(
 		createRoute({
@@ -72,11 +73,25 @@ export function upstreamRoutes({ orchestrator, permit, clientMetadataUrl, audit 
 /**
  * The pages a browser passes on its way to an authorization server and back. Nobody need be signed in here to see them:
  * only whom an administrator gave the address has the `state` in it, and only the browser that opened it may come back.
+ * What counts is the rights of whoever began it at the moment it ends.
  */
-export function upstreamPages({ orchestrator, clientMetadataUrl, audit }: Omit<Deps, "permit">): Hono<{
-	Bindings: GatewayBindings;
-}> {
+export function upstreamPages({
+	orchestrator,
+	authenticator,
+	permit,
+	clientMetadataUrl,
+	audit,
+}: Deps & Pick<GatewayDeps, "authenticator">): Hono<{ Bindings: GatewayBindings }> {
 	const app = new Hono<{ Bindings: GatewayBindings }>();
+	const still = (by: Principal) => {
+		const now = authenticator.renew(by);
+		if (now === undefined) {
+			throw new AiosError("forbidden", "Whoever began this is no longer signed in here.", {
+				fix: "Begin it again on the page, below Servers.",
+			});
+		}
+		permit(now, what);
+	};
 	app.get(openPath, (c) => {
 		try {
 			const { address, browser } = orchestrator.signIns.open(c.req.query("state") ?? "");
@@ -96,7 +111,7 @@ export function upstreamPages({ orchestrator, clientMetadataUrl, audit }: Omit<D
 		const origin = c.env?.from ?? "";
 		try {
 			const answer = new URL(c.req.url).searchParams;
-			const { server, by } = await orchestrator.signIns.finish(answer, getCookie(c, cookieName));
+			const { server, by } = await orchestrator.signIns.finish(answer, getCookie(c, cookieName), still);
 			audit({ action: "server.sign-in", target: server, outcome: "done", origin, user: by });
 			return page(200, `Signed in at ${server}`, "Its tools are there now. You can close this page.");
 		} catch (thrown) {

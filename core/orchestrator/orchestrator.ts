@@ -132,8 +132,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 				return accounts.begin(server, by, redirectUrl);
 			},
 			open: accounts.open,
-			async finish(answer, browser) {
-				const finished = await accounts.finish(answer, browser);
+			async finish(answer, browser, allow) {
+				const finished = await accounts.finish(answer, browser, allow);
 				await registrar.relist(finished.server);
 				return finished;
 			},

@@ -55,8 +55,15 @@ export interface UpstreamSignIns {
 	begin(server: string, by: Principal, redirectUrl: string): Promise<string>;
 	/** Where to sign in, and a secret that the browser sent there shows when it comes back. Throws `not_found`. */
 	open(state: string): { address: string; browser: string };
-	/** Takes the parameters the person came back with, and the server's tools. Throws `forbidden` for another browser. */
-	finish(answer: URLSearchParams, browser: string | undefined): Promise<{ server: string; by: Principal }>;
+	/**
+	 * Takes the parameters the person came back with, and the server's tools. `allow` throws where whoever began it may
+	 * not any more. Throws `forbidden` for another browser.
+	 */
+	finish(
+		answer: URLSearchParams,
+		browser: string | undefined,
+		allow: (by: Principal) => void,
+	): Promise<{ server: string; by: Principal }>;
 	/** Signs out there. */
 	end(server: string): Promise<void>;
 }

@@ -93,6 +93,30 @@ test("a way back that nobody began, or from another browser, signs nobody in", a
 	expect(upstream.issued).toEqual([]);
 });
 
+test("whoever is no longer an administrator, or no longer signed in, when the answer comes back signs nobody in", async () => {
+	const role = (name: string, role: string) =>
+		app.send(`/users/${name}`, { method: "PATCH", json: { role }, as: app.admin });
+	const token = await app.person("eve", "administrator");
+	const begun = await Promise.all(
+		[1, 2].map(async () => {
+			const { body } = await app.send("/servers/notes/sign_in", { method: "POST", as: token });
+			return travel(body.address);
+		}),
+	);
+	const comeBack = async () => {
+		const [next] = begun.splice(0, 1);
+		return fetch(next?.callback ?? "", { headers: { cookie: next?.cookie ?? "" } });
+	};
+	await role("eve", "user");
+	expect((await comeBack()).status).toBe(403);
+	await role("eve", "administrator");
+	await app.send("/users/eve", { method: "PATCH", json: { disabled: true }, as: app.admin });
+	expect((await comeBack()).status).toBe(403);
+	expect({ issued: upstream.issued, sign_in: status()?.sign_in }).toEqual({ issued: [], sign_in: "needed" });
+	const entries = JSON.stringify((await app.send("/audit?action=server.sign-in", { as: app.admin })).body);
+	expect(entries).toContain("forbidden");
+});
+
 test("an administrator signs in in the browser, and the server's tools are there and work", async () => {
 	expect(await signIn()).toContain("Signed in at notes");
 	expect(status()).toMatchObject({ status: "healthy", sign_in: "done", tools: 2 });
@@ -156,7 +180,7 @@ test("MCP clients of the gateway reach it too, and never see or send its token",
 test("it stays signed in across a restart", async () => {
 	const second = restarted();
 	await second.start();
-	await expect.poll(() => second.servers()[0]?.sign_in).toBe("done");
+	await expect.poll(() => second.servers()[0], { timeout: 5_000 }).toMatchObject({ sign_in: "done", tools: 2 });
 	const result = await second.dispatcher.call({ server: "notes", tool: "look", arguments: {} }, as());
 	expect(result.say).toBe("Done.");
 	await second.stop();

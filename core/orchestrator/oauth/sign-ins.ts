@@ -54,8 +54,16 @@ export interface SignIns {
 	): Promise<string>;
 	/** The address to sign in at, and a secret for the browser that is sent there. Throws `not_found`. */
 	open(state: string): { address: string; browser: string };
-	/** Takes the answer: the parameters of the address the person was sent back to. Throws `forbidden` where it is not the answer to what that browser opened. */
-	finish(answer: URLSearchParams, browser: string | undefined): Promise<{ server: string; by: Principal }>;
+	/**
+	 * Takes the answer: the parameters of the address the person was sent back to. `allow` throws where whoever began it
+	 * may not any more; nothing is asked of the authorization server then. Throws `forbidden` where it is not the answer
+	 * to what that browser opened.
+	 */
+	finish(
+		answer: URLSearchParams,
+		browser: string | undefined,
+		allow: (by: Principal) => void,
+	): Promise<{ server: string; by: Principal }>;
 	/** Ends every sign-in at that server that is under way. */
 	cancel(server: string): void;
 }
@@ -147,7 +155,7 @@ export function createSignIns({ clock, clientMetadataUrl }: { clock: Clock; clie
 			found.browser = digest(browser);
 			return { address: found.address, browser };
 		},
-		async finish(answer, browser) {
+		async finish(answer, browser, allow) {
 			const state = answer.get("state") ?? "";
 			const found = known(state);
 			if (found.browser === undefined || browser === undefined || !timingSafeEqual(found.browser, digest(browser))) {
@@ -156,6 +164,7 @@ export function createSignIns({ clock, clientMetadataUrl }: { clock: Clock; clie
 				});
 			}
 			open.delete(state);
+			allow(found.by);
 			const { server, by, account, authority, challenge, client, scope } = found;
 			const { metadata } = authority;
 			const iss = answer.get("iss") ?? undefined;
