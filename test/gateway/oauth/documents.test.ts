@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { fetchPinned } from "../../../core/gateway/oauth/client-document.ts";
-import { handClock, startApp } from "../support/app.ts";
-import { callback, dance } from "./support.ts";
+import { startApp } from "../support/app.ts";
+import { callback, dance, stage } from "./support.ts";
 
 const id = "https://app.example.com/client.json";
 const good = { client_id: id, client_name: "Described", redirect_uris: [callback] };
@@ -30,16 +30,7 @@ const reach = {
 	},
 };
 
-let app: Awaited<ReturnType<typeof startApp>>;
-let steps: ReturnType<typeof dance>;
-let cookie: string;
-const time = handClock();
-beforeAll(async () => {
-	app = await startApp({ clock: time.clock, reach });
-	steps = dance(app);
-	cookie = await steps.browser();
-});
-afterAll(() => app.stop());
+const { app, time, steps, cookie } = await stage({}, { reach });
 
 const ask = (client = id, change = {}) => steps.open(steps.address(client, change), cookie);
 /** With the world changed for a moment, and what was kept of the description out of date. */

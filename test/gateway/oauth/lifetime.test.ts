@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { handClock, startApp } from "../support/app.ts";
-import { callback, dance } from "./support.ts";
+import { expect, test } from "vitest";
+import { callback, stage } from "./support.ts";
 
-let app: Awaited<ReturnType<typeof startApp>>;
-let steps: ReturnType<typeof dance>;
-let client: string;
-let cookie: string;
-const time = handClock();
-beforeAll(async () => {
-	app = await startApp({ clock: time.clock });
-	steps = dance(app);
-	await app.person("uma", "user");
-	await app.person("ben", "user");
-	client = await steps.register();
-	cookie = await steps.browser("uma");
-});
-afterAll(() => app.stop());
+const staged = await stage({ uma: "user", ben: "user" });
+const { app, time, steps, client } = staged;
+let { cookie } = staged;
 
 const works = async (token: string) => (await steps.mcp("/mcp", token)).status === 200;
 const fresh = () => steps.tokensFor(client, cookie);

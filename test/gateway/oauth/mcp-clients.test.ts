@@ -2,21 +2,11 @@ import * as modern from "@modelcontextprotocol/client";
 import { UnauthorizedError as OldUnauthorized, auth as oldAuth } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startApp } from "../support/app.ts";
+import { expect, test } from "vitest";
 import { type Kept, provider } from "./provider.ts";
-import { callback, dance } from "./support.ts";
+import { callback, stage } from "./support.ts";
 
-let app: Awaited<ReturnType<typeof startApp>>;
-let steps: ReturnType<typeof dance>;
-let cookie: string;
-beforeAll(async () => {
-	app = await startApp();
-	steps = dance(app);
-	await app.person("uma", "user");
-	cookie = await steps.browser("uma");
-});
-afterAll(() => app.stop());
+const { app, steps, cookie } = await stage({ uma: "user" });
 
 /** A client whose person answers by script: they allow what `allow` names, or all that is asked for. */
 function scripted({ allow, kept }: { allow?: string[]; kept?: Kept } = {}) {

@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { adminPassword, handClock, startApp } from "../support/app.ts";
-import { callback, dance } from "./support.ts";
+import { expect, test } from "vitest";
+import { adminPassword, startApp } from "../support/app.ts";
+import { callback, dance, stage } from "./support.ts";
 
-let app: Awaited<ReturnType<typeof startApp>>;
-let steps: ReturnType<typeof dance>;
-let client: string;
-let cookie: string;
-const time = handClock();
-beforeAll(async () => {
-	app = await startApp({ clock: time.clock });
-	steps = dance(app);
-	await app.person("uma", "user");
-	await app.person("gus", "guest");
-	client = await steps.register();
-	cookie = await steps.browser("uma");
-});
-afterAll(() => app.stop());
+const { app, time, steps, client, cookie } = await stage({ uma: "user", gus: "guest" });
 
 test("who comes to /mcp without a token is told where to sign in, and finds everything from there", async () => {
 	const refused = await steps.mcp("/mcp/files", undefined);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { startApp } from "../support/app.ts";
-import { adminPassword } from "../support/app.ts";
+import { afterAll } from "vitest";
+import { adminPassword, handClock, startApp } from "../support/app.ts";
 
 type App = Awaited<ReturnType<typeof startApp>>;
 
@@ -10,6 +10,20 @@ export interface Tokens {
 	access_token: string;
 	refresh_token: string;
 	scope: string;
+}
+
+/**
+ * For the whole of a test file: an app whose clock is moved by hand, with these people (name → role), a program that is
+ * registered there, and the cookie of the first person's browser.
+ */
+export async function stage(people: Record<string, string>, options: Parameters<typeof startApp>[0] = {}) {
+	const time = handClock();
+	const app = await startApp({ clock: time.clock, ...options });
+	afterAll(() => app.stop());
+	const steps = dance(app);
+	for (const [name, role] of Object.entries(people)) await app.person(name, role);
+	const [first] = Object.keys(people);
+	return { app, time, steps, client: await steps.register(), cookie: await steps.browser(first) };
 }
 
 /** A program and a person at an app: the steps of signing in, each alone so that a test can do one wrongly. */
