@@ -53,6 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		clock,
 		log,
 		count,
+		permit: options.permit,
 		voice: options.voice,
 		onArrival: options.onArrival,
 	});

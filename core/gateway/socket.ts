@@ -9,8 +9,10 @@ import {
 	clientEvents,
 	type Principal,
 	type Reply,
+	type SystemStatus,
 } from "../contract/index.ts";
 import type { VoiceLoop, VoiceSession } from "../voice/index.ts";
+import { statusFor } from "./status.ts";
 import type { GatewayDeps, Send } from "./types.ts";
 
 interface SocketData {
@@ -37,7 +39,7 @@ export interface SocketGateway {
 	close(): Promise<void>;
 }
 
-type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "count" | "clock" | "log"> & {
+type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "permit" | "count" | "clock" | "log"> & {
 	/** Made with `send`, which exists only now. */
 	voice(send: Send): VoiceLoop;
 	/** Somebody connected and can be spoken to. */
@@ -46,7 +48,7 @@ type Deps = Pick<GatewayDeps, "authenticator" | "assistant" | "status" | "count"
 
 /** The live side of the gateway: one voice session a client, typed commands, and events to the page. */
 export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceLoop } {
-	const { authenticator, assistant, status, count, log } = deps;
+	const { authenticator, assistant, status, permit, count, log } = deps;
 	const engine = new Engine({ path: "/socket.io/", maxHttpBufferSize: messageLimit });
 	const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>({ serveClient: false });
 	io.bind(engine);
@@ -79,7 +81,7 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 		});
 		socket.on("disconnect", () => session.close());
 		handle(socket, session);
-		socket.emit("status", status());
+		tell(socket, status());
 		deps.onArrival?.();
 	});
 
@@ -156,6 +158,10 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 		for (const socket of io.sockets.sockets.values()) renew(socket);
 	}
 
+	function tell(socket: Client, now: SystemStatus): void {
+		socket.emit("status", statusFor(now, socket.data.user, permit));
+	}
+
 	let lastStatus = "";
 	let gathering: ReturnType<typeof setTimeout> | undefined;
 	function compare(): void {
@@ -165,7 +171,7 @@ export function createSocketGateway(deps: Deps): SocketGateway & { voice: VoiceL
 		const text = JSON.stringify(lasting, (key, value) => (key === "latency_ms" ? undefined : value));
 		if (text === lastStatus) return;
 		lastStatus = text;
-		io.emit("status", now);
+		for (const socket of io.sockets.sockets.values()) tell(socket, now);
 	}
 	const timers = [setInterval(recheck, recheckMs), setInterval(compare, compareMs)];
 

@@ -1,4 +1,5 @@
-import type { SpeechStatus, SystemStatus } from "../contract/index.ts";
+import type { Principal, SpeechStatus, SystemStatus } from "../contract/index.ts";
+import type { GatewayDeps } from "./types.ts";
 
 export interface StatusDeps {
 	version: string;
@@ -16,6 +17,30 @@ export interface StatusReader {
 	read(): SystemStatus;
 	/** `starting` until everything essential was up once. */
 	health(): SystemStatus["status"];
+}
+
+/**
+ * The status as this person may see it. The whole address of a registered server, the command line of a program and what
+ * they said last can hold what lets one in there: whoever may not look after servers sees on which machine they are.
+ */
+export function statusFor(status: SystemStatus, user: Principal, permit: GatewayDeps["permit"]): SystemStatus {
+	try {
+		permit(user, { server: "aios", name: "servers", effect: "read", role: "administrator" });
+		return status;
+	} catch {
+		return { ...status, servers: status.servers.map(plainly) };
+	}
+}
+
+function plainly(server: SystemStatus["servers"][number]): SystemStatus["servers"][number] {
+	if (server.type === "built-in") return server;
+	const { reason: _, replicas, ...rest } = server;
+	return { ...rest, replicas: replicas.map((replica) => ({ ...replica, url: machineOf(replica.url) })) };
+}
+
+function machineOf(url: string): string {
+	const { protocol, origin } = new URL(url);
+	return /^https?:$/.test(protocol) ? origin : protocol;
 }
 
 /** Puts the state of everything together. Takes no time: it asks nobody. */

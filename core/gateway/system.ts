@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type CatalogueTool, replySchema, systemStatusSchema } from "../contract/index.ts";
 import { type TurnRow, turns } from "../store/index.ts";
 import { json, newApp, page, pageSize, problems } from "./openapi.ts";
+import { statusFor } from "./status.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 
 const toolSchema = z
@@ -60,7 +61,7 @@ export function systemRoutes({ orchestrator, status, store, metrics, permit, flu
 			summary: "How everything is",
 			responses: { 200: json(systemStatusSchema, "The state of now."), ...problems },
 		}),
-		(c) => c.json(status(), 200),
+		(c) => c.json(statusFor(status(), c.var.user, permit), 200),
 	);
 	app.openAPIRegistry.registerPath(
 		createRoute({

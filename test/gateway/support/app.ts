@@ -8,6 +8,7 @@ import {
 	type CatalogueTool,
 	type Clock,
 	type Logger,
+	type SystemStatus,
 	silentLogger,
 	systemClock,
 	type ToolCall,
@@ -73,6 +74,8 @@ export async function startApp(
 		reach?: Reach;
 		pageDir?: string;
 		idleSeconds?: number;
+		/** Servers as the status shows them. */
+		servers?: SystemStatus["servers"];
 	} = {},
 ) {
 	const clock = options.clock ?? systemClock;
@@ -159,7 +162,7 @@ export async function startApp(
 			status: "healthy",
 			version: "0",
 			uptime_s: 1,
-			servers: [],
+			servers: options.servers ?? [],
 			voice: { stt: "", tts: "", vad: "", listening: false },
 			load: { cpu: 0, memory_bytes: 0, turns: 0 },
 		}),
