@@ -2,7 +2,7 @@ import { defineServer } from "../../core/contract/index.ts";
 import { createAdapters, findRequirements, type GithubAdapters, githubSettings } from "./adapters/index.ts";
 import { cancelClone, cloneRepository, cloneStatus } from "./tools/clone.ts";
 import { followStatus, followWorkflowRun, stopFollowing } from "./tools/follow-run.ts";
-import { closeIssue, commentIssue, createIssue, listIssues } from "./tools/issues.ts";
+import { closeIssue, commentIssue, createIssue, getIssue, listIssues } from "./tools/issues.ts";
 import {
 	createPullRequest,
 	getPullRequest,
@@ -37,6 +37,7 @@ export const server = defineServer<GithubAdapters, typeof githubSettings>({
 		mergePullRequest,
 		reviewPullRequest,
 		listIssues,
+		getIssue,
 		createIssue,
 		commentIssue,
 		closeIssue,

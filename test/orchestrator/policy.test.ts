@@ -64,6 +64,7 @@ test("each tool's own definition says whether it brings strangers' words, and wh
 		"github close_issue",
 		"github follow_status",
 		"github follow_workflow_run",
+		"github get_issue",
 		"github get_job_logs",
 		"github get_pull_request",
 		"github get_repository",

@@ -232,7 +232,7 @@ export const utterances: readonly Utterance[] = [
 	["pull the latest changes please", "ide.git_command", { arguments: ["pull"] }],
 	["run all the tests", "ide.run_tests"],
 	["are the tests passing", "ide.run_tests"],
-	["stop the tests", "ide.stop_tests"],
+	["stop the tests", "ide.stop_work", { tool: "run_tests" }],
 	["find parse date in the code", "ide.search_code", { query: "parse date" }],
 	["any errors in the code", "ide.list_diagnostics"],
 	["tidy up the formatting", "ide.format_code"],

@@ -53,6 +53,7 @@ export const cloneRepository = defineTool({
 		},
 	},
 	timeoutMs: callMs,
+	summary: ({ repository, path }) => `Clone ${repository}${path === undefined ? "" : ` into ${path}`}`,
 	say: sayCloned,
 	async run({ repository, path, wait_ms }, adapters: GithubAdapters, context) {
 		const { accounts, cloneUrl, folders, projects, env, clones, cloning } = adapters;

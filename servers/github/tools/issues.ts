@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, count, number, open, pageFields, repositoryField } from "./shared.ts";
+import { ask, clip, count, counted, named, number, open, pageFields, part, repositoryField } from "./shared.ts";
 
 const issueSchema = z.object({
 	number: z.number().int(),
@@ -10,7 +10,7 @@ const issueSchema = z.object({
 	author: z.string(),
 	labels: z.array(z.string()),
 	comments: z.number().int(),
-	body: z.string(),
+	body: z.string().describe("Its first 4,000 characters; get_issue reads on"),
 	url: z.string(),
 	updated: z.string(),
 });
@@ -75,7 +75,7 @@ export const listIssues = defineTool({
 		const kind = state === "all" ? "issue" : `${state} issue`;
 		return first === undefined
 			? `There is no ${kind}.`
-			: `${count(issues.length, kind)}. The newest is number ${first.number}: ${first.title}.`;
+			: `${counted(issues.length, kind)}. The newest is number ${first.number}: ${first.title}.`;
 	},
 	async run({ repository, state, labels, assignee, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
@@ -88,6 +88,51 @@ export const listIssues = defineTool({
 			github.rest.issues.listForRepo({ ...at, state, ...filter, per_page: limit, page, sort: "updated" }),
 		);
 		return { issues: found.filter((issue) => issue.pull_request === undefined).map(toIssue) };
+	},
+});
+
+/** One issue with what was said to it. */
+export const getIssue = defineTool({
+	name: "get_issue",
+	title: "Show issue",
+	description: "An issue or the talk of a pull request: its text and its comments, the first ones first; paged.",
+	effect: "read",
+	outside: true,
+	role: "user",
+	input: z.object({
+		repository: repositoryField,
+		number,
+		offset: z.number().int().min(0).default(0).describe("Where in its text to read on from"),
+		...pageFields,
+	}),
+	output: issueSchema.extend({
+		next: z.number().int().optional().describe("Offset of the rest of its text"),
+		said: z.array(z.object({ author: z.string(), at: z.string(), body: z.string() })).describe("Comments of this page"),
+	}),
+	voice: {
+		en: {
+			sentences: ["(show|open|read|tell) [me] [about] issue [number] {number} (in|of|on) {repository}"],
+			ask: { number: "Which number?", repository: "In which repository?" },
+		},
+	},
+	say: ({ number: id, title, state, author, comments }) =>
+		`Issue ${id} by ${author}, ${title}, is ${state}, with ${comments === 0 ? "no comments" : count(comments, "comment")}.`,
+	async run({ repository, number: id, offset, limit, page }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const what = `the issue ${id} of ${name}`;
+		const [issue, comments] = await Promise.all([
+			ask(what, github.rest.issues.get({ ...at, issue_number: id })),
+			ask(what, github.rest.issues.listComments({ ...at, issue_number: id, per_page: limit, page })),
+		]);
+		return {
+			...toIssue(issue),
+			...part(issue.body, offset),
+			said: comments.map(({ user, created_at, body }) => ({
+				author: user?.login ?? "nobody",
+				at: created_at,
+				body: clip(body, 8_000),
+			})),
+		};
 	},
 });
 
@@ -113,6 +158,7 @@ export const createIssue = defineTool({
 			ask: { title: "What should its title be?", repository: "In which repository?" },
 		},
 	},
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, title }) => `Open an issue in ${repository}, titled "${title}"`,
 	say: ({ number: id }) => `Issue ${id} is open.`,
 	async run({ repository, ...fields }, adapters: GithubAdapters, context) {
@@ -138,6 +184,7 @@ export const commentIssue = defineTool({
 			ask: { body: "What should it say?", number: "Which number?", repository: "In which repository?" },
 		},
 	},
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, number: id, body }) => `Comment on issue ${id} of ${repository}: ${body}`,
 	say: ({ number: id }) => `Your comment on issue ${id} is in.`,
 	async run({ repository, number: id, body }, adapters: GithubAdapters, context) {
@@ -170,6 +217,7 @@ export const closeIssue = defineTool({
 			ask: { number: "Which number?", repository: "In which repository?" },
 		},
 	},
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, number: id, reason }) => `Close issue ${id} of ${repository} as ${reason.replace("_", " ")}`,
 	say: ({ number: id }) => `Issue ${id} is closed.`,
 	async run({ repository, number: id, reason }, adapters: GithubAdapters, context) {

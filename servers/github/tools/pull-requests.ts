@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, count, number, open, pageFields, refName, repositoryField } from "./shared.ts";
+import {
+	ask,
+	clip,
+	count,
+	counted,
+	named,
+	number,
+	open,
+	pageFields,
+	part,
+	refName,
+	repositoryField,
+} from "./shared.ts";
 
 const pullSchema = z.object({
 	number: z.number().int(),
@@ -70,6 +82,7 @@ export const createPullRequest = defineTool({
 			},
 		},
 	},
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, title, head, base, draft }) =>
 		`Open a ${draft ? "draft " : ""}pull request in ${repository} from ${head} into ${base}, titled "${title}"`,
 	say: ({ number: id, title }) => `Pull request ${id} is open: ${title}.`,
@@ -108,7 +121,7 @@ export const listPullRequests = defineTool({
 		const kind = state === "all" ? "pull request" : `${state} pull request`;
 		return first === undefined
 			? `There is no ${kind}.`
-			: `${count(pulls.length, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
+			: `${counted(pulls.length, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
 	},
 	async run({ repository, state, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
@@ -128,9 +141,16 @@ export const getPullRequest = defineTool({
 	effect: "read",
 	outside: true,
 	role: "user",
-	input: z.object({ repository: repositoryField, number }),
+	input: z.object({
+		repository: repositoryField,
+		number,
+		offset: z.number().int().min(0).default(0).describe("Where in its text to read on from"),
+		page: pageFields.page.describe("Of its files, reviews and checks, a hundred each"),
+	}),
 	output: pullSchema.extend({
 		body: z.string(),
+		next: z.number().int().optional().describe("Offset of the rest of its text"),
+		changed_files: z.number().int(),
 		mergeable: z.boolean().nullable(),
 		merged: z.boolean(),
 		files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
@@ -143,7 +163,7 @@ export const getPullRequest = defineTool({
 			ask: { number: "Which number?", repository: "In which repository?" },
 		},
 	},
-	say({ number: id, title, state, merged, checks, files }) {
+	say({ number: id, title, state, merged, checks, changed_files }) {
 		const failed = checks.filter(({ conclusion }) => conclusion === "failure");
 		const health =
 			checks.length === 0
@@ -151,20 +171,21 @@ export const getPullRequest = defineTool({
 				: failed.length > 0
 					? `${count(failed.length, "check")} failed`
 					: "all checks fine";
-		return `Pull request ${id}, ${title}, is ${merged ? "merged" : state}: ${count(files.length, "file")}, ${health}.`;
+		return `Pull request ${id}, ${title}, is ${merged ? "merged" : state}: ${count(changed_files, "file")}, ${health}.`;
 	},
-	async run({ repository, number: id }, adapters: GithubAdapters, context) {
+	async run({ repository, number: id, offset, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
 		const what = `the pull request ${id} of ${name}`;
 		const pull = await ask(what, github.rest.pulls.get({ ...at, pull_number: id }));
 		const [files, reviews, checks] = await Promise.all([
-			ask(what, github.rest.pulls.listFiles({ ...at, pull_number: id, per_page: 100 })),
-			ask(what, github.rest.pulls.listReviews({ ...at, pull_number: id, per_page: 100 })),
-			ask(what, github.rest.checks.listForRef({ ...at, ref: pull.head.sha, per_page: 100 })),
+			ask(what, github.rest.pulls.listFiles({ ...at, pull_number: id, per_page: 100, page })),
+			ask(what, github.rest.pulls.listReviews({ ...at, pull_number: id, per_page: 100, page })),
+			ask(what, github.rest.checks.listForRef({ ...at, ref: pull.head.sha, per_page: 100, page })),
 		]);
 		return {
 			...toPull(pull),
-			body: clip(pull.body),
+			...part(pull.body, offset),
+			changed_files: pull.changed_files,
 			mergeable: pull.mergeable ?? null,
 			merged: pull.merged ?? false,
 			files: files.map(({ filename, additions, deletions }) => ({
@@ -196,6 +217,11 @@ export const mergePullRequest = defineTool({
 		repository: repositoryField,
 		number,
 		method: z.enum(["merge", "squash", "rebase"]).default("merge"),
+		head: z
+			.string()
+			.regex(/^[0-9a-f]{40}$/)
+			.optional()
+			.describe("The commit it must still end with; what it ends with now by default"),
 	}),
 	output: z.object({ number: z.number().int(), merged: z.boolean(), commit: z.string() }),
 	voice: {
@@ -210,16 +236,21 @@ export const mergePullRequest = defineTool({
 			ask: { number: "Which number?", repository: "In which repository?" },
 		},
 	},
+	async resolve({ repository, number: id, method, head }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		const pull = await ask(`the pull request ${id} of ${name}`, github.rest.pulls.get({ ...at, pull_number: id }));
+		return { repository: name, number: id, method, head: head ?? pull.head.sha };
+	},
 	summary: ({ repository, number: id, method }) =>
 		`${method === "merge" ? "Merge" : `Merge by ${method}`} pull request ${id} of ${repository}`,
 	say: ({ number: id }) => `Pull request ${id} is merged.`,
-	async run({ repository, number: id, method }, adapters: GithubAdapters, context) {
+	async run({ repository, number: id, method, head }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
 		const what = `the pull request ${id} of ${name}`;
-		const pull = await ask(what, github.rest.pulls.get({ ...at, pull_number: id }));
+		const last = head ?? (await ask(what, github.rest.pulls.get({ ...at, pull_number: id }))).head.sha;
 		const { sha, merged } = await ask(
 			what,
-			github.rest.pulls.merge({ ...at, pull_number: id, merge_method: method, sha: pull.head.sha }),
+			github.rest.pulls.merge({ ...at, pull_number: id, merge_method: method, sha: last }),
 		);
 		return { number: id, merged, commit: sha };
 	},
@@ -261,6 +292,7 @@ export const reviewPullRequest = defineTool({
 			},
 		},
 	},
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, number: id, verdict, body }) =>
 		`${{ approve: "Approve", request_changes: "Request changes on", comment: "Comment on" }[verdict]} pull request ${id} of ${repository}${body === "" ? "" : `: ${body}`}`,
 	say: ({ number: id }) => `Your review of pull request ${id} is in.`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, count, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { ask, clip, counted, named, open, pageFields, refName, repositoryField } from "./shared.ts";
 
 const releaseSchema = z.object({
 	id: z.number().int(),
@@ -61,7 +61,7 @@ export const listReleases = defineTool({
 		const [first] = releases;
 		return first === undefined
 			? "There are no releases."
-			: `${count(releases.length, "release")}. The newest is ${first.name}.`;
+			: `${counted(releases.length, "release")}. The newest is ${first.name}.`;
 	},
 	async run({ repository, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
@@ -99,6 +99,7 @@ export const createRelease = defineTool({
 			ask: { tag: "Which tag?", repository: "In which repository?" },
 		},
 	},
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, tag, draft }) => `Publish ${draft ? "a draft of " : ""}release ${tag} of ${repository}`,
 	say: ({ name, draft }) => (draft ? `The draft of ${name} is made.` : `${name} is released.`),
 	async run({ repository, tag, name, body, target, draft, prerelease }, adapters: GithubAdapters, context) {

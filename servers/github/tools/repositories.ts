@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, count, open, pageFields, repositoryField } from "./shared.ts";
+import { ask, clip, count, counted, open, pageFields, repositoryField } from "./shared.ts";
 
 const repositorySchema = z.object({
 	name: z.string(),
@@ -63,7 +63,7 @@ export const listRepositories = defineTool({
 			.slice(0, 3)
 			.map(({ name }) => name.split("/").at(-1))
 			.join(", ");
-		return `${count(repositories.length, "repository").replace(/repositorys$/, "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
+		return `${counted(repositories.length, "repository").replace(/repositorys$/, "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
 	},
 	async run({ owner, limit, page }, { github: connect }: GithubAdapters, { user, signal }) {
 		const { rest } = await connect(user.id, signal);

@@ -49,6 +49,32 @@ export function count(amount: number, noun: string): string {
 	return amount === 1 ? `one ${noun}` : `${amount} ${noun}s`;
 }
 
+/** The same at the beginning of a sentence. */
+export function counted(amount: number, noun: string): string {
+	const text = count(amount, noun);
+	return `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}`;
+}
+
+/** Finds the repository that is meant, so that who is asked about it hears its whole name. */
+export async function named<I extends { repository: string }>(
+	input: I,
+	adapters: GithubAdapters,
+	context: ToolContext,
+): Promise<I> {
+	return { ...input, repository: (await open(input.repository, adapters, context)).name };
+}
+
+/** A part of a long text, and where to read on. */
+export function part(
+	text: string | null | undefined,
+	offset: number,
+	length = 20_000,
+): { body: string; next?: number } {
+	const whole = text ?? "";
+	const next = offset + length;
+	return { body: whole.slice(offset, next), ...(next < whole.length ? { next } : {}) };
+}
+
 /** A body of text as an answer carries it. */
 export function clip(text: string | null | undefined, length = 4000): string {
 	return (text ?? "").slice(0, length);

@@ -178,6 +178,10 @@ export const rerunWorkflow = defineTool({
 			ask: { repository: "In which repository?" },
 		},
 	},
+	async resolve({ repository, run, ...rest }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		return { ...rest, repository: name, run: run ?? (await newestRun(github, at, "failure")) };
+	},
 	summary: ({ repository, run, failed_only }) =>
 		`Run ${failed_only ? "the failed jobs" : "all jobs"} of ${run === undefined ? "the newest failed run" : `run ${run}`} of ${repository} again`,
 	say: () => "It runs again.",
@@ -215,6 +219,10 @@ export const cancelWorkflowRun = defineTool({
 			],
 			ask: { repository: "In which repository?" },
 		},
+	},
+	async resolve({ repository, run, ...rest }, adapters: GithubAdapters, context) {
+		const { github, at, name } = await open(repository, adapters, context);
+		return { ...rest, repository: name, run: run ?? (await newestRun(github, at, "in_progress")) };
 	},
 	summary: ({ repository, run }) =>
 		`Cancel ${run === undefined ? "the run in progress" : `run ${run}`} of ${repository}`,

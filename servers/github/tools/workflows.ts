@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { GitHub, GithubAdapters, RepositoryName } from "../adapters/index.ts";
-import { ask, count, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { ask, counted, named, open, pageFields, refName, repositoryField } from "./shared.ts";
 import { findWorkflow, runSchema, toRun } from "./workflow-shape.ts";
 
 /** The workflows of a repository. */
@@ -28,7 +28,7 @@ export const listWorkflows = defineTool({
 	say: ({ workflows }) =>
 		workflows.length === 0
 			? "There are no workflows."
-			: `${count(workflows.length, "workflow")}: ${workflows
+			: `${counted(workflows.length, "workflow")}: ${workflows
 					.slice(0, 4)
 					.map(({ name }) => name)
 					.join(", ")}.`,
@@ -74,6 +74,7 @@ export const runWorkflow = defineTool({
 		},
 	},
 	timeoutMs: 58_000,
+	resolve: (input, adapters: GithubAdapters, context) => named(input, adapters, context),
 	summary: ({ repository, workflow, ref, inputs }) =>
 		`Run the workflow ${workflow} of ${repository}${ref === undefined ? "" : ` on ${ref}`}${Object.keys(inputs).length === 0 ? "" : ` with ${JSON.stringify(inputs)}`}`,
 	say: ({ run }) =>

@@ -1,8 +1,9 @@
+import { basename } from "node:path";
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
 import { lasting } from "../../../core/work/index.ts";
 import { guardArguments, guardPaths, type IdeAdapters } from "../adapters/index.ts";
-import { repositoryField } from "./shared.ts";
+import { named, repositoryField } from "./shared.ts";
 
 const command = defineTool({
 	name: "git_command",
@@ -24,18 +25,27 @@ const command = defineTool({
 				{ text: "git push", values: { arguments: ["push"] } },
 				{ text: "pull [the] [latest|newest] (changes|commits)", values: { arguments: ["pull"] } },
 				{ text: "git pull", values: { arguments: ["pull"] } },
+				{ text: "[git] stash [all|my|the] (changes|work)", values: { arguments: ["stash"] } },
+				{ text: "git stash", values: { arguments: ["stash"] } },
+				{ text: "(git stash pop|pop the stash|bring back the stash)", values: { arguments: ["stash", "pop"] } },
+				{ text: "undo (the|my) last commit", values: { arguments: ["reset", "--soft", "HEAD~1"] } },
 			],
 			ask: { arguments: "Which git command?" },
 		},
 	},
 	timeoutMs: 300_000,
 	summary: ({ repository, arguments: words }) =>
-		`Run git ${words.map((word) => (/^[\w./:=@%+,~^-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")} in ${repository ?? "the usual repository"}`,
-	say({ output }) {
+		`Run git ${words.map((word) => (/^[\w./:=@%+,~^-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")} in ${repository === undefined ? "the usual repository" : basename(repository)}`,
+	say({ output }, { arguments: words }) {
 		const text = output.trim();
+		const [command] = words[0] === "git" ? words.slice(1) : words;
+		if (command === "push" && !/up-to-date/.test(text)) return `Pushed${naming(" to", /-> (\S+)$/m.exec(text)?.[1])}.`;
+		if (command === "pull" && !/up to date/.test(text))
+			return `Pulled${naming(":", /\d+ files? changed/.exec(text)?.[0])}.`;
 		if (text === "") return "Done.";
 		return text.length <= 200 && !text.includes("\n") ? text : "Done. The output is on the page.";
 	},
+	resolve: (input, adapters: IdeAdapters, context) => named(input, adapters, context),
 	async run({ repository, arguments: words }, { repositories, folders }: IdeAdapters, { signal, write }) {
 		const args = guardArguments(words);
 		const { root, work } = await repositories.open(repository, signal);
@@ -43,6 +53,11 @@ const command = defineTool({
 		return { repository: root, output: await work(args, write) };
 	},
 });
+
+/** " to main" where it is known. */
+function naming(before: string, what: string | undefined): string {
+	return what === undefined ? "" : `${before} ${what}`;
+}
 
 /** Any git command a person works with, guarded against options that run programs. */
 export const gitCommand = lasting(command, {

@@ -1,8 +1,9 @@
+import { basename } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { lasting } from "../../../core/work/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { count, named, repositoryField } from "./shared.ts";
 
 const commit = defineTool({
 	name: "git_commit",
@@ -26,13 +27,14 @@ const commit = defineTool({
 				"(commit|git commit) [with [the]] (message|saying) {message}",
 				"make a commit [in {repository}] [with [the]] [message|saying] {message}",
 			],
-			examples: ["commit my work", "save my changes to git"],
+			examples: ["git commit", "commit my work", "save my changes to git"],
 			ask: { message: "What should the commit message say?" },
 		},
 	},
 	timeoutMs: 300_000,
 	summary: ({ message, repository }) =>
-		`Commit with the message "${message}"${repository === undefined ? "" : ` in ${repository}`}`,
+		`Commit with the message "${message}"${repository === undefined ? "" : ` in ${basename(repository)}`}`,
+	resolve: (input, adapters: IdeAdapters, context) => named(input, adapters, context),
 	say: ({ files, branch }) => `Committed ${count(files, "file")} on ${branch}.`,
 	async run({ repository, message, all, paths }, { repositories }: IdeAdapters, { signal, write }) {
 		const { root, git, run, work } = await repositories.open(repository, signal);

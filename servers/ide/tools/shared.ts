@@ -1,10 +1,20 @@
 import { z } from "zod";
-import { slot } from "../../../core/contract/index.ts";
+import { slot, type ToolContext } from "../../../core/contract/index.ts";
+import type { IdeAdapters } from "../adapters/index.ts";
 
 /** Where the repository is: a path in it, or the name people call its folder by. */
 export const repositoryField = slot("name", z.string().min(1).max(4096))
 	.optional()
 	.describe("A path in the repository, or its folder's name; the usual repository by default");
+
+/** Finds the repository that is meant, so that who is asked about it hears its name. */
+export async function named<I extends { repository?: string | undefined }>(
+	input: I,
+	{ repositories }: IdeAdapters,
+	{ signal }: ToolContext,
+): Promise<I> {
+	return { ...input, repository: (await repositories.open(input.repository, signal)).root };
+}
 
 /** Characters of text an answer carries. */
 export const maxCharacters = 100_000;

@@ -95,6 +95,13 @@ export async function startGithub(settings: object = {}) {
 			);
 			return { output, say: tool.say(output, parsed) };
 		},
+		/** What a person is asked before the tool runs. */
+		async resolve(tool: Tool, input: unknown): Promise<string> {
+			const user = { id: "u1", name: "u1", role: "user", permissions: ["*:*:*"], via: "token" as const };
+			const context = { user, session: "s", clock: systemClock, log: silentLogger, progress() {} };
+			const signal = new AbortController().signal;
+			return tool.summary(await (tool.resolve?.(tool.input.parse(input), adapters, { ...context, signal }) ?? {}));
+		},
 		async stop() {
 			await front.stop(true);
 			await emulator.close();

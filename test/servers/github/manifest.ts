@@ -55,6 +55,11 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
 		failure: "test/servers/github/failures.test.ts > without a way to GitHub every tool says so > %s",
 	},
+	"github.get_issue": {
+		main: "test/servers/github/repositories.test.ts > an issue is read whole: its text part by part, and what was said to it",
+		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",
+		failure: "test/servers/github/failures.test.ts > without a way to GitHub every tool says so > %s",
+	},
 	"github.create_issue": {
 		main: "test/servers/github/repositories.test.ts > an issue is opened, listed, commented on and closed",
 		bad: "test/servers/github/failures.test.ts > input that makes no sense is refused before GitHub is asked > %s given %j",

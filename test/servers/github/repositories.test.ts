@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { closeIssue, commentIssue, createIssue, listIssues } from "../../../servers/github/tools/issues.ts";
+import { closeIssue, commentIssue, createIssue, getIssue, listIssues } from "../../../servers/github/tools/issues.ts";
 import {
 	createPullRequest,
 	getPullRequest,
@@ -100,10 +100,53 @@ test("an issue is opened, listed, commented on and closed", async () => {
 	).not.toContain(output.number);
 });
 
+test("an issue is read whole: its text part by part, and what was said to it", async () => {
+	const body = `${"x".repeat(20_000)}the end`;
+	const { number } = (await github.call(createIssue, { repository: "admin/demo", title: "Long", body })).output;
+	for (const said of ["First", "Second"]) {
+		await github.call(commentIssue, { repository: "admin/demo", number, body: said });
+	}
+	const { output, say } = await github.call(getIssue, { repository: "admin/demo", number, limit: 1 });
+	expect(output).toMatchObject({ title: "Long", next: 20_000, said: [{ author: "admin", body: "First" }] });
+	expect(say).toBe(`Issue ${number} by admin, Long, is open, with 2 comments.`);
+	const rest = await github.call(getIssue, { repository: "admin/demo", number, limit: 1, offset: 20_000, page: 2 });
+	expect(rest.output).toMatchObject({ body: "the end", said: [{ body: "Second" }] });
+	expect(rest.output.next).toBeUndefined();
+	await expect(github.call(getIssue, { repository: "admin/demo", number: 9_999 })).rejects.toMatchObject({
+		code: "not_found",
+		spoken: "I can't find the issue 9999 of admin/demo on GitHub.",
+	});
+});
+
+test("who is asked hears the whole name of the repository, and says yes to that very state of it", async () => {
+	const meant = github.resolve;
+	expect(await meant(closeIssue, { repository: "deemo", number: 5 })).toBe("Close issue 5 of admin/demo as completed");
+	await expect(meant(closeIssue, { repository: "unheard of", number: 5 })).rejects.toMatchObject({ code: "not_found" });
+	await github.api("PUT", "/repos/admin/demo/contents/late.txt", {
+		message: "Late",
+		content: "aGVsbG8K",
+		branch: "feature",
+	});
+	const opened = await github.call(createPullRequest, {
+		repository: "admin/demo",
+		title: "Late",
+		head: "feature",
+		base: "main",
+	});
+	const { number } = opened.output;
+	const head = "0".repeat(40);
+	await expect(github.call(mergePullRequest, { repository: "admin/demo", number, head })).rejects.toMatchObject({
+		code: expect.stringMatching(/conflict|unsupported/),
+	});
+	expect(await meant(mergePullRequest, { repository: "demo", number })).toBe(
+		`Merge pull request ${number} of admin/demo`,
+	);
+});
+
 test("a release is published and listed", async () => {
 	await github.call(createRelease, { repository: "admin/demo", tag: "v1.0.0", body: "First" });
 	expect((await github.call(listReleases, { repository: "admin/demo" })).say).toBe(
-		"one release. The newest is v1.0.0.",
+		"One release. The newest is v1.0.0.",
 	);
 });
 

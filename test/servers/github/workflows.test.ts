@@ -25,7 +25,7 @@ beforeEach(() => {
 afterAll(() => github.stop());
 
 test("a workflow is found by its name or file, started, and the run that came of it is given", async () => {
-	expect((await github.call(listWorkflows, { repository })).say).toBe("one workflow: Build and test.");
+	expect((await github.call(listWorkflows, { repository })).say).toBe("One workflow: Build and test.");
 	for (const workflow of ["Build and test", "ci.yml", "ci", "7"]) {
 		const { output } = await github.call(runWorkflow, {
 			repository,
@@ -137,6 +137,7 @@ test("where no run is named the newest that fits is meant", async () => {
 		polls: 0,
 	});
 	actions.runs.push(run(9, "success"), run(8, null), run(7, "failure"), run(6, "failure"));
+	expect(await github.resolve(cancelWorkflowRun, { repository })).toBe("Cancel run 8 of admin/demo");
 	expect((await github.call(rerunWorkflow, { repository })).output.run).toBe(7);
 	expect((await github.call(cancelWorkflowRun, { repository })).output.run).toBe(8);
 	expect(actions.asked).toEqual(["rerun-failed-jobs 7", "cancel 8"]);
