@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Logger } from "../../core/contract/index.ts";
 import { linesOf, logLine } from "../../core/orchestrator/program-log.ts";
@@ -32,4 +33,20 @@ test("what a server's process logs keeps its level, its turn and its fields in t
 		{ level: "info", message: '{"level":"silly","msg":"x"}', server: "system" },
 		{ level: "info", message: '{"level":"info"', server: "system" },
 	]);
+});
+
+test("lines of a program are the same however its output is cut, a very long one short", () => {
+	const line = fc.oneof(
+		fc.string({ unit: "grapheme" }).map((text) => text.replaceAll(/[\n\ufeff]/g, "")),
+		fc.integer({ min: 3_990, max: 9_000 }).map((length) => "x".repeat(length)),
+	);
+	fc.assert(
+		fc.property(fc.array(line), fc.integer({ min: 1, max: 5_000 }), (lines, size) => {
+			const taken: string[] = [];
+			const take = linesOf((one) => void taken.push(one));
+			const bytes = new TextEncoder().encode(lines.map((one) => `${one}\n`).join(""));
+			for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
+			expect(taken).toEqual(lines.filter((one) => one.trim() !== "").map((one) => one.slice(0, 4_000)));
+		}),
+	);
 });

@@ -1,4 +1,5 @@
 import { createConnection, createServer } from "node:net";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { silentLogger } from "../../../core/contract/index.ts";
 import { startProxy } from "../../../servers/browser/adapters/proxy.ts";
@@ -64,6 +65,35 @@ describe("an address of this machine or its network", () => {
 		"http://①②⑦.0.0.1/",
 	])("is not reached as %s", (text) => {
 		expect(() => rules().open(text)).toThrowError(expect.objectContaining({ code: "forbidden" }));
+	});
+
+	test("is not reached however its number is written", () => {
+		const octet = fc.integer({ min: 0, max: 255 });
+		const number = fc.oneof(
+			fc.tuple(fc.constantFrom(10, 127, 0), octet, octet, octet),
+			fc.tuple(fc.constant(192), fc.constant(168), octet, octet),
+			fc.tuple(fc.constant(172), fc.integer({ min: 16, max: 31 }), octet, octet),
+			fc.tuple(fc.constant(169), fc.constant(254), octet, octet),
+		);
+		const bases = fc.array(fc.constantFrom(8, 10, 16), { minLength: 4, maxLength: 4 });
+		const written = (value: number, base = 10) => `${{ 8: "0", 16: "0x" }[base] ?? ""}${value.toString(base)}`;
+		/** The last part may stand for all the rest: 127.1, 0x7f000001. */
+		const joined = (parts: readonly number[], count: number, base: readonly number[]) => {
+			const rest = parts.slice(count - 1).reduce((sum, part) => sum * 256 + part, 0);
+			return [...parts.slice(0, count - 1), rest].map((part, index) => written(part, base[index])).join(".");
+		};
+		const within = ([a = 0, b = 0, c = 0, d = 0]: readonly number[], prefix: string) =>
+			`[${prefix}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}]`;
+		const host = fc
+			.tuple(number, fc.integer({ min: 1, max: 4 }), bases, fc.constantFrom("", "::ffff:", "64:ff9b::"))
+			.map(([parts, count, base, prefix]) => (prefix === "" ? joined(parts, count, base) : within(parts, prefix)));
+		fc.assert(
+			fc.property(host, fc.boolean(), fc.constantFrom("", ":8080"), (name, upper, port) => {
+				const url = `http://${upper ? name.toUpperCase() : name}${port}/x`;
+				expect(() => rules().open(url)).toThrowError(expect.objectContaining({ code: "forbidden" }));
+			}),
+			{ numRuns: 500 },
+		);
 	});
 
 	test.each(["localhost", "LOCALHOST.", "app.localhost"])("is not reached by the name %s", async (name) => {
