@@ -31,7 +31,7 @@ export function openRecords(deps: {
 	onTurn(reply: Reply): void;
 }): Records {
 	const { store, settings, clock, log } = deps;
-	const journal = createJournal({ write: history(store).add, clock, log });
+	const journal = createJournal({ ...history(store), clock, log });
 	const recorder = createRecorder({ journal, clock });
 	let tidying: Promise<void> | undefined;
 	let cancel: (() => void) | undefined;

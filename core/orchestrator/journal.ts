@@ -20,7 +20,10 @@ const gatherRows = 500;
  * once instead of each time, and 32 clients' commands take 33 µs of processor time each in place of 44.
  */
 export function createJournal<Row>(deps: {
-	write(rows: readonly Row[]): void;
+	/** On disk when it returns. */
+	add(rows: readonly Row[]): void;
+	/** On disk when it resolves. */
+	addSoon(rows: readonly Row[]): Promise<void>;
 	clock: Clock;
 	log: Logger;
 }): Journal<Row> {
@@ -32,14 +35,17 @@ export function createJournal<Row>(deps: {
 	function flush(): void {
 		cancel?.();
 		cancel = undefined;
-		urgent = false;
-		const writing = rows;
+		const [writing, now] = [rows, urgent];
 		rows = [];
+		urgent = false;
 		if (writing.length === 0) return;
-		try {
-			deps.write(writing);
-		} catch (error) {
+		const lost = (error: unknown) =>
 			deps.log.error("the history could not be written", { rows: writing.length, error: String(error) });
+		if (!now) return void deps.addSoon(writing).catch(lost);
+		try {
+			deps.add(writing);
+		} catch (error) {
+			lost(error);
 		}
 	}
 

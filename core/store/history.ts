@@ -4,17 +4,22 @@ import type { Store } from "./open.ts";
 import { turnsTable } from "./schema/turns.ts";
 import type { NewTurn } from "./turns.ts";
 
-/** Turns with what the audit log says of them. Every change is on disk when the call returns. */
+type Rows = readonly { turn: NewTurn; audit?: Omit<AuditRow, "id"> }[];
+
+/** Turns with what the audit log says of them. */
 export function history(store: Store) {
 	const addTurns = prepareInsert(store, turnsTable, "seq");
 	const { addAll } = audit(store);
+	function add(rows: Rows): void {
+		store.db.transaction(() => {
+			addTurns(rows.map(({ turn }) => turn));
+			addAll(rows.flatMap(({ audit: row }) => (row === undefined ? [] : [row])));
+		});
+	}
 	return {
-		/** Adds many in one transaction, so with one wait for the disk, in their order. */
-		add(rows: readonly { turn: NewTurn; audit?: Omit<AuditRow, "id"> }[]): void {
-			store.db.transaction(() => {
-				addTurns(rows.map(({ turn }) => turn));
-				addAll(rows.flatMap(({ audit: row }) => (row === undefined ? [] : [row])));
-			});
-		},
+		/** Adds many in one transaction, so with one wait for the disk, in their order. They are on it when the call returns. */
+		add,
+		/** The same without that wait: they are on disk when it resolves. */
+		addSoon: (rows: Rows): Promise<void> => store.syncLater(() => add(rows)),
 	};
 }

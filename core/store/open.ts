@@ -6,11 +6,14 @@ import { migrate } from "drizzle-orm/bun-sqlite/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { AiosError, type Logger, silentLogger } from "../contract/index.ts";
 import { examineStore } from "./examine.ts";
+import { createSyncLater } from "./sync-later.ts";
 
 /** The open database. Repositories are functions over it; nothing else touches the file. */
 export interface Store {
 	readonly path: string;
 	readonly db: BunSQLiteDatabase & { $client: Database };
+	/** Does writes in one transaction without waiting for the disk; see {@link createSyncLater}. */
+	syncLater(work: () => void): Promise<void>;
 	/** Writes a complete, consistent, checked copy while the store stays in use; mode 600. Refuses to overwrite a file (`conflict`). */
 	backup(path: string): void;
 	/** Folds the write-ahead log into the file and closes it. A second call does nothing. */
@@ -50,6 +53,7 @@ export function openStore({
 		return {
 			path,
 			db,
+			syncLater: createSyncLater(sqlite, path),
 			backup: (to) => backup(sqlite, to),
 			close() {
 				if (!open) return;

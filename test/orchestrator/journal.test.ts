@@ -12,11 +12,13 @@ function setUp(write?: () => void) {
 			return () => void due.splice(due.indexOf(callback), 1);
 		},
 	};
+	const add = (rows: readonly string[]) => {
+		write?.();
+		disk.push([...rows]);
+	};
 	const journal = createJournal<string>({
-		write(rows) {
-			write?.();
-			disk.push([...rows]);
-		},
+		add,
+		addSoon: async (rows) => add(rows),
 		clock,
 		log: silentLogger,
 	});

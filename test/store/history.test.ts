@@ -1,6 +1,12 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import { audit, history, openStore, turns } from "../../core/store/index.ts";
 import { turnNamed } from "./turns.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "aios-history-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const turn = (id: string) => turnNamed(id).turn;
 const entry = (id: string) => turnNamed(id).audit;
@@ -42,4 +48,24 @@ test("a burst of turns is kept whole, in order and as it was", () => {
 	} finally {
 		store.close();
 	}
+});
+
+test("turns that don't wait for the disk are there for everybody at once; all other writes wait as before", async () => {
+	const path = join(folder, "aios.db");
+	const [store, other] = [openStore({ path }), openStore({ path })];
+	const waits = () => store.db.$client.query("PRAGMA synchronous").values();
+	const written = history(store).addSoon([{ turn: turn("a"), audit: entry("a") }]);
+	expect(turns(other).list({ limit: 10 })).toHaveLength(1);
+	expect(waits()).toEqual([[2]]);
+	await written;
+
+	const broken = JSON.parse(JSON.stringify({ turn: { ...turn("b"), reply: null } }));
+	await expect(history(store).addSoon([broken])).rejects.toThrow();
+	expect(waits()).toEqual([[2]]);
+
+	const burst = Array.from({ length: 20 }, (_, index) => history(store).addSoon([{ turn: turn(`c${index}`) }]));
+	store.close();
+	await Promise.all(burst);
+	expect(turns(other).list({ limit: 100 })).toHaveLength(21);
+	other.close();
 });
