@@ -11,6 +11,8 @@ import type { GatewayApp, GatewayDeps } from "./types.ts";
 const cookieName = "aios_refresh";
 /** Programs on other ports of this machine see cookies too: only what is asked below this path carries it. */
 const cookiePath = "/token";
+/** Addresses remembered at most. */
+const maxSlowed = 10_000;
 /** Largest body of a sign-in, in bytes. */
 const bodyLimit = 10_000;
 
@@ -19,6 +21,16 @@ type Deps = Pick<GatewayDeps, "signIn"> & { audit(entry: AuditEntry): void; sess
 /** `POST /token` and `POST /token/revoke`. The refresh token is also set as a cookie that scripts can't read. */
 export function signInRoutes({ signIn, audit, sessionSeconds }: Deps): GatewayApp {
 	const app = newApp();
+	/** Addresses that are slowed down: what they try meanwhile is one row of the audit log, not one a try. */
+	const slowed = new Set<string>();
+	function denied(target: string, origin: string, code: AuditEntry["code"]): void {
+		const again = code === "rate_limited" && slowed.has(origin);
+		if (slowed.size > maxSlowed) slowed.clear();
+		if (code === "rate_limited") slowed.add(origin);
+		else slowed.delete(origin);
+		if (!again) audit({ action: "sign-in", target, outcome: "denied", origin, code });
+	}
+
 	app.openAPIRegistry.registerPath(
 		createRoute({
 			method: "post",
@@ -56,7 +68,7 @@ export function signInRoutes({ signIn, audit, sessionSeconds }: Deps): GatewayAp
 		} catch (thrown) {
 			const error = AiosError.from(thrown);
 			const target = "username" in request ? request.username : (request.grant_type ?? "");
-			if (!byCookie) audit({ action: "sign-in", target, outcome: "denied", origin: from, code: error.code });
+			if (!byCookie) denied(target, from, error.code);
 			return problemResponse(error, retryAfter(error));
 		}
 	});

@@ -22,8 +22,8 @@ type Client = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Socke
 
 /** Largest piece of sound, in bytes: half a minute. */
 const chunkLimit = 1_000_000;
-/** Largest message taken at all; more ends the connection. */
-export const messageLimit = 16_000_000;
+/** Largest message taken at all; more ends the connection. Strangers can send it too, so there is little room above a piece. */
+export const messageLimit = 2_000_000;
 /** How often long connections are checked for credentials that were taken back. */
 const recheckMs = 2_000;
 /** The status is sent this long after a change, so that many changes at once are one event. */

@@ -118,7 +118,13 @@ test("guessing passwords is slowed down, also for the right one, and not for oth
 	await app.person("gina", "user");
 	const attempt = (username: string, password: string) => app.send("/token", { json: { username, password } });
 	for (let tries = 0; tries < 5; tries++) expect((await attempt("gina", `guess ${tries}`)).status).toBe(401);
+	const denied = async () =>
+		(await app.send("/audit?action=sign-in&target=gina&outcome=denied", { as: app.admin })).body.entries.length;
 	const limited = await attempt("gina", adminPassword);
+	expect(await denied()).toBe(6);
+	// Whoever goes on all the same fills no disk.
+	for (let tries = 0; tries < 20; tries++) expect((await attempt("gina", "guess")).status).toBe(429);
+	expect(await denied()).toBe(6);
 	expect(limited).toMatchObject({ status: 429, body: { code: "rate_limited" } });
 	expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
 	expect((await attempt("admin", adminPassword)).status).toBe(200);

@@ -50,12 +50,15 @@ function longest(names: readonly string[]): string | undefined {
 	return names.reduce<string | undefined>((best, name) => (name.length > (best?.length ?? 0) ? name : best), undefined);
 }
 
-/** Tools by the name they are shown under; made anew only when the catalogue changes. */
+/**
+ * Tools by the name they are shown under; made anew only when the catalogue changes. Of two that would have the same
+ * (`a_b` of `c`, `b_c` of `a`) the first stays: no server takes the place of a tool of ours, which come first.
+ */
 export function indexTools(catalogue: readonly CatalogueTool[], naming: Naming): Map<string, CatalogueTool> {
 	const tools = new Map<string, CatalogueTool>();
 	for (const tool of catalogue) {
-		if (naming.server === undefined || naming.server === tool.server)
-			tools.set(naming.show(tool.server, tool.name), tool);
+		const shown = naming.show(tool.server, tool.name);
+		if ((naming.server === undefined || naming.server === tool.server) && !tools.has(shown)) tools.set(shown, tool);
 	}
 	return tools;
 }

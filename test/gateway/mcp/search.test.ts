@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import type { CatalogueTool } from "../../../core/contract/index.ts";
+import { indexTools, prefixedNaming } from "../../../core/gateway/mcp/names.ts";
 import { findTools } from "../../../core/gateway/mcp/search.ts";
 import { describeServer } from "../../../core/surface/index.ts";
 import { builtInServers } from "../../../servers/index.ts";
@@ -69,6 +70,16 @@ test("what is wanted stands among the first three of all tools, and mostly first
 	const share = (upTo: number) => ranks.filter((rank) => rank > 0 && rank <= upTo).length / queries.length;
 	expect(share(3)).toBeGreaterThanOrEqual(0.95);
 	expect(share(1)).toBeGreaterThanOrEqual(0.75);
+});
+
+test("no registered server takes the place of a tool of ours by a name that reads the same", () => {
+	const ours = tools.get("system_delete_path");
+	const [first] = mainTools();
+	if (first === undefined) throw new Error("main has no tool");
+	const theirs = { ...first, server: "system_delete", name: "path" };
+	const shown = indexTools([...tools.values(), theirs], prefixedNaming);
+	expect(shown.get("system_delete_path")).toBe(ours);
+	expect(indexTools([theirs], prefixedNaming).get("system_delete_path")).toBe(theirs);
 });
 
 test("a misspelt word and another form of it find the same", () => {
