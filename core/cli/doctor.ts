@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { sayCount } from "../text/index.ts";
 import type { CliDeps } from "./deps.ts";
 import { examine } from "./doctor/examine.ts";
 import type { Finding } from "./doctor/finding.ts";
@@ -26,9 +27,9 @@ function described(findings: readonly Finding[]): string {
 	const lesser = findings.filter(({ ok, essential }) => !essential && !ok).length;
 	const verdict =
 		broken > 0
-			? `${broken} essential ${broken === 1 ? "part is" : "parts are"} missing: AIOS cannot run like this.`
+			? `${sayCount(broken, "essential part")} ${broken === 1 ? "is" : "are"} missing: AIOS cannot run like this.`
 			: lesser > 0
-				? `AIOS can run; ${lesser} ${lesser === 1 ? "thing" : "things"} could be better.`
+				? `AIOS can run; ${sayCount(lesser, "thing")} could be better.`
 				: "Everything is in place.";
 	return [...lines, "", verdict].join("\n");
 }

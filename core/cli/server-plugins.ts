@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { sayCount } from "../text/index.ts";
 import type { CliDeps } from "./deps.ts";
 import { table } from "./table.ts";
 
@@ -69,5 +70,5 @@ function asksFor({ folders, network, programs }: z.output<typeof pluginSchema>["
 /** Which share of the machine it may use. */
 function withinOf({ limited, limits }: z.output<typeof pluginSchema>): string {
 	if (!limited) return "no limits here";
-	return `${limits.memory_mb} MB, ${limits.processes} processes, ${limits.cpus} processors`;
+	return `${limits.memory_mb} MB, ${sayCount(limits.processes, "process", "processes")}, ${sayCount(limits.cpus, "processor")}`;
 }

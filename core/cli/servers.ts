@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { AiosError, systemStatusSchema } from "../contract/index.ts";
+import { sayCount } from "../text/index.ts";
 import type { CliDeps } from "./deps.ts";
 import { registerPlugins } from "./server-plugins.ts";
 import { addClientOptions, beginSignIn, type ClientOptions, clientOf, registerSignIn } from "./server-sign-in.ts";
@@ -47,7 +48,9 @@ export function register(program: Command, deps: CliDeps): void {
 			deps.note(`${added.name} is added, and needs a sign-in before it has tools.`);
 			return beginSignIn(name, client, deps);
 		}
-		deps.print(`${added.name} is ${added.status}, with ${added.tools.length} tools: ${added.tools.join(", ")}`);
+		deps.print(
+			`${added.name} is ${added.status}, with ${sayCount(added.tools.length, "tool")}${added.tools.length === 0 ? "" : `: ${added.tools.join(", ")}`}`,
+		);
 	});
 	servers
 		.command("remove")

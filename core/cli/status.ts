@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type SystemStatus, systemStatusSchema } from "../contract/index.ts";
+import { sayCount } from "../text/index.ts";
 import type { CliDeps } from "./deps.ts";
 import { table } from "./table.ts";
 
@@ -22,7 +23,7 @@ function describe(status: SystemStatus, url: string): string {
 	const rows = status.servers.map((server) => [
 		server.name,
 		server.status,
-		`${server.tools} tools`,
+		sayCount(server.tools, "tool"),
 		server.replicas.map(({ latency_ms }) => (latency_ms === null ? "-" : `${latency_ms.toFixed(1)} ms`)).join(", "),
 		server.reason ?? "",
 	]);

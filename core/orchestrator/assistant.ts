@@ -58,7 +58,8 @@ interface Turn extends CommandOptions {
 type Stage = Pick<Reply, "status" | "reply"> & Partial<Reply>;
 
 const nothingServes = "I don't know how to do that. Say help to hear what I can do.";
-const nothingAsked = "Nothing is waiting for an answer.";
+const nothingAsked = "Nothing is waiting for a yes.";
+const nothingToStop = "There is nothing to stop.";
 const declined = "Okay, I won't.";
 
 /** The way of a command: understanding, policy, dispatch, history. */
@@ -83,7 +84,9 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const understood = await timed(turn, "understand_ms", () => understand(turn, text, pending));
 		turn.signal.throwIfAborted();
 		if (understood.kind === "unknown") {
-			return { status: "unknown", reply: yesOrNo(text) === undefined ? nothingServes : nothingAsked };
+			const answer = yesOrNo(text);
+			const reply = answer === undefined ? nothingServes : answer ? nothingAsked : nothingToStop;
+			return { status: "unknown", reply };
 		}
 		turn.outcome.confidence = understood.confidence;
 		if (understood.kind === "ask") return ask(turn, understood);

@@ -93,7 +93,11 @@ function clockForms(text: string): string {
 	const edges = text
 		.replace(/\b(?:12 )?(?:noon|midday)\b|\btwelve noon\b/g, "12:00 pm")
 		.replace(/\b(?:12 |twelve )?midnight\b/g, "12:00 am");
-	return writeNumbers(edges.replace(/\bhalf past\b/g, "30 past").replace(/\b(?:a )?quarter (past|to)\b/g, "15 $1"))
+	return writeNumbers(
+		edges
+			.replace(/\bhalf (?:past )?(?=\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)/g, "30 past ")
+			.replace(/\b(?:a )?quarter (past|to)\b/g, "15 $1"),
+	)
 		.replace(/\b(\d{1,2}) (?:h|hours?)$/g, "$1 hours")
 		.replace(new RegExp(`\\b(\\d{1,2})(?: minutes?)? past ${hour}\\b`, "g"), (_, m, h) => `${h}:${pad(m)}`)
 		.replace(new RegExp(`\\b(\\d{1,2})(?: minutes?)? (?:to|till) ${hour}\\b`, "g"), (_, m, h) => {

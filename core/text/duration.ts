@@ -1,4 +1,5 @@
 import { numberTokens, readNumber } from "./numbers.ts";
+import { sayCount } from "./say.ts";
 
 const unitSeconds: Record<string, number> = { second: 1, minute: 60, hour: 3_600, day: 86_400, week: 604_800 };
 const unitNames: Record<string, string> = {
@@ -79,7 +80,7 @@ export function sayDuration(seconds: number): string {
 		const size = unitSeconds[unit] ?? 1;
 		const count = Math.floor(rest / size);
 		rest -= count * size;
-		if (count > 0) parts.push(`${count} ${unit}${count === 1 ? "" : "s"}`);
+		if (count > 0) parts.push(sayCount(count, unit));
 	}
 	return parts.length === 1 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }

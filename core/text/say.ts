@@ -6,6 +6,11 @@ export function sayList(things: readonly string[], word: "and" | "or" = "and"): 
 	return `${things.slice(0, -1).join(", ")} ${word} ${things.at(-1)}`;
 }
 
+/** The beginning of a sentence: "milk" is "Milk". */
+export function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "1 timer", "2 timers", "no timers". */
 export function sayCount(count: number, noun: string, plural = `${noun}s`): string {
 	if (count === 0) return `no ${plural}`;

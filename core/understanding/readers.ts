@@ -26,7 +26,7 @@ export interface Anchor {
 
 /** Words that make a time a habit, or the time of getting up. */
 const habits =
-	/\b(?:every|each|daily|wake|wakes|get up|week(?:day|end)s|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b/i;
+	/\b(?:every|each|daily|wake|wakes|get up|get me up|week(?:day|end)s|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b/i;
 
 export function anchorOf(sentence: string, now: Date): Anchor {
 	return { now, habitual: habits.test(sentence) };

@@ -17,6 +17,9 @@ export interface UnderstanderOptions {
 /** From here on a sentence is a new command even where free text was asked for. */
 const plainlyACommand = 0.85;
 
+/** The same where a name was: "call my mum" is none, though the mum may be anyone's. */
+const likelyACommand = 0.65;
+
 /** How much surer a sentence must be with something taken back than as it was said. */
 const clearer = 0.05;
 
@@ -74,7 +77,8 @@ export function createUnderstander({ stages, names, log }: UnderstanderOptions =
 			const free = slot.kind === "text" || slot.kind === "name" || slot.kind === "path";
 			if (answer !== undefined && !free) return completeWith(pending, tool, answer);
 			const command = await understandAlone(text, context);
-			const replaces = command.kind !== "unknown" && (!free || command.confidence >= plainlyACommand);
+			const least = slot.kind === "name" ? likelyACommand : plainlyACommand;
+			const replaces = command.kind !== "unknown" && (!free || command.confidence >= least);
 			if (replaces) return command;
 			if (answer !== undefined) return completeWith(pending, tool, answer);
 			if (pending.question.startsWith(again)) return { kind: "unknown" };

@@ -1,10 +1,11 @@
 import { defineServer, type ServerDefinition } from "../../core/contract/index.ts";
 import { createAdapters, type MainPorts } from "./adapters/index.ts";
 import { cancelAlarm, listAlarms, setAlarm } from "./tools/alarms.ts";
-import { help, repeat, systemStatus } from "./tools/assistant.ts";
+import { repeat, systemStatus } from "./tools/assistant.ts";
 import { calculate } from "./tools/calculate.ts";
 import { getTime } from "./tools/get-time.ts";
-import { addToList, removeFromList, showList } from "./tools/lists.ts";
+import { help } from "./tools/help.ts";
+import { addToList, clearList, removeFromList, showList } from "./tools/lists.ts";
 import { addReminder, cancelReminder, listReminders } from "./tools/reminders.ts";
 import { cancelTimer, listTimers, setTimer } from "./tools/timers.ts";
 
@@ -40,6 +41,7 @@ export function createMainServer(ports: MainPorts): ServerDefinition {
 			addToList,
 			showList,
 			removeFromList,
+			clearList,
 			help,
 			repeat,
 			systemStatus,

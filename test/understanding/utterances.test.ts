@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CatalogueTool, Understanding } from "../../core/contract/index.ts";
 import { createUnderstander } from "../../core/understanding/index.ts";
+import { sampleSentence } from "../../servers/main/tools/sample-sentence.ts";
 import { onTheWall, wholeCatalogue } from "./catalogue.ts";
+import { firstSight } from "./first-sight.ts";
 import { monday } from "./main-tools.ts";
 import { notTaken } from "./not-taken.ts";
 import { utterances } from "./utterances.ts";
@@ -23,7 +25,7 @@ function told(understood: Understanding): string {
 }
 
 describe("with the tools of all servers", () => {
-	test.each(utterances.map(([said, meant, args = {}]) => ({ said, meant, args })))(
+	test.each([...utterances, ...firstSight].map(([said, meant, args = {}]) => ({ said, meant, args })))(
 		"$said",
 		async ({ said, meant, args }) => {
 			const understood = await understand(said);
@@ -41,6 +43,19 @@ describe("with the tools of all servers", () => {
 			if (understood.kind !== "unknown") taken.push(`${said}: ${told(understood)}`);
 		}
 		expect(taken).toEqual([]);
+	});
+
+	test("what help shows as a sentence is one", async () => {
+		const wrong: string[] = [];
+		for (const tool of tools) {
+			const { fixed = [], sentences = [] } = tool.voice?.en ?? {};
+			for (const template of [...fixed.map(({ text }) => text), ...sentences].slice(0, 3)) {
+				const said = sampleSentence(template, tool);
+				const found = told(await understand(said)).replace(/\?.*/, "");
+				if (found !== `${tool.server}.${tool.name}`) wrong.push(`${said}: ${found}`);
+			}
+		}
+		expect(wrong).toEqual([]);
 	});
 
 	test("every server is spoken to", () => {

@@ -90,6 +90,8 @@ export const utterances: readonly Utterance[] = [
 	["which lists have I got", "main.show_list", { names: true }],
 	["I've got the milk, take it off the shopping list", "main.remove_from_list", { item: "the milk", list: "shopping" }],
 	["cross bread off the list", "main.remove_from_list", { item: "bread" }],
+	["clear my shopping list", "main.clear_list", { list: "shopping" }],
+	["take everything off the list", "main.clear_list"],
 	["tick off eggs on my shopping list", "main.remove_from_list", { item: "eggs", list: "shopping" }],
 	// Itself
 	["what can you help me with", "main.help"],

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import { sayCount } from "../../text/index.ts";
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -118,7 +119,7 @@ ${view.scopes.map(
 		tools,
 		ticked,
 	}) => html`<label class="choice"><input type="checkbox" name="scope" value="${scope}"${ticked ? " checked" : ""}>
-<span>${says} <small>${scope} · ${tools === 1 ? "1 tool" : `${tools} tools`}</small></span></label>`,
+<span>${says} <small>${scope} · ${sayCount(tools, "tool")}</small></span></label>`,
 )}
 </fieldset>
 <p>It then acts without asking you each time, and never does more than you may. Under Settings, or by

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import {
 	callMs,
 	follow,
@@ -178,8 +179,7 @@ function sayTransfer({ status, path, received, total, error, told }: TransferRep
 }
 
 function saySize(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
-	if (bytes < 1_000_000)
-		return `${Math.round(bytes / 1_000)} ${Math.round(bytes / 1_000) === 1 ? "kilobyte" : "kilobytes"}`;
+	if (bytes < 1_000) return sayCount(bytes, "byte");
+	if (bytes < 1_000_000) return sayCount(Math.round(bytes / 1_000), "kilobyte");
 	return `${(bytes / 1_000_000).toFixed(1)} megabytes`;
 }

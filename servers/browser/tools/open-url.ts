@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { BrowserAdapters } from "../adapters/index.ts";
 import { pageSchema, report, sayPage } from "./shared.ts";
 
@@ -81,7 +82,9 @@ export const openResult = defineTool({
 		if (result === undefined) {
 			throw new AiosError(
 				"not_found",
-				results.length === 0 ? "Nothing was searched for yet." : `The last search gave ${results.length} results.`,
+				results.length === 0
+					? "Nothing was searched for yet."
+					: `The last search gave ${sayCount(results.length, "result")}.`,
 				{ fix: results.length === 0 ? "Search first." : "Choose one of them by its number." },
 			);
 		}

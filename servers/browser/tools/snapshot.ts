@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { accessibilityTree, type BrowserAdapters, renderTree } from "../adapters/index.ts";
 import { pageShape, report } from "./shared.ts";
 
@@ -38,7 +39,7 @@ export const snapshot = defineTool({
 		const count = (role: string) => tree.match(new RegExp(`^ *- ${role}\\b`, "gm"))?.length ?? 0;
 		const links = count("link");
 		const buttons = count("button");
-		return `${title === "" ? "The page" : title} has ${links} ${links === 1 ? "link" : "links"} and ${buttons} ${buttons === 1 ? "button" : "buttons"}. They are on the page.`;
+		return `${title === "" ? "The page" : title} has ${sayCount(links, "link")} and ${sayCount(buttons, "button")}. They are on the page.`;
 	},
 	async run({ offset, limit }, { use }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {

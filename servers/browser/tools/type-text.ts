@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { type BrowserAdapters, evaluate, fieldRoles, fillElement, findElement, submitForm } from "../adapters/index.ts";
 import { pageSchema, refField, reportAfter, sayPage } from "./shared.ts";
 
@@ -97,8 +98,7 @@ export const fillForm = defineTool({
 	timeoutMs: 45_000,
 	summary: ({ fields, submit }) =>
 		`Fill ${fields.map(({ name, ref }) => name ?? ref).join(", ")}${submit ? " and send the form" : ""}`,
-	say: ({ filled, ...page }) =>
-		`Filled ${filled.length === 1 ? "one field" : `${filled.length} fields`}. ${sayPage(page)}`,
+	say: ({ filled, ...page }) => `Filled ${sayCount(filled.length, "field")}. ${sayPage(page)}`,
 	async run({ fields, submit }, { use }: BrowserAdapters, { user, signal, progress }) {
 		return use(user, signal, async (session) => {
 			const tab = await session.current(signal);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Requirement, ServerDeps } from "../../../core/contract/index.ts";
 import { type Credentials, openCredentials } from "../../../core/credentials/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { type Contacts, contactsSchema, createContacts } from "./contacts/index.ts";
 import { createEnrolment, type Enrolment } from "./enrolment.ts";
 import { createJsonFile } from "./json-file.ts";
@@ -130,7 +131,7 @@ export async function findRequirements(adapters: CommunicationAdapters): Promise
 	const browser = adapters.whatsapp.browser();
 	return [
 		accounts > 0
-			? { name: "mail", ok: true, detail: accounts === 1 ? "one account" : `${accounts} accounts` }
+			? { name: "mail", ok: true, detail: sayCount(accounts, "account") }
 			: {
 					name: "mail",
 					ok: false,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { type CommunicationAdapters, envelopeSchema, mailboxSchema, ownWords } from "../adapters/index.ts";
 import { accountField, asSentence, findMail, gist, mailReference, sayFrom, saySubject } from "./shared.ts";
 
@@ -46,10 +47,7 @@ export const readEmail = defineTool({
 	},
 	timeoutMs: 45_000,
 	say({ mail, text, attachments }) {
-		const files =
-			attachments.length === 0
-				? ""
-				: ` It has ${attachments.length === 1 ? "one attachment" : `${attachments.length} attachments`}.`;
+		const files = attachments.length === 0 ? "" : ` It has ${sayCount(attachments.length, "attachment")}.`;
 		const words = gist(ownWords(text), spokenCharacters);
 		return `From ${sayFrom(mail)}, about ${saySubject(mail)}: ${words === "" ? "it has no text." : asSentence(words)}${files}`;
 	},

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { CommunicationAdapters } from "../adapters/index.ts";
 import { listMail, mailListOutput, sayMails, sayUnreachable } from "./list-mail.ts";
 import { accountField, folderField } from "./shared.ts";
@@ -52,7 +53,7 @@ export const readInbox = defineTool({
 		const news = flagged || output.unread === 0 ? "" : `, ${output.unread} of them unread`;
 		if (output.total === 0) return `You have no ${kind}s there.${sayUnreachable(output)}`;
 		const newest = sayMails(output.messages.slice(0, 1), 1, kind).replace(/^[^:]*: /, "");
-		return `You have ${output.total === 1 ? `one ${kind}` : `${output.total} ${kind}s`}${news}. The newest is ${newest}.${sayUnreachable(output)}`;
+		return `You have ${sayCount(output.total, kind)}${news}. The newest is ${newest}.${sayUnreachable(output)}`;
 	},
 	run({ account, folder, unread, flagged, limit, cursor }, adapters: CommunicationAdapters, { user, signal }) {
 		const query = {

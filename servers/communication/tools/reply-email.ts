@@ -46,8 +46,8 @@ export const replyEmail = defineTool({
 			sentences: [
 				"(reply|answer|respond) [to] [the|that|my] [latest|last|newest] (email|mail|message) from {from} (saying|with|that says|and say) {body}",
 				"(reply|answer|respond) [to] [the|that|my] [latest|last|newest] (email|mail|message) from {from}",
-				"(reply|answer|respond) to {from}'s [latest|last|newest] (email|mail|message) (saying|with|that says|and say) {body}",
-				"(reply|answer|respond) to {from}'s [latest|last|newest] (email|mail|message)",
+				"(reply|answer|respond) [to] {from}'s [latest|last|newest] (email|mail|message) (saying|with|that says|and say) {body}",
+				"(reply|answer|respond) [to] {from}'s [latest|last|newest] (email|mail|message)",
 				"(reply|answer|respond) [to] [the|that|my] [latest|last|newest] (email|mail) (saying|with|that says|and say) {body}",
 				"(reply|answer|respond) [to] [the|that|my] [latest|last|newest] (email|mail)",
 				"(reply|answer|respond) to {from} by (email|mail) (saying|with|that says|and say) {body}",

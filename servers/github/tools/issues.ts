@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, count, counted, named, number, open, pageFields, part, repositoryField } from "./shared.ts";
+import { ask, clip, named, number, open, pageFields, part, repositoryField } from "./shared.ts";
 
 const issueSchema = z.object({
 	number: z.number().int(),
@@ -75,7 +76,7 @@ export const listIssues = defineTool({
 		const kind = state === "all" ? "issue" : `${state} issue`;
 		return first === undefined
 			? `There is no ${kind}.`
-			: `${counted(issues.length, kind)}. The newest is number ${first.number}: ${first.title}.`;
+			: `${sayCount(issues.length, kind)}. The newest is number ${first.number}: ${first.title}.`;
 	},
 	async run({ repository, state, labels, assignee, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
@@ -116,7 +117,7 @@ export const getIssue = defineTool({
 		},
 	},
 	say: ({ number: id, title, state, author, comments }) =>
-		`Issue ${id} by ${author}, ${title}, is ${state}, with ${comments === 0 ? "no comments" : count(comments, "comment")}.`,
+		`Issue ${id} by ${author}, ${title}, is ${state}, with ${comments === 0 ? "no comments" : sayCount(comments, "comment")}.`,
 	async run({ repository, number: id, offset, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
 		const what = `the issue ${id} of ${name}`;

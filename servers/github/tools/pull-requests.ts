@@ -1,19 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import {
-	ask,
-	clip,
-	count,
-	counted,
-	named,
-	number,
-	open,
-	pageFields,
-	part,
-	refName,
-	repositoryField,
-} from "./shared.ts";
+import { ask, clip, named, number, open, pageFields, part, refName, repositoryField } from "./shared.ts";
 
 const pullSchema = z.object({
 	number: z.number().int(),
@@ -121,7 +110,7 @@ export const listPullRequests = defineTool({
 		const kind = state === "all" ? "pull request" : `${state} pull request`;
 		return first === undefined
 			? `There is no ${kind}.`
-			: `${counted(pulls.length, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
+			: `${sayCount(pulls.length, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
 	},
 	async run({ repository, state, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
@@ -169,9 +158,9 @@ export const getPullRequest = defineTool({
 			checks.length === 0
 				? "no checks"
 				: failed.length > 0
-					? `${count(failed.length, "check")} failed`
+					? `${sayCount(failed.length, "check")} failed`
 					: "all checks fine";
-		return `Pull request ${id}, ${title}, is ${merged ? "merged" : state}: ${count(changed_files, "file")}, ${health}.`;
+		return `Pull request ${id}, ${title}, is ${merged ? "merged" : state}: ${sayCount(changed_files, "file")}, ${health}.`;
 	},
 	async run({ repository, number: id, offset, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, counted, named, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { ask, clip, named, open, pageFields, refName, repositoryField } from "./shared.ts";
 
 const releaseSchema = z.object({
 	id: z.number().int(),
@@ -61,7 +62,7 @@ export const listReleases = defineTool({
 		const [first] = releases;
 		return first === undefined
 			? "There are no releases."
-			: `${counted(releases.length, "release")}. The newest is ${first.name}.`;
+			: `${sayCount(releases.length, "release")}. The newest is ${first.name}.`;
 	},
 	async run({ repository, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, count, counted, open, pageFields, repositoryField } from "./shared.ts";
+import { ask, clip, open, pageFields, repositoryField } from "./shared.ts";
 
 const repositorySchema = z.object({
 	name: z.string(),
@@ -63,7 +64,7 @@ export const listRepositories = defineTool({
 			.slice(0, 3)
 			.map(({ name }) => name.split("/").at(-1))
 			.join(", ");
-		return `${counted(repositories.length, "repository").replace(/repositorys$/, "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
+		return `${sayCount(repositories.length, "repository", "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
 	},
 	async run({ owner, limit, page }, { github: connect }: GithubAdapters, { user, signal }) {
 		const { rest } = await connect(user.id, signal);
@@ -98,7 +99,7 @@ export const getRepository = defineTool({
 		},
 	},
 	say: ({ name, stars, open_issues, description }) =>
-		`${name.split("/").at(-1)} has ${count(stars, "star")} and ${count(open_issues, "open issue")}.${description === "" ? "" : ` ${description}`}`,
+		`${name.split("/").at(-1)} has ${sayCount(stars, "star")} and ${sayCount(open_issues, "open issue")}.${description === "" ? "" : ` ${description}`}`,
 	async run({ repository }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
 		return toRepository(await ask(`the repository ${name}`, github.rest.repos.get(at)));

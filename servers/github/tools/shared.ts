@@ -44,17 +44,6 @@ export async function ask<T>(what: string, answer: Promise<{ data: T }>): Promis
 	return (await answer.catch(explainGitHub(what))).data;
 }
 
-/** "one issue", "3 issues". */
-export function count(amount: number, noun: string): string {
-	return amount === 1 ? `one ${noun}` : `${amount} ${noun}s`;
-}
-
-/** The same at the beginning of a sentence. */
-export function counted(amount: number, noun: string): string {
-	const text = count(amount, noun);
-	return `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}`;
-}
-
 /** Finds the repository that is meant, so that who is asked about it hears its whole name. */
 export async function named<I extends { repository: string }>(
 	input: I,

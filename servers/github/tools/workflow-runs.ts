@@ -27,6 +27,7 @@ export const listWorkflowRuns = defineTool({
 				"(list|show) [me] [the] workflow runs (in|of|on|for) {repository}",
 				"(did|has) the (build|ci|pipeline) [pass|passed|fail|failed] (in|of|on|for) {repository}",
 				"how is the (build|ci|pipeline) (of|in|for) {repository}",
+				"is the (build|ci|pipeline) (green|red|passing|failing|broken|okay|fine) (in|of|on|for) {repository}",
 			],
 			ask: { repository: "Of which repository?" },
 		},

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { GitHub, GithubAdapters, RepositoryName } from "../adapters/index.ts";
-import { ask, counted, named, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { ask, named, open, pageFields, refName, repositoryField } from "./shared.ts";
 import { findWorkflow, runSchema, toRun } from "./workflow-shape.ts";
 
 /** The workflows of a repository. */
@@ -28,7 +29,7 @@ export const listWorkflows = defineTool({
 	say: ({ workflows }) =>
 		workflows.length === 0
 			? "There are no workflows."
-			: `${counted(workflows.length, "workflow")}: ${workflows
+			: `${sayCount(workflows.length, "workflow")}: ${workflows
 					.slice(0, 4)
 					.map(({ name }) => name)
 					.join(", ")}.`,

@@ -2,10 +2,10 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { printable } from "../../../core/text/index.ts";
+import { printable, sayCount } from "../../../core/text/index.ts";
 import { lasting } from "../../../core/work/index.ts";
 import { execute, type IdeAdapters, inspectProject } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
 const format = defineTool({
 	name: "format_code",
@@ -36,7 +36,7 @@ const format = defineTool({
 	say: ({ changed, formatter }) =>
 		changed.length === 0
 			? "Everything was formatted already."
-			: `${formatter} formatted ${count(changed.length, "file")}.`,
+			: `${formatter} formatted ${sayCount(changed.length, "file")}.`,
 	async run({ repository, paths }, { repositories, folders, env }: IdeAdapters, { signal, progress, write }) {
 		const { root, run } = await repositories.open(repository, signal);
 		const { formatter } = await inspectProject(root);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
 /** A branch name git takes (git check-ref-format), and no option. */
 const branchName = z
@@ -38,7 +39,7 @@ export const gitBranch = defineTool({
 	say({ current, branches }, { create, switch: target }) {
 		if (create !== undefined) return `You are on the new branch ${create}.`;
 		if (target !== undefined) return `You are on ${target}.`;
-		return `There ${branches.length === 1 ? "is" : "are"} ${count(branches.length, "branch").replace(/branchs$/, "branches")}; you are on ${current ?? "none"}.`;
+		return `There ${branches.length === 1 ? "is" : "are"} ${sayCount(branches.length, "branch", "branches")}; you are on ${current ?? "none"}.`;
 	},
 	async run({ repository, create, switch: target }, { repositories }: IdeAdapters, { signal }) {
 		const { root, git, run } = await repositories.open(repository, signal);

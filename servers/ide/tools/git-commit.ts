@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { lasting } from "../../../core/work/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, named, repositoryField } from "./shared.ts";
+import { named, repositoryField } from "./shared.ts";
 
 const commit = defineTool({
 	name: "git_commit",
@@ -35,7 +36,7 @@ const commit = defineTool({
 	summary: ({ message, repository }) =>
 		`Commit with the message "${message}"${repository === undefined ? "" : ` in ${basename(repository)}`}`,
 	resolve: (input, adapters: IdeAdapters, context) => named(input, adapters, context),
-	say: ({ files, branch }) => `Committed ${count(files, "file")} on ${branch}.`,
+	say: ({ files, branch }) => `Committed ${sayCount(files, "file")} on ${branch}.`,
 	async run({ repository, message, all, paths }, { repositories }: IdeAdapters, { signal, write }) {
 		const { root, git, run, work } = await repositories.open(repository, signal);
 		if (paths.length > 0) await work(["add", "--", ...paths], write);

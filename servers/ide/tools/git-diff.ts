@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { capital, count, maxCharacters, maxFiles, repositoryField } from "./shared.ts";
+import { maxCharacters, maxFiles, repositoryField } from "./shared.ts";
 
 /** A revision or a range as people write it; nothing that could be an option. */
 const revision = z
@@ -49,7 +50,7 @@ export const gitDiff = defineTool({
 			.slice(0, 3)
 			.map(({ path }) => path.split("/").at(-1))
 			.join(", ");
-		return `${capital(count(changed, "file"))} changed, ${count(added, "line")} added and ${removed} removed: ${names}${changed > 3 ? " and more" : ""}.`;
+		return `${sayCount(changed, "file")} changed, ${sayCount(added, "line")} added and ${removed} removed: ${names}${changed > 3 ? " and more" : ""}.`;
 	},
 	async run({ repository, staged, against, paths, offset }, { repositories }: IdeAdapters, { signal }) {
 		const { root, run } = await repositories.open(repository, signal);

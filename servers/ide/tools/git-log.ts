@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
 /** Fields apart by characters no message contains. */
 const format = ["%H", "%h", "%an", "%aI", "%s", "%b"].join("%x1f");
@@ -60,7 +61,7 @@ export const gitLog = defineTool({
 		const newest = `the ${commits.length === 1 ? "last" : "newest"} is by ${first.author}: ${first.subject}`;
 		return commits.length === 1
 			? `${newest[0]?.toUpperCase()}${newest.slice(1)}.`
-			: `${count(commits.length, "commit")}; ${newest}.`;
+			: `${sayCount(commits.length, "commit")}; ${newest}.`;
 	},
 	async run({ repository, limit, skip, branch, author, since, path }, { repositories }: IdeAdapters, { signal }) {
 		const { root, run } = await repositories.open(repository, signal);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, maxFiles, repositoryField } from "./shared.ts";
+import { maxFiles, repositoryField } from "./shared.ts";
 
 /** What has changed and where the branch stands. */
 export const gitStatus = defineTool({
@@ -40,17 +41,17 @@ export const gitStatus = defineTool({
 	say({ branch, ahead, behind, clean, changed, conflicted }) {
 		const where = branch === null ? "You are on no branch" : `You are on ${branch}`;
 		const distance = [
-			ahead > 0 ? `${count(ahead, "commit")} ahead` : "",
-			behind > 0 ? `${count(behind, "commit")} behind` : "",
+			ahead > 0 ? `${sayCount(ahead, "commit")} ahead` : "",
+			behind > 0 ? `${sayCount(behind, "commit")} behind` : "",
 		]
 			.filter(Boolean)
 			.join(" and ");
 		const state =
 			conflicted.length > 0
-				? `${count(conflicted.length, "file")} in conflict`
+				? `${sayCount(conflicted.length, "file")} in conflict`
 				: clean
 					? "nothing to commit"
-					: `${count(changed, "changed file")}`;
+					: `${sayCount(changed, "changed file")}`;
 		return `${where}${distance === "" ? "" : `, ${distance}`}: ${state}.`;
 	},
 	async run({ repository }, { repositories }: IdeAdapters, { signal }) {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { printable } from "../../../core/text/index.ts";
+import { printable, sayCount } from "../../../core/text/index.ts";
 import { lasting } from "../../../core/work/index.ts";
 import { execute, type IdeAdapters, inspectProject, parseDiagnostics } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
 const diagnose = defineTool({
 	name: "list_diagnostics",
@@ -55,7 +55,7 @@ const diagnose = defineTool({
 			return broken.length === 0
 				? "There are no problems."
 				: `${broken.join(" and ")} broke off; what was said is on the page.`;
-		const numbers = [errors > 0 ? count(errors, "error") : "", warnings > 0 ? count(warnings, "warning") : ""]
+		const numbers = [errors > 0 ? sayCount(errors, "error") : "", warnings > 0 ? sayCount(warnings, "warning") : ""]
 			.filter(Boolean)
 			.join(" and ");
 		return `There ${errors + warnings === 1 ? "is" : "are"} ${numbers}; the first is in ${first.file.split("/").at(-1)}, line ${first.line}: ${first.message}`;

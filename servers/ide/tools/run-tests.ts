@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { printable } from "../../../core/text/index.ts";
+import { printable, sayCount } from "../../../core/text/index.ts";
 import { lasting } from "../../../core/work/index.ts";
 import { execute, type IdeAdapters, inspectProject, summariseTests } from "../adapters/index.ts";
-import { capital, count, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
 const run = defineTool({
 	name: "run_tests",
@@ -44,10 +44,10 @@ const run = defineTool({
 		if (passed === undefined || failed === undefined)
 			return ok ? `${runner} ran through.` : `${runner} failed. The output is on the page.`;
 		if (failed > 0)
-			return `${capital(count(failed, "test"))} failed and ${passed} passed${failures[0] === undefined ? "" : `. The first to fail: ${failures[0]}`}.`;
+			return `${sayCount(failed, "test")} failed and ${passed} passed${failures[0] === undefined ? "" : `. The first to fail: ${failures[0]}`}.`;
 		return ok
-			? `All ${count(passed, "test")} passed.`
-			: `${capital(count(passed, "test"))} passed, but ${runner} failed. The output is on the page.`;
+			? `All ${sayCount(passed, "test")} passed.`
+			: `${sayCount(passed, "test")} passed, but ${runner} failed. The output is on the page.`;
 	},
 	async run({ repository, filter }, { repositories, env }: IdeAdapters, { signal, progress, write }) {
 		const { root } = await repositories.open(repository, signal);

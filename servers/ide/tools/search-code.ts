@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
-import { count, repositoryField } from "./shared.ts";
+import { repositoryField } from "./shared.ts";
 
 /** Searches the tracked files and the new ones that are not ignored. */
 export const searchCode = defineTool({
@@ -41,7 +42,7 @@ export const searchCode = defineTool({
 	say({ matches, total }, { query }) {
 		const [first] = matches;
 		if (first === undefined) return `${query} does not stand in the code.`;
-		return `I found ${count(total, "place")}, the first in ${first.path.split("/").at(-1)}, line ${first.line}.`;
+		return `I found ${sayCount(total, "place")}, the first in ${first.path.split("/").at(-1)}, line ${first.line}.`;
 	},
 	async run({ query, repository, regex, paths, limit, skip }, { repositories }: IdeAdapters, { signal }) {
 		const { root, run } = await repositories.open(repository, signal);

@@ -21,13 +21,3 @@ export const maxCharacters = 100_000;
 
 /** Files an answer names; the rest is counted. */
 export const maxFiles = 1_000;
-
-/** The beginning of a sentence. */
-export function capital(text: string): string {
-	return `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}`;
-}
-
-/** "one file", "3 files". */
-export function count(number: number, noun: string): string {
-	return number === 1 ? `one ${noun}` : `${number} ${noun}s`;
-}

@@ -91,7 +91,7 @@ export const getTime = defineTool({
 				{ text: "(what|which) (day|weekday) (will it be|is it|does it fall) {when}", values: { what: "weekday" } },
 				{ text: "(what|which) (day|weekday) will {when} be", values: { what: "weekday" } },
 				{ text: "what is the date (on|for|of) {when}", values: { what: "date" } },
-				{ text: "what date is {when}", values: { what: "date" } },
+				{ text: "(what|which) date (is|is it|will it be) [on] {when}", values: { what: "date" } },
 				{ text: "what (day|date) is it in {place}", values: { what: "date" } },
 				{ text: "what is the date in {place}", values: { what: "date" } },
 			],
@@ -111,7 +111,7 @@ export const getTime = defineTool({
 		const where = place === undefined ? "" : ` in ${place}`;
 		if (what === undefined || what === "time") {
 			const [hour = 0, minute = 0] = time.split(":").map(Number);
-			return `It's ${sayTimeOfDay({ hour, minute })}${where}.`;
+			return `It's ${sayTimeOfDay({ hour, minute })}${place === undefined ? "" : partOfDay(hour, minute)}${where}.`;
 		}
 		const [year, month, day] = date.split("-").map(Number);
 		const said = `${monthNames[(month ?? 1) - 1]} ${day}, ${year}`;
@@ -136,6 +136,14 @@ export const getTime = defineTool({
 		};
 	},
 });
+
+/** Elsewhere it may be night while it is day here. */
+function partOfDay(hour: number, minute: number): string {
+	if (hour % 12 === 0 && minute === 0) return "";
+	if (hour < 5 || hour >= 22) return " at night";
+	if (hour < 12) return " in the morning";
+	return hour < 18 ? " in the afternoon" : " in the evening";
+}
 
 function checkedZone(zone: string | undefined): string | undefined {
 	if (zone === undefined) return undefined;

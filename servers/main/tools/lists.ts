@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { sayCount, sayList, soundsLike } from "../../../core/text/index.ts";
+import { capital, sayCount, sayList, soundsLike } from "../../../core/text/index.ts";
 import type { ListStore, MainAdapters } from "../adapters/index.ts";
 
 /** The list that is meant where none is named and a person has none, or several. */
@@ -162,7 +162,15 @@ export const showList = defineTool({
 				{ text: "(do i have|are there) any lists", values: { names: true } },
 				{ text: "how many lists do i have", values: { names: true } },
 			],
-			followUps: [{ text: "(and|and what about|what about|how about) [on] [the|my|our] {list} [list]" }],
+			followUps: [
+				{ text: "(and|and what about|what about|how about) [on] [the|my|our] {list} [list]" },
+				{ text: "(and|and what about|what about|how about) [the|my|our] {list} list", after: "add_to_list" },
+				{ text: "(and|and what about|what about|how about) [the|my|our] {list} list", after: "remove_from_list" },
+				{ text: "(read|show me|tell me|read me) (it|the list|what is on it)", after: "add_to_list" },
+				{ text: "(read|show me|tell me|read me) (it|the list|what is on it)", after: "remove_from_list" },
+				{ text: "what is (on it|left on it|on it now|left)", after: "add_to_list" },
+				{ text: "what is (on it|left on it|on it now|left)", after: "remove_from_list" },
+			],
 			examples: ["what did i want to buy", "read my to do list"],
 		},
 	},
@@ -199,7 +207,12 @@ export const removeFromList = defineTool({
 	effect: "write",
 	harmless: true,
 	input: z.object({ item: itemField, list: listField.optional().describe("The list's name") }),
-	output: z.object({ list: z.string(), removed: z.string() }),
+	output: z.object({
+		list: z.string(),
+		removed: z.string().describe("What was taken off, as it is said"),
+		items: z.array(z.string()).describe("Each thing that was taken off"),
+		missing: z.array(z.string()).describe("Named, and not on it"),
+	}),
 	voice: {
 		en: {
 			sentences: [
@@ -225,16 +238,60 @@ export const removeFromList = defineTool({
 			ask: { item: "What should I take off it?" },
 		},
 	},
-	say: ({ list, removed }) => `I took ${removed} off your ${list} list.`,
+	say: ({ list, removed, missing }) =>
+		`I took ${removed} off your ${list} list.${missing.length === 0 ? "" : ` ${capital(sayList(missing))} ${missing.length === 1 ? "was" : "were"} not on it.`}`,
 	run({ item, list }, { lists }: MainAdapters, { user }) {
-		const name = meantList(lists, user.id, list);
-		const items = lists.items(user.id, name);
-		if (items === undefined) throw new AiosError("not_found", `You have no ${name} list.`);
-		const [wanted = item] = itemsIn(item);
-		const [best] = items.map((text) => ({ text, alike: soundsLike(text, wanted) })).sort((a, b) => b.alike - a.alike);
-		if (best === undefined || best.alike < leastAlike || !lists.remove(user.id, name, best.text)) {
-			throw new AiosError("not_found", `${item} is not on your ${name} list.`);
-		}
-		return { list: name, removed: best.text };
+		const { name, items } = existing(lists, user.id, list);
+		const named = (wanted: string) => {
+			const [best] = items.map((text) => ({ text, alike: soundsLike(text, wanted) })).sort((a, b) => b.alike - a.alike);
+			return best === undefined || best.alike < leastAlike ? undefined : best.text;
+		};
+		// "mac and cheese" may have been written down as one thing.
+		const whole = named(item);
+		const wanted = whole === undefined ? itemsIn(item) : [whole];
+		const found = [...new Set(wanted.flatMap((one) => named(one) ?? []))];
+		const missing = wanted.filter((one) => named(one) === undefined);
+		const taken = found.filter((one) => lists.remove(user.id, name, one));
+		if (taken.length === 0) throw new AiosError("not_found", `${capital(item)} is not on your ${name} list.`);
+		return { list: name, removed: sayList(taken), items: taken, missing };
 	},
 });
+
+export const clearList = defineTool({
+	name: "clear_list",
+	title: "Clear list",
+	description: "Takes everything off a list.",
+	effect: "destructive",
+	input: z.object({ list: listField.optional().describe("The list's name") }),
+	output: z.object({ list: z.string(), items: z.array(z.string()).describe("What was on it") }),
+	voice: {
+		en: {
+			sentences: [
+				"(clear|empty|wipe|delete|erase) [all of] (the|my|our) list",
+				"(clear|empty|wipe|delete|erase) [all of] (the|my|our) {list} list",
+				"(remove|delete|take|clear|cross) (everything|all|all items|all the items) (from|off|on) (the|my|our) list",
+				"(remove|delete|take|clear|cross) (everything|all|all items|all the items) (from|off|on) (the|my|our) {list} list",
+			],
+			followUps: [{ text: "(clear|empty|wipe|delete) (it|that|that list|everything)", after: "show_list" }],
+			examples: ["i bought everything", "start the shopping list over"],
+		},
+	},
+	summary: ({ list }) => `Take everything off your ${list ?? "list"}${list === undefined ? "" : " list"}`,
+	say: ({ list, items }) =>
+		items.length === 0
+			? `Your ${list} list was empty already.`
+			: `I took ${sayCount(items.length, "thing")} off your ${list} list.`,
+	resolve: ({ list }, { lists }: MainAdapters, { user }) => ({ list: existing(lists, user.id, list).name }),
+	run({ list }, { lists }: MainAdapters, { user }) {
+		const { name, items } = existing(lists, user.id, list);
+		return { list: name, items: items.filter((one) => lists.remove(user.id, name, one)) };
+	},
+});
+
+/** The list that is meant and what is on it. Throws `not_found`. */
+function existing(lists: ListStore, userId: string, said: string | undefined): { name: string; items: string[] } {
+	const name = meantList(lists, userId, said);
+	const items = lists.items(userId, name);
+	if (items === undefined) throw new AiosError("not_found", `You have no ${name} list.`);
+	return { name, items };
+}

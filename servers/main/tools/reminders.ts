@@ -159,6 +159,7 @@ export const listReminders = defineTool({
 				"[do i have] any (meeting|meetings|appointment|appointments|event|events|reminders) [for|on] {day}",
 				"how many (meetings|appointments|events|reminders) do i have [for|on] [{day}]",
 				"am i (busy|free|available) [on] {day}",
+				"what am i doing [on] {day}",
 				"what is (happening|going on) [on] {day}",
 				"what (reminders|events|meetings|appointments) are (in|on) my (calendar|schedule|agenda) [for|on] [{day}]",
 				"what (reminders|events|meetings) are (coming up|there|planned) [for|on] [{day}]",
@@ -166,6 +167,7 @@ export const listReminders = defineTool({
 				"what is my [first|next] (appointment|meeting|event) [for|on] {day}",
 			],
 			fixed: [
+				{ text: "what am i doing today", values: { today: true } },
 				{ text: "(is there anything|anything) [on|planned|scheduled] [for] today", values: { today: true } },
 				{
 					text: "(list|show|show me|read|read me|check|tell me|what are) [the|my] (reminders|reminder) (for|of) today",
@@ -192,7 +194,13 @@ export const listReminders = defineTool({
 	say: ({ reminders }, { today, day }) => {
 		const scope = today === true ? " for today" : day === undefined ? "" : ` ${sayDay(new Date(day), new Date())}`;
 		if (reminders.length === 0) return `You have no reminders${scope}.`;
-		const each = reminders.slice(0, 4).map((reminder) => `${toYou(reminder.text)} ${whenOf(reminder)}`);
+		const oneDay = scope !== "";
+		const each = reminders
+			.slice(0, 4)
+			.map(
+				(reminder) =>
+					`${toYou(reminder.text)} ${oneDay ? `at ${sayClock(new Date(reminder.time))}` : whenOf(reminder)}`,
+			);
 		return `You have ${sayCount(reminders.length, "reminder")}${scope}: ${sayList(each)}.`;
 	},
 	run({ day, today }, { scheduler }: MainAdapters, { user, clock }) {

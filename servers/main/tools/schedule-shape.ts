@@ -91,7 +91,7 @@ export function pick(
 	}
 	if (fitting.length === 0) {
 		throw new AiosError("not_found", `You have no such ${kind}.`, {
-			fix: `There ${own.length === 1 ? "is" : "are"} ${sayList(own.slice(0, 5).map(nameOf))}.`,
+			fix: `${own.length === 1 ? "The only one is" : "There are"} ${sayList(own.slice(0, 5).map(nameOf))}.`,
 		});
 	}
 	if (fitting.length === 1) return fitting;

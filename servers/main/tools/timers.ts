@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { isoLocal, sayCount, sayDuration, sayList } from "../../../core/text/index.ts";
+import { capital, isoLocal, sayCount, sayDuration, sayList } from "../../../core/text/index.ts";
 import { type MainAdapters, type Schedule, spanOf } from "../adapters/index.ts";
 import { idField, labelField, pick } from "./schedule-shape.ts";
 
@@ -65,6 +65,8 @@ export const setTimer = defineTool({
 				"(let me know|tell me|say|shout|beep) (when|after) {duration} (is|are|have) (up|over|passed|gone)",
 				"(a|another) timer [for {duration}]",
 				"time {label} for {duration}",
+				"(set|start|create|make|begin|put on|add|run) [a] timer for [the] {label} (for|of) {duration}",
+				"(set|start|create|make|begin|put on|add|run) [a] timer for [the] {label} {duration}",
 			],
 			followUps: [
 				{ text: "(and|plus) (another|another one|one|one more) for {duration}" },
@@ -94,10 +96,6 @@ export const setTimer = defineTool({
 	},
 });
 
-function capital(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 export const listTimers = defineTool({
 	name: "list_timers",
 	title: "List timers",
@@ -113,7 +111,7 @@ export const listTimers = defineTool({
 			sentences: [
 				"(list|show|show me|read|check|tell me) [all] [of] [my] [running|active|current] timers",
 				"(what|which|how many) timers (are running|are active|are set|are there|do i have|have i set|did i set|are on)",
-				"(do i have|have i got|are there) any timers [running|set]",
+				"(do i have|have i got|are there) any timers [running|set|on|going]",
 				"how (much time|long) [is] (left|remaining) [on] [my|the] [timer]",
 				"how much time is (left|remaining)",
 				"how much (longer|time) [is left|is there] on (the|my) timer",
@@ -146,7 +144,7 @@ export const listTimers = defineTool({
 		}
 		const each = timers
 			.slice(0, 4)
-			.map((timer) => `${nameOf(timer)} with ${sayDuration(timer.remaining_seconds)} left`);
+			.map((timer) => `your ${nameOf(timer)} has ${sayDuration(timer.remaining_seconds)} left`);
 		return `You have ${sayCount(timers.length, "timer")}: ${sayList(each)}.`;
 	},
 	run({ label, duration }, { scheduler }: MainAdapters, { user, clock }) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { type PythonAdapters, type PythonParts, pythonPrefix, runConfined, sessionEnv } from "../adapters/index.ts";
 
 const analyzer = fileURLToPath(new URL("../adapters/kernel/analyze.py", import.meta.url));
@@ -71,7 +72,7 @@ export const analyzeCode = defineTool({
 				? "I could not lint it"
 				: findings.length === 0
 					? "I found no problems"
-					: `I found ${findings.length === 1 ? "one problem" : `${findings.length} problems`}, the first in line ${findings[0]?.line}: ${findings[0]?.message}`,
+					: `I found ${sayCount(findings.length, "problem")}, the first in line ${findings[0]?.line}: ${findings[0]?.message}`,
 			complex.length === 0 ? undefined : `${complex[0]?.name} is complex`,
 		];
 		return `${parts.filter(Boolean).join(", and ")}.`;

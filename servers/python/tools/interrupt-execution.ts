@@ -12,7 +12,7 @@ export const interruptExecution = defineTool({
 	harmless: true,
 	idempotent: true,
 	input: z.object({ execution: z.string().max(100).optional().describe("The newest by default") }),
-	output: executionSchema,
+	output: executionSchema.extend({ interrupted: z.boolean().describe("False: it was through already") }),
 	voice: {
 		en: {
 			sentences: [
@@ -21,12 +21,15 @@ export const interruptExecution = defineTool({
 			],
 		},
 	},
-	say: (output) => sayExecution(output),
+	say: ({ interrupted, ...output }) => (interrupted ? sayExecution(output) : "No code is running."),
 	async run({ execution: id }, { parts }: PythonAdapters, { user, signal }) {
 		const { sessions } = await parts();
 		const { execution, name } = findExecution(sessions, user.id, id);
-		execution.interrupt();
-		await settle(execution, signal, 10_000);
-		return report(execution, name);
+		const interrupted = execution.status === "running";
+		if (interrupted) {
+			execution.interrupt();
+			await settle(execution, signal, 10_000);
+		}
+		return { ...report(execution, name), interrupted };
 	},
 });

@@ -9,7 +9,7 @@ import { createSearch, type Search } from "./search.ts";
 import { moveToTrash, type Trash } from "./trash.ts";
 import { createVolume, type Volume } from "./volume/index.ts";
 
-export { findRunning, resolveApplication } from "./applications/index.ts";
+export { findRunning, namesOfProcess, resolveApplication } from "./applications/index.ts";
 export { shellCommand, splitCommand } from "./command-line.ts";
 export type { RunningCommand } from "./commands.ts";
 export type { ProcessInfo } from "./host.ts";

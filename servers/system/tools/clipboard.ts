@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 
 /** Text of the clipboard an answer carries. */
@@ -30,7 +31,7 @@ export const clipboardRead = defineTool({
 			? "The clipboard is empty."
 			: characters <= 300
 				? text
-				: `There are ${characters} characters on the clipboard. They are on the page.`,
+				: `There are ${sayCount(characters, "character")} on the clipboard. They are on the page.`,
 	async run(_input, { desktop }: SystemAdapters) {
 		const text = await desktop.readClipboard();
 		return { text: text.slice(0, maxCharacters), characters: text.length };

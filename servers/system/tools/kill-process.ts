@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { ProcessInfo, SystemAdapters } from "../adapters/index.ts";
 import { endProcess, isGone } from "./end-process.ts";
 
@@ -65,7 +66,7 @@ function choose(processes: readonly ProcessInfo[], pid: number | undefined, name
 		);
 	}
 	if (found.length > 1) {
-		throw new AiosError("conflict", `${found.length} processes are called ${name}.`, {
+		throw new AiosError("conflict", `${sayCount(found.length, "process", "processes")} are called ${name}.`, {
 			fix: `Give one of their numbers: ${found
 				.slice(0, 10)
 				.map((process) => process.pid)

@@ -2,6 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -49,7 +50,8 @@ export const listDirectory = defineTool({
 			.slice(0, 3)
 			.map(({ name }) => name)
 			.join(", ");
-		return `${total === 1 ? "One entry" : `${total} entries`} in ${path.split(/[\\/]/).at(-1) || path}: ${names}${total > 3 ? " and more" : ""}.`;
+		const folder = path.split(/[\\/]/).at(-1) || path;
+		return `${folder} has ${sayCount(total, "entry", "entries")}: ${names}${total > 3 ? " and more" : ""}.`;
 	},
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ path, hidden, sort, limit, offset }, { folders }: SystemAdapters) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import type { SystemAdapters } from "../adapters/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
+import { namesOfProcess, type ProcessInfo, type SystemAdapters } from "../adapters/index.ts";
 
 /** What runs, the busiest or largest first. */
 export const listProcesses = defineTool({
@@ -66,14 +67,19 @@ export const listProcesses = defineTool({
 			sort === "memory"
 				? `${Math.round(first.memory_bytes / 1024 ** 2)} megabytes`
 				: `${Math.round(first.cpu_percent)} percent of a processor`;
-		const count = total === 1 ? "One process" : `${total} processes`;
-		return `${count}${name === undefined ? "" : ` called ${name}`}. ${first.name} uses the most, ${use}.`;
+		if (name !== undefined) {
+			const others = total === 1 ? "" : `, ${sayCount(total, "process", "processes")} in all`;
+			return `Yes, ${first.name} is running${others}. It uses ${use}.`;
+		}
+		return `${sayCount(total, "process", "processes")} ${total === 1 ? "runs" : "run"}. ${first.name} uses the most, ${use}.`;
 	},
 	async run({ name, sort, limit, offset }, { host }: SystemAdapters) {
 		const wanted = name?.toLowerCase();
-		const matching = (await host.processes())
-			.filter(({ command, name: own }) => wanted === undefined || `${own} ${command}`.toLowerCase().includes(wanted))
-			.sort((a, b) => (sort === "memory" ? b.memory - a.memory : b.cpuPercent - a.cpuPercent));
+		const all = await host.processes();
+		const named = wanted === undefined ? all : all.filter((process) => namesOfProcess(process).includes(wanted));
+		const matching = (named.length > 0 ? named : all.filter((process) => mentions(process, wanted))).sort((a, b) =>
+			sort === "memory" ? b.memory - a.memory : b.cpuPercent - a.cpuPercent,
+		);
 		return {
 			total: matching.length,
 			processes: matching.slice(offset, offset + limit).map((process) => ({
@@ -88,3 +94,8 @@ export const listProcesses = defineTool({
 		};
 	},
 });
+
+/** Whether a name stands in a process's own or in its command line. */
+function mentions({ name, command }: ProcessInfo, wanted = ""): boolean {
+	return `${name} ${command}`.toLowerCase().includes(wanted);
+}

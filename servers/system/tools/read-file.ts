@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { Folders } from "../../../core/files/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -43,7 +44,7 @@ export const readFile = defineTool({
 	say({ text, total_lines, image }) {
 		if (image !== undefined) return "The image is on the page.";
 		if (text.trim() === "") return "The file is empty.";
-		return text.length <= 300 ? text.trim() : `The file has ${total_lines} lines. It is on the page.`;
+		return text.length <= 300 ? text.trim() : `The file has ${sayCount(total_lines, "line")}. It is on the page.`;
 	},
 	attachments: ({ image }) => (image === undefined ? [] : [image]),
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),

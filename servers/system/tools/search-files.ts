@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -45,7 +46,7 @@ export const searchFiles = defineTool({
 		const name = first.path.split(/[\\/]/).at(-1);
 		return matches.length === 1
 			? `I found ${name}.`
-			: `I found ${more ? "more than " : ""}${matches.length} matches, the first in ${name}.`;
+			: `I found ${more ? "more than " : ""}${sayCount(matches.length, "match", "matches")}, the first in ${name}.`;
 	},
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
 	async run({ query, path, in: where, regex, limit }, { folders, search }: SystemAdapters, { signal }) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { capital, sayDuration } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 
 const topics = ["all", "memory", "disk", "battery", "processor", "uptime"] as const;
@@ -56,7 +57,7 @@ export const systemInfo = defineTool({
 		},
 	},
 	say(info, { topic }) {
-		const memory = `${size(info.memory.available_bytes)} of ${size(info.memory.total_bytes)} memory is free`;
+		const memory = `${size(info.memory.available_bytes)} of ${size(info.memory.total_bytes)} of memory are free`;
 		const [disk] = info.disks;
 		const space = disk === undefined ? "the disks could not be read" : `${size(disk.free_bytes)} of disk space is free`;
 		const load = `the processor is ${Math.round(info.cpu_percent)} percent busy`;
@@ -74,7 +75,7 @@ export const systemInfo = defineTool({
 			case "processor":
 				return `${capital(load)}.`;
 			case "uptime":
-				return `It has been running for ${span(info.uptime_s)}.`;
+				return `It has been running for ${sayDuration(roughly(info.uptime_s))}.`;
 			case "all":
 				return `${memory}, ${space}, and ${load}.`;
 		}
@@ -101,19 +102,8 @@ function size(bytes: number): string {
 	return `${Math.round(bytes / 1024 ** 2)} megabytes`;
 }
 
-function capital(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function span(seconds: number): string {
-	const units = [
-		["day", 86_400],
-		["hour", 3600],
-		["minute", 60],
-	] as const;
-	for (const [name, length] of units) {
-		const count = Math.floor(seconds / length);
-		if (count > 0) return `${count} ${name}${count === 1 ? "" : "s"}`;
-	}
-	return "less than a minute";
+/** Of days nobody needs the minutes, of hours nobody the seconds. */
+function roughly(seconds: number): number {
+	const unit = [86_400, 3600, 60].find((length) => seconds >= length) ?? 1;
+	return Math.floor(seconds / unit) * unit;
 }

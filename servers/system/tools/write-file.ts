@@ -1,8 +1,9 @@
 import { mkdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { Folders } from "../../../core/files/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -28,8 +29,9 @@ export const writeFile = defineTool({
 			ask: { path: "Into which file?", content: "What should it say?" },
 		},
 	},
-	summary: ({ path, content, append }) => `${append ? "Append" : "Write"} ${content.length} characters to ${path}`,
-	say: ({ replaced }) => (replaced ? "Written. The old version is in the trash." : "Written."),
+	summary: ({ path, content, append }) =>
+		`${append ? "Append" : "Write"} ${sayCount(content.length, "character")} to ${path}`,
+	say: ({ path, replaced }) => `I wrote it to ${basename(path)}.${replaced ? " The old version is in the trash." : ""}`,
 	async run({ path, content, overwrite, append }, { folders, trash }: SystemAdapters) {
 		const real = await folders.resolveForWriting(path);
 		const found = await stat(real).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 
 /** The voices this machine can speak with. */
@@ -21,9 +22,7 @@ export const listVoices = defineTool({
 		},
 	},
 	say: ({ voices }) =>
-		voices.length === 0
-			? "I have no voice for that language."
-			: `I have ${voices.length === 1 ? "one voice" : `${voices.length} voices`}.`,
+		voices.length === 0 ? "I have no voice for that language." : `I have ${sayCount(voices.length, "voice")}.`,
 	async run({ language }, { speech }: VoiceAdapters) {
 		const voices = await speech.voices();
 		const wanted = language?.toLowerCase();

@@ -110,7 +110,7 @@ describe.each(imapServers)("a mailbox on $name", ({ start }) => {
 		expect(output.text).toBe("Schöne Grüße");
 		expect(output.mail.subject).toBe("Grüße aus Köln");
 		expect(output.attachments).toMatchObject([{ part: "2", name: "plan.pdf", type: "application/pdf" }]);
-		expect(say).toBe("From Carl, about Grüße aus Köln: Schöne Grüße. It has one attachment.");
+		expect(say).toBe("From Carl, about Grüße aus Köln: Schöne Grüße. It has 1 attachment.");
 	});
 
 	test("a long mail is given in parts", async () => {

@@ -145,9 +145,7 @@ test("who is asked hears the whole name of the repository, and says yes to that 
 
 test("a release is published and listed", async () => {
 	await github.call(createRelease, { repository: "admin/demo", tag: "v1.0.0", body: "First" });
-	expect((await github.call(listReleases, { repository: "admin/demo" })).say).toBe(
-		"One release. The newest is v1.0.0.",
-	);
+	expect((await github.call(listReleases, { repository: "admin/demo" })).say).toBe("1 release. The newest is v1.0.0.");
 });
 
 test("every tool that writes is outbound, so that words alone never do it", () => {

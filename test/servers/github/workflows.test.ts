@@ -25,7 +25,7 @@ beforeEach(() => {
 afterAll(() => github.stop());
 
 test("a workflow is found by its name or file, started, and the run that came of it is given", async () => {
-	expect((await github.call(listWorkflows, { repository })).say).toBe("One workflow: Build and test.");
+	expect((await github.call(listWorkflows, { repository })).say).toBe("1 workflow: Build and test.");
 	for (const workflow of ["Build and test", "ci.yml", "ci", "7"]) {
 		const { output } = await github.call(runWorkflow, {
 			repository,

@@ -41,7 +41,7 @@ test("the difference is counted and shown, renames under their new name", async 
 	const { output, say } = await ide.call(gitDiff, {});
 	expect(output.files).toEqual([{ path: "readme.md", added: 1, removed: 0 }]);
 	expect(output.patch).toContain("+world");
-	expect(say).toBe("One file changed, one line added and 0 removed: readme.md.");
+	expect(say).toBe("1 file changed, 1 line added and 0 removed: readme.md.");
 	ide.git("checkout", "--quiet", "readme.md");
 	ide.git("mv", "readme.md", "about.md");
 	expect((await ide.call(gitDiff, { staged: true })).output.files).toEqual([
@@ -53,7 +53,7 @@ test("a commit takes all changes with the message given, and the log tells it", 
 	await ide.write("a.txt", "a");
 	const message = 'Add a; rm -rf / $(touch hacked) "quoted"';
 	const { output, say } = await ide.call(gitCommit, { message });
-	expect(say).toBe("Committed one file on main.");
+	expect(say).toBe("Committed 1 file on main.");
 	expect(ide.git("log", "-1", "--format=%H %B").trim()).toBe(`${output.commit} ${message}`);
 	const log = await ide.call(gitLog, { limit: 1 });
 	expect(log.output.commits[0]).toMatchObject({ author: "Test Person", subject: message });
@@ -80,9 +80,7 @@ test.each(["-d", "--orphan", "a b", "a..b", "@{-1}", "x.lock", "a~1", "/a"])("%s
 
 test("code is searched, a query that looks like an option too", async () => {
 	await ide.write("main.ts", "let a = 1;\nconst needle = '--output=x';\n");
-	expect((await ide.call(searchCode, { query: "needle" })).say).toBe(
-		"I found one place, the first in main.ts, line 2.",
-	);
+	expect((await ide.call(searchCode, { query: "needle" })).say).toBe("I found 1 place, the first in main.ts, line 2.");
 	expect((await ide.call(searchCode, { query: "--output=x" })).output.total).toBe(1);
 	expect((await ide.call(searchCode, { query: "nowhere to be found" })).output.total).toBe(0);
 });

@@ -27,7 +27,7 @@ describe("tests of a project are run its own way", () => {
 		const { output, say } = await ide.call(runTests, {});
 		expect(output).toMatchObject({ runner: "npm test", ok: false, passed: 1, failed: 1 });
 		expect(output.failures).toContain("broken");
-		expect(say).toMatch(/^One test failed and 1 passed/);
+		expect(say).toMatch(/^1 test failed and 1 passed/);
 	}, 60_000);
 
 	test("a project without tests says so", async () => {
@@ -101,7 +101,7 @@ describe("problems", () => {
 		const { output, say } = await ide.call(listDiagnostics, {});
 		expect(output).toMatchObject({ ran: ["tsc"], errors: 1 });
 		expect(output.diagnostics?.[0]).toMatchObject({ file: "a.ts", line: 2, severity: "error" });
-		expect(say).toMatch(/^There is one error; the first is in a\.ts, line 2/);
+		expect(say).toMatch(/^There is 1 error; the first is in a\.ts, line 2/);
 	}, 60_000);
 
 	test.each([
@@ -143,7 +143,7 @@ test("code is formatted by the project's own formatter, and what changed is told
 	await ide.write("ugly.js", "const a   =  1\n");
 	const { output, say } = await ide.call(formatCode, { paths: ["ugly.js"] });
 	expect(output.changed).toEqual(["ugly.js"]);
-	expect(say).toBe("biome formatted one file.");
+	expect(say).toBe("biome formatted 1 file.");
 	expect(await readFile(join(ide.repository, "ugly.js"), "utf8")).toBe("const a = 1;\n");
 }, 60_000);
 

@@ -43,7 +43,7 @@ const lasting: Record<string, { brings(script: string): Promise<void>; input?: o
 				await place("node_modules/.bin/eslint", `${script}\nprintf '/p/a.js\\n  3:5  error  no\\n'; exit 1`);
 			},
 			result: { errors: 1, ran: ["eslint"], diagnostics: [expect.objectContaining({ line: 3 })] },
-			say: "There is one error; the first is in a.js, line 3: no",
+			say: "There is 1 error; the first is in a.js, line 3: no",
 		},
 		format_code: {
 			async brings(script) {
@@ -51,13 +51,13 @@ const lasting: Record<string, { brings(script: string): Promise<void>; input?: o
 				await place("node_modules/.bin/prettier", `${script}\necho nicer > readme.md`);
 			},
 			result: { formatter: "prettier", changed: ["readme.md"] },
-			say: "prettier formatted one file.",
+			say: "prettier formatted 1 file.",
 		},
 		git_commit: {
 			brings: (script) => place(".git/hooks/pre-commit", script),
 			input: { message: "By hook" },
 			result: { branch: "main", files: 1 },
-			say: "Committed one file on main.",
+			say: "Committed 1 file on main.",
 		},
 		git_command: {
 			brings: (script) => place(".git/hooks/pre-commit", script),

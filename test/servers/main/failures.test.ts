@@ -24,6 +24,7 @@ describe("input that makes no sense is refused, and the field is named", () => {
 		["add_to_list", { item: "" }, "item"],
 		["show_list", { names: "yes" }, "names"],
 		["remove_from_list", { item: 5 }, "item"],
+		["clear_list", { list: 5 }, "list"],
 		["help", { topic: 5 }, "topic"],
 		["repeat", { times: 2 }, "times"],
 		["system_status", { server: 5 }, "server"],
@@ -45,6 +46,7 @@ describe("with the database gone nothing is said to be done that is not", () => 
 		["add_to_list", { item: "milk" }],
 		["show_list", {}],
 		["remove_from_list", { item: "milk" }],
+		["clear_list", {}],
 	])("%s fails", async (tool, input) => {
 		it.loseDatabase();
 		await expect(it.call(tool, input)).rejects.toMatchObject({ code: "internal" });

@@ -82,6 +82,12 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		failure:
 			"test/servers/main/failures.test.ts > with the database gone nothing is said to be done that is not > %s fails",
 	},
+	"main.clear_list": {
+		main: "test/servers/main/tools.test.ts > lists > several things are taken off at once, and a whole list is cleared",
+		bad: "test/servers/main/failures.test.ts > input that makes no sense is refused, and the field is named > %s given %j",
+		failure:
+			"test/servers/main/failures.test.ts > with the database gone nothing is said to be done that is not > %s fails",
+	},
 	"main.help": {
 		main: "test/servers/main/tools.test.ts > the assistant itself > says what it can do, in all and about one thing",
 		bad: "test/servers/main/failures.test.ts > input that makes no sense is refused, and the field is named > %s given %j",

@@ -95,6 +95,21 @@ describe("lists", () => {
 		await expect(it.say("remove caviar from my shopping list")).rejects.toMatchObject({ code: "not_found" });
 		expect(await it.say("show my list", "someone else")).toBe("Your shopping list is empty.");
 	});
+
+	test("several things are taken off at once, and a whole list is cleared", async () => {
+		await it.say("add milk and eggs to my shopping list");
+		await it.say("add mac and cheese to my shopping list");
+		await it.say("add rice to my shopping list");
+		expect(await it.say("take eggs and caviar off my shopping list")).toBe(
+			"I took eggs off your shopping list. Caviar was not on it.",
+		);
+		expect(await it.say("take mac and cheese off my shopping list")).toBe(
+			"I took mac and cheese off your shopping list.",
+		);
+		expect(await it.say("clear my shopping list")).toBe("I took 2 things off your shopping list.");
+		expect(await it.say("what's on my shopping list")).toBe("Your shopping list is empty.");
+		await expect(it.say("clear my packing list")).rejects.toMatchObject({ code: "not_found" });
+	});
 });
 
 describe("the assistant itself", () => {

@@ -13,7 +13,7 @@ test("the memory told is the machine's, and the answer names it", async () => {
 	const info = await systemInfo.run(input, adapters, toolContext());
 	expect(Math.abs(info.memory.total_bytes - totalmem()) / totalmem()).toBeLessThan(0.02);
 	expect(info.memory.available_bytes).toBeLessThanOrEqual(info.memory.total_bytes);
-	expect(systemInfo.say(info, input)).toMatch(/of .* (gigabytes|megabytes) memory is free\.$/);
+	expect(systemInfo.say(info, input)).toMatch(/of .* (gigabytes|megabytes) of memory are free\.$/);
 	expect(systemInfo.output.safeParse(info).success).toBe(true);
 });
 
@@ -76,7 +76,10 @@ test("where the disks can't be read it says so, and tells the rest", async () =>
 	const adapters = { host: { ...createHost(), info: async () => info } } as Parameters<typeof systemInfo.run>[1];
 	for (const [topic, said] of [
 		["disk", /^The disks could not be read\.$/],
-		["all", /^[\d.]+ gigabytes of [\d.]+ gigabytes memory is free, the disks could not be read, and the processor is/],
+		[
+			"all",
+			/^[\d.]+ gigabytes of [\d.]+ gigabytes of memory are free, the disks could not be read, and the processor is/,
+		],
 	] as const) {
 		const input = systemInfo.input.parse({ topic });
 		const output = systemInfo.output.parse(await systemInfo.run(input, adapters, toolContext()));

@@ -55,7 +55,7 @@ export function createAccounts(file: JsonFile<MailAccount[]>, credentials: () =>
 		const [first] = own;
 		if (first === undefined) {
 			throw new AiosError("missing_part", "No mail account is connected.", {
-				spoken: "You have no mail account connected yet.",
+				spoken: "You have no mail account connected yet. Say: add my email account.",
 				fix: "Add one with add_email_account on the page.",
 			});
 		}

@@ -4,6 +4,7 @@ import { macApplications } from "./mac.ts";
 import { windowsApplications } from "./windows.ts";
 
 export type { Applications } from "./application.ts";
+export { namesOfProcess } from "./programs.ts";
 export { resolveApplication } from "./resolve.ts";
 export { findRunning } from "./running.ts";
 

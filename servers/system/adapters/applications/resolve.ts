@@ -1,9 +1,12 @@
 import { AiosError } from "../../../../core/contract/index.ts";
-import { soundsLike } from "../../../../core/text/index.ts";
+import { sayList, soundsLike } from "../../../../core/text/index.ts";
 import type { Application } from "./application.ts";
 
 /** Below this likeness a spoken name means no application at all. */
 const leastLikeness = 0.75;
+
+/** Below this likeness a name is not even worth offering. */
+const leastNear = 0.5;
 
 /** Two candidates closer together than this are both offered instead of one being guessed. */
 const clearLead = 0.04;
@@ -19,9 +22,17 @@ export function resolveApplication(spoken: string, applications: readonly Applic
 		.sort((a, b) => b.score - a.score);
 	const [best, second] = scored;
 	if (best === undefined || best.score < leastLikeness) {
-		const nearest = scored.slice(0, 3).map(({ application }) => application.name);
+		const nearest = scored
+			.filter(({ score }) => score >= leastNear)
+			.slice(0, 3)
+			.map(({ application }) => application.name);
 		throw new AiosError("not_found", `No application called "${spoken}" was found.`, {
-			fix: nearest.length === 0 ? "No applications are installed here." : `The nearest are ${nearest.join(", ")}.`,
+			fix:
+				scored.length === 0
+					? "No applications are installed here."
+					: nearest.length === 0
+						? "Say its name as the desktop shows it."
+						: `Did you mean ${sayList(nearest, "or")}?`,
 			details: { nearest },
 		});
 	}
