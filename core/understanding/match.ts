@@ -162,7 +162,7 @@ function read(field: Slot, sentence: Sentence, from: number, to: number, possess
 	const key = `${from} ${to} ${field.kind}${possessive ? "'s" : ""}${listed ? ` ${field.many} ${field.values.join("|")}` : ""}`;
 	const known = sentence.readings.get(key);
 	if (known !== undefined || sentence.readings.has(key)) return known;
-	const said = saidBetween(sentence, from, to);
+	const said = saidBetween(sentence, from, to, field.kind === "text");
 	const value = possessive ? ownerIn(said) : said;
 	const reading = value === undefined ? undefined : readSlot(field, value, sentence.anchor);
 	sentence.readings.set(key, reading);
@@ -174,12 +174,37 @@ function ownerIn(said: string): string | undefined {
 	return /^(.+?)(?:['’]s|(?<=s)['’]|s)$/i.exec(said)?.[1];
 }
 
-/** The words of a stretch as they were written, punctuation inside kept, and a bracket that closes one inside. */
-function saidBetween({ text, tokens }: Sentence, from: number, to: number): string {
-	const end = tokens[to - 1]?.to ?? 0;
-	const said = text.slice(tokens[from]?.from ?? 0, end);
-	const closing = /^[)\]}]+/.exec(text.slice(end))?.[0];
-	if (closing === undefined) return said.trim();
-	const open = (said.match(/[([{]/g)?.length ?? 0) - (said.match(/[)\]}]/g)?.length ?? 0);
-	return (said + closing.slice(0, Math.max(0, open))).trim();
+/**
+ * The words of a stretch as they were written, with the brackets and quotation marks at its end that close one inside, and
+ * of `verbatim` text those around it.
+ */
+function saidBetween({ text, tokens }: Sentence, from: number, to: number, verbatim: boolean): string {
+	const [start, end] = [tokens[from]?.from ?? 0, tokens[to - 1]?.to ?? 0];
+	const said = text.slice(start, end);
+	const before = (verbatim ? /[([{]+$/.exec(text.slice(0, start))?.[0] : undefined) ?? "";
+	const after = /^["')\]}]+/.exec(text.slice(end))?.[0] ?? "";
+	const whole = withEnd(before + said, after);
+	return (before !== "" && unclosed(whole) === 0 ? whole : withEnd(said, after)).trim();
+}
+
+/** Adds what of `after` closes something that is open in `said`. */
+function withEnd(said: string, after: string): string {
+	let whole = said;
+	for (const mark of after) {
+		const closes = /["']/.test(mark) ? quotes(whole, mark) % 2 === 1 : unclosed(whole) > 0;
+		if (!closes) break;
+		whole += mark;
+	}
+	return whole;
+}
+
+function unclosed(text: string): number {
+	return (text.match(/[([{]/g)?.length ?? 0) - (text.match(/[)\]}]/g)?.length ?? 0);
+}
+
+/** Quotation marks of a kind; an apostrophe, between two letters, is none. */
+function quotes(text: string, mark: string): number {
+	return [...text.matchAll(/["']/g)].filter(
+		({ 0: found, index }) => found === mark && !/^\p{L}["']\p{L}$/u.test(text.slice(Math.max(0, index - 1), index + 2)),
+	).length;
 }

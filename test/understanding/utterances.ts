@@ -101,6 +101,8 @@ export const utterances: readonly Utterance[] = [
 	["is everything working all right", "main.system_status"],
 	// Python
 	["run the python code print(2 + 2)", "python.execute_code", { code: "print(2 + 2)" }],
+	["run python open('a.txt').read().split('b')", "python.execute_code", { code: "open('a.txt').read().split('b')" }],
+	["run python [n * 2 for n in (1, 2)]", "python.execute_code", { code: "[n * 2 for n in (1, 2)]" }],
 	["I'd like to run some python", "python.execute_code?code"],
 	["stop the python code", "python.interrupt_execution"],
 	["take a look at the data in sales.csv", "python.analyze_data", { path: "sales.csv" }],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { AiosError, defineTool, slot, type ToolContext } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import { type PythonAdapters, type PythonParts, pythonPrefix, runConfined, sessionEnv } from "../adapters/index.ts";
 
@@ -53,7 +53,9 @@ export const analyzeCode = defineTool({
 		definitions: structure.shape.definitions,
 		imports: z.array(z.string()),
 		lines: z.number(),
-		linted: z.boolean().describe("False where ruff could not be installed: then findings are empty"),
+		linted: z
+			.boolean()
+			.describe("False where ruff could not be installed, or the code has a syntax error: then findings are empty"),
 	}),
 	voice: {
 		en: {
@@ -79,19 +81,13 @@ export const analyzeCode = defineTool({
 	},
 	async run({ code }, { parts }: PythonAdapters, { signal, progress, log }) {
 		const found = await parts();
-		const environment = await found.environment.ensure({ signal, progress, waitMs: 30_000 }).catch((error: unknown) => {
-			signal.throwIfAborted();
-			log.warn("code is analysed without ruff", { reason: String(error) });
-			return undefined;
-		});
 		const scratch = await mkdtemp(join(tmpdir(), "aios-analyze-"));
 		try {
 			await found.sandbox.lend(scratch, scratch);
 			const report = await readStructure(found, scratch, code, signal);
-			const findings =
-				environment === undefined || report.error !== undefined
-					? []
-					: await lint(found, scratch, environment, code, signal);
+			// What can't be parsed needs no linter, which may have to be installed first.
+			const environment = report.error === undefined ? await linter(found, { signal, progress, log }) : undefined;
+			const findings = environment === undefined ? [] : await lint(found, scratch, environment, code, signal);
 			const { error } = report;
 			return {
 				...(error === undefined
@@ -114,6 +110,15 @@ export const analyzeCode = defineTool({
 		}
 	},
 });
+
+/** The environment with ruff; undefined where it can't be had soon. */
+async function linter({ environment }: PythonParts, context: Pick<ToolContext, "signal" | "progress" | "log">) {
+	return await environment.ensure({ ...context, waitMs: 30_000 }).catch((error: unknown) => {
+		context.signal.throwIfAborted();
+		context.log.warn("code is analysed without ruff", { reason: String(error) });
+		return undefined;
+	});
+}
 
 async function readStructure(
 	{ sandbox, interpreter, childEnv }: PythonParts,

@@ -46,7 +46,7 @@ export function report(execution: Execution, session: string, lost?: string): Ex
 	const notes = [
 		execution.note,
 		lost === undefined ? undefined : `${lost} The session was started anew, so earlier variables were gone.`,
-		execution.over === undefined ? undefined : overLimitFix,
+		error === undefined ? undefined : hintFor(error),
 	].filter((note) => note !== undefined);
 	return {
 		execution: execution.id,
@@ -72,7 +72,19 @@ export function report(execution: Execution, session: string, lost?: string): Ex
 }
 
 const overLimit = { type: "OverLimit", traceback: "", line: undefined };
-const overLimitFix = "Work on less at once, or ask an administrator for more: servers.python.memoryMb.";
+
+/** What can be done about errors that come of where the code runs, by how they begin. */
+const hints: readonly [RegExp, string][] = [
+	[/^(OverLimit|\w*MemoryError)\b/, "Work on less at once, or ask an administrator for more: servers.python.memoryMb."],
+	[/^ModuleNotFoundError\b/, "install_package brings packages into the session."],
+	[/^EOFError: EOF when reading a line/, "Nobody can type into it: give the value in the code."],
+	[/name resolution|Network is unreachable/, "There is no network inside a session."],
+	[/Read-only file system/, "Only the session's own folder, /tmp and /dev/shm can be written."],
+];
+
+function hintFor({ type, message }: { type: string; message: string }): string | undefined {
+	return hints.find(([begins]) => begins.test(`${type}: ${message}`))?.[1];
+}
 
 /** Waits until it has ended, the wait is over, or the caller gave up, which interrupts it. */
 export async function settle(execution: Execution, signal: AbortSignal, ms: number): Promise<void> {
@@ -108,6 +120,9 @@ export function streamOutput(
 	}, streamMs);
 }
 
+/** Characters of output or of an error that are read out. */
+const longestSpoken = 200;
+
 /** One or two sentences on how it went. */
 export function sayExecution({ status, error, result, stdout, table, images }: ExecutionReport): string {
 	if (status === "running") return "It is still running. I can look again later.";
@@ -115,15 +130,19 @@ export function sayExecution({ status, error, result, stdout, table, images }: E
 	if (status === "interrupted") return "Stopped.";
 	if (status === "crashed") return `${error?.message ?? "Python crashed."} A new session starts with the next code.`;
 	if (error !== undefined) {
+		const where = error.line === undefined || error.line === 1 ? "" : ` in line ${error.line}`;
 		const [what = ""] = error.message.split("\n");
-		return what === "" ? `It failed with ${error.type}.` : `It failed with ${error.type}: ${what}`;
+		if (what === "" || what.length > longestSpoken) return `It failed${where} with ${error.type}.`;
+		return `It failed${where} with ${error.type}: ${what}`;
 	}
 	if (table !== undefined) return `Done. The result is a table of ${table.total} rows; it is on the page.`;
 	if (images.length > 0)
 		return images.length === 1 ? "Done. The plot is on the page." : "Done. The plots are on the page.";
 	const said = (result ?? stdout.text).trim();
 	if (said === "") return "Done. It printed nothing.";
-	return said.length <= 200 && !said.includes("\n") ? `The result is ${said}.` : "Done. The output is on the page.";
+	return said.length <= longestSpoken && !said.includes("\n")
+		? `The result is ${said}.`
+		: "Done. The output is on the page.";
 }
 
 /** The execution of that id among a person's sessions, or the newest: one that runs, where any does. Throws `not_found`. */

@@ -164,7 +164,7 @@ function explain(name: string, stderr: string): AiosError {
 		stderr.trim().split("\n").at(-1) ??
 		"";
 	if (/No matching distribution|Could not find a version/.test(stderr) && !/connection|resolve/i.test(stderr)) {
-		return new AiosError("not_found", `There is no package ${name} for this Python: ${said}`, {
+		return new AiosError("not_found", `There is no package ${name} for this Python.`, {
 			spoken: `I could not find a Python package called ${name}.`,
 			fix: "Check its name; packages without prebuilt files are not installed.",
 		});
@@ -172,7 +172,7 @@ function explain(name: string, stderr: string): AiosError {
 	if (/No module named pip/.test(stderr)) {
 		return new AiosError("missing_part", "This Python has no pip.", { fix: "Install python3-pip." });
 	}
-	return new AiosError("upstream_failed", `${name} could not be installed: ${said}`, {
+	return new AiosError("upstream_failed", `${name} could not be installed: ${said.replace(/^ERROR: /, "")}`, {
 		spoken: `${name} could not be installed.`,
 	});
 }

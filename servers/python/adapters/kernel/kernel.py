@@ -9,6 +9,7 @@ knows it has all of it.
 import ast
 import base64
 import io
+import itertools
 import json
 import linecache
 import os
@@ -29,6 +30,7 @@ sys.stdout.reconfigure(line_buffering=False, errors="replace")
 sys.stderr.reconfigure(errors="replace")
 namespace: dict = {"__name__": "__main__", "__builtins__": __builtins__}
 running = threading.Event()
+numbers = itertools.count(1)
 
 
 def give_way() -> None:
@@ -114,14 +116,16 @@ def explain(error: BaseException, name: str) -> dict:
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
         frames = frames.tb_next
-    lines = traceback.format_exception(type(error), error, frames)
-    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
+    in_cell = isinstance(error, SyntaxError) and error.filename == name
+    lines = traceback.format_exception(type(error), error, None if in_cell else frames)
+    line = error.lineno if in_cell else None
     for frame in traceback.extract_tb(frames):
         if frame.filename == name:
             line = frame.lineno
+    said = error.msg if in_cell else str(error)
     return {
         "type": type(error).__name__,
-        "message": str(error)[:2000],
+        "message": said[:2000],
         "line": line,
         "traceback": "".join(lines)[-MAX_REPR:],
     }
@@ -129,7 +133,7 @@ def explain(error: BaseException, name: str) -> dict:
 
 def run(request: dict) -> None:
     cell, code = request["id"], request["code"]
-    name = f"<cell {cell}>"
+    name = f"<cell {next(numbers)}>"
     linecache.cache[name] = (len(code), None, code.splitlines(True), name)
     outcome: dict = {"done": True, "id": cell, "ok": True}
     try:
