@@ -176,6 +176,9 @@ export const utterances: readonly Utterance[] = [
 	["throw the file draft.txt in the bin", "system.delete_path", { path: "draft.txt" }],
 	["write buy more tea into the file todo.txt", "system.write_file", { content: "buy more tea", path: "todo.txt" }],
 	["run the command uptime", "system.execute_command", { command: "uptime" }],
+	["run the command sleep 9 in the background", "system.execute_command", { command: "sleep 9", background: true }],
+	["is my command still running", "system.read_output", {}],
+	["stop the command", "system.terminate", {}],
 	["pop up a notification saying dinner is ready", "system.notify", { message: "dinner is ready" }],
 	// People
 	["send an email to Anna saying hello", "communication.send_email?subject", { to: "Anna", body: "hello" }],

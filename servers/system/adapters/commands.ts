@@ -21,8 +21,8 @@ export interface RunningCommand {
 export interface Commands {
 	/** Starts `argv` without a shell. Throws `not_found` where the program does not exist, `busy` at the limit. */
 	start(options: { owner: string; argv: readonly string[]; cwd: string; timeoutMs: number }): RunningCommand;
-	/** Throws `not_found`. */
-	get(owner: string, id: string): RunningCommand;
+	/** The one of that id, or a person's newest: one that runs, where any does. Throws `not_found`. */
+	get(owner: string, id?: string): RunningCommand;
 	write(command: RunningCommand, text: string, end: boolean): void;
 	/** Asks it and its children to end, and makes them after two seconds. */
 	terminate(command: RunningCommand, status?: "terminated" | "timeout"): void;
@@ -121,13 +121,13 @@ export function createCommands({ env, clock }: Deps): Commands {
 			return command;
 		},
 		get(owner, id) {
-			const found = commands.get(id);
-			if (found === undefined || found.command.owner !== owner) {
-				throw new AiosError("not_found", `There is no command ${id}.`, {
-					fix: `The last ${keep} commands are kept until AIOS stops.`,
-				});
-			}
-			return found.command;
+			const own = mine(owner).map(({ command }) => command);
+			const newest = own.findLast(({ status }) => status === "running") ?? own.at(-1);
+			const found = id === undefined ? newest : own.find((command) => command.id === id);
+			if (found !== undefined) return found;
+			throw new AiosError("not_found", id === undefined ? "No command was run yet." : `There is no command ${id}.`, {
+				fix: `The last ${keep} commands are kept until AIOS stops.`,
+			});
 		},
 		write(command, text, end) {
 			const stdin = commands.get(command.id)?.child.stdin;

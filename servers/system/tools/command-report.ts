@@ -19,6 +19,14 @@ export const commandSchema = z.object({
 	stderr: streamSchema,
 });
 
+/** Input of what goes on with a command. */
+export const commandId = z
+	.string()
+	.min(1)
+	.max(100)
+	.optional()
+	.describe("From execute_command; the newest by default, of those that run where any does");
+
 export type CommandReport = z.output<typeof commandSchema>;
 
 /** What is known of a command now; its streams from `offset`, cut to what an answer carries. */
@@ -57,8 +65,10 @@ export function sayCommand({ argv, status, exit_code, stdout, stderr }: CommandR
 	if (status === "timeout") return `${program} took too long, so I stopped it.`;
 	if (status === "failed") return `${program} could not be started.`;
 	if (exit_code !== 0) {
-		const said = stderr.text.trim().split("\n").at(-1) ?? "";
-		return `${program} failed${said === "" ? ` with exit code ${exit_code ?? "unknown"}` : `: ${said.slice(0, 200)}`}.`;
+		// A hint at more help is the last line of many programs, and says nothing of what happened.
+		const lines = stderr.text.split("\n").filter((line) => line.trim() !== "" && !/^(Try|See) .*help/.test(line));
+		const said = (lines.at(-1) ?? "").trim().slice(0, 200).replace(/\.$/, "");
+		return `${program} failed${said === "" ? ` with exit code ${exit_code ?? "unknown"}` : `: ${said}`}.`;
 	}
 	const said = stdout.text.trim();
 	if (said === "") return `${program} is done. It printed nothing.`;

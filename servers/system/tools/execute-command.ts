@@ -31,6 +31,10 @@ export const executeCommand = defineTool({
 	voice: {
 		en: {
 			sentences: ["(run|execute) [the] command {command}", "run {command} in [the] (terminal|command line)"],
+			fixed: [
+				{ text: "(run|execute) [the] command {command} in [the] background", values: { background: true } },
+				{ text: "run {command} in [the] background", values: { background: true } },
+			],
 			examples: ["execute a shell command", "run this in the terminal"],
 			ask: { command: "Which command?" },
 		},

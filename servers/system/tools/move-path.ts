@@ -33,7 +33,8 @@ export const movePath = defineTool({
 		},
 	},
 	summary: ({ from, to }) => `Move ${from} to ${to}`,
-	say: ({ to }) => `Moved to ${basename(dirname(to)) || to}.`,
+	say: ({ from, to }) =>
+		dirname(from) === dirname(to) ? `It is called ${basename(to)} now.` : `Moved to ${basename(dirname(to)) || to}.`,
 	resolve: meant,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);
@@ -64,7 +65,8 @@ export const copyPath = defineTool({
 		},
 	},
 	summary: ({ from, to }) => `Copy ${from} to ${to}`,
-	say: ({ to }) => `Copied to ${basename(dirname(to)) || to}.`,
+	say: ({ from, to }) =>
+		dirname(from) === dirname(to) ? `Copied as ${basename(to)}.` : `Copied to ${basename(dirname(to)) || to}.`,
 	resolve: meant,
 	async run(request, adapters: SystemAdapters) {
 		const { from, to, replaced } = await prepare(request, adapters);

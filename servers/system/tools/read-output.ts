@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
 import { lookField } from "../../../core/work/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
-import { answerCharacters, commandSchema, ended, report, sayCommand } from "./command-report.ts";
+import { answerCharacters, commandId, commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
 /** Looks at a command: new output, whether it still runs, or more of what was cut. */
 export const readOutput = defineTool({
@@ -13,14 +13,23 @@ export const readOutput = defineTool({
 	role: "user",
 	stateful: true,
 	input: z.object({
-		id: z.string().min(1).max(100),
+		id: commandId,
 		stdout_offset: z.number().int().min(0).default(0),
 		stderr_offset: z.number().int().min(0).default(0),
 		limit: z.number().int().min(1).max(200_000).default(answerCharacters),
 		wait_ms: lookField,
 	}),
 	output: commandSchema,
-	voice: { en: { sentences: ["(show|read) [me] [the] output of [the] command {id}"] } },
+	voice: {
+		en: {
+			sentences: [
+				"(show|read) [me] [the] output of [the] command {id}",
+				"(show|read) [me] [the] output of (the|my) [last] command",
+				"(is|has) (the|my) command [still] (running|done|finished) [yet]",
+				"what did (the|my) [last] command (print|say|output)",
+			],
+		},
+	},
 	timeoutMs: 50_000,
 	say: (output) => sayCommand(output),
 	async run({ id, stdout_offset, stderr_offset, limit, wait_ms }, { commands }: SystemAdapters, { user, signal }) {

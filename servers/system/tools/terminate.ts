@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
-import { commandSchema, ended, report, sayCommand } from "./command-report.ts";
+import { commandId, commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
 /** Stops a command that was started here, and all it started. */
 export const terminate = defineTool({
@@ -11,9 +11,13 @@ export const terminate = defineTool({
 	effect: "write",
 	idempotent: true,
 	stateful: true,
-	input: z.object({ id: z.string().min(1).max(100) }),
+	input: z.object({ id: commandId }),
 	output: commandSchema,
-	voice: { en: { sentences: ["(stop|terminate|cancel) [the] command {id}"] } },
+	voice: {
+		en: {
+			sentences: ["(stop|terminate|cancel) [the] command {id}", "(stop|terminate|cancel) (the|my) [running] command"],
+		},
+	},
 	say: (output) => sayCommand(output),
 	async run({ id }, { commands }: SystemAdapters, { user, signal }) {
 		const command = commands.get(user.id, id);

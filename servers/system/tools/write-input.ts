@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
-import { commandSchema, report } from "./command-report.ts";
+import { commandId, commandSchema, report } from "./command-report.ts";
 
 /** Types into a running command. */
 export const writeInput = defineTool({
@@ -11,13 +11,22 @@ export const writeInput = defineTool({
 	effect: "destructive",
 	stateful: true,
 	input: z.object({
-		id: z.string().min(1).max(100),
+		id: commandId,
 		text: slot("text", z.string().max(1_000_000)).default(""),
 		newline: z.boolean().default(true).describe("Append a line break"),
 		end: z.boolean().default(false),
 	}),
 	output: commandSchema,
-	voice: { en: { sentences: ["(type|send|write) {text} (to|into) [the] command {id}"] } },
+	voice: {
+		en: {
+			sentences: [
+				"(type|send|write) {text} (to|into) [the] command {id}",
+				"(type|send|write) {text} (to|into) (the|my) [running] command",
+			],
+		},
+	},
+	resolve: (input, { commands }: SystemAdapters, { user }) => ({ ...input, id: commands.get(user.id, input.id).id }),
+	summary: ({ text, id }) => `Type ${text} into the command ${id ?? "that runs"}`,
 	say: () => "Sent.",
 	run({ id, text, newline, end }, { commands }: SystemAdapters, { user }) {
 		const command = commands.get(user.id, id);

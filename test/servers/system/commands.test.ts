@@ -29,6 +29,21 @@ test("a command's words are run and its output told", async () => {
 	expect(say).toBe("echo says: two words three");
 });
 
+test("without an id the newest command that runs is meant, and what it was told is read back", async () => {
+	expect(() => system.adapters.commands.get("nobody")).toThrow("No command was run yet.");
+	const running = await system.call(executeCommand, { command: "cat", background: true });
+	await system.call(executeCommand, { command: "echo over" });
+	await system.call(writeInput, { text: "hello" });
+	await vi.waitFor(async () => expect((await system.call(readOutput, {})).output.stdout.text).toBe("hello\n"));
+	expect((await system.call(terminate, {})).output).toMatchObject({ id: running.output.id, status: "terminated" });
+	expect((await system.call(readOutput, {})).output.argv).toEqual(["echo", "over"]);
+});
+
+test("why a command failed is said, not where to look for help", async () => {
+	const { say } = await system.call(executeCommand, { command: "sleep soon" });
+	expect(say).toMatch(/^sleep failed: sleep: invalid time interval .soon.\.$/);
+});
+
 // What only a shell can do is refused: test/security/bypass.
 test("quoted, the same characters are plain text", () => {
 	expect(splitCommand(`echo 'a; b' "c | d" 'e*' '$HOME'`)).toEqual(["echo", "a; b", "c | d", "e*", "$HOME"]);
