@@ -1,14 +1,15 @@
 /** What short answers to "Shall I?" mean. Longer sentences are commands of their own. */
 const yes =
-	/^(yes|yeah|yep|yup|sure|ok|okay|confirm|confirmed|do it|go ahead|go on|please do|of course|correct|right|absolutely|definitely)$/;
-const no = /^(no|nope|nah|cancel|stop|don t|do not|never mind|nevermind|forget it|abort|leave it|not now|no way)$/;
+	/^(yes|yeah|yep|yup|sure|ok|okay|confirm|confirmed|do (?:it|that|so)|send it|go ahead|go on|go for it|please do|sounds good|that s (?:right|correct)|of course|correct|right|absolutely|definitely)$/;
+const no =
+	/^(no|nope|nah|(?:cancel|stop|forget|drop)(?: it| that| this)?|(?:don t|do not)(?: do (?:it|that)| send it)?|i don t want (?:to|that|it)|never mind|nevermind|abort|leave it|not now|no way|rather not|better not)$/;
 
 /** Reads an answer to a question of yes or no; undefined where the words are neither. */
 export function yesOrNo(text: string): boolean | undefined {
 	const words = text
 		.toLowerCase()
 		.replace(/[^a-z]+/g, " ")
-		.replace(/\b(please|thanks|thank you|um|uh|well)\b/g, " ")
+		.replace(/\b(please|thanks|thank you|um|uh|well|oh|wait|actually|just)\b/g, " ")
 		.replace(/\s+/g, " ")
 		.trim();
 	const parts = words.split(" ");

@@ -62,7 +62,8 @@ export const readPage = defineTool({
 	async run(input, { use }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {
 			const tab = await session.current(signal);
-			if (tab.page.url().startsWith("chrome-error:")) {
+			// The browser's own error page keeps the address that could not be opened.
+			if ((await tab.page.evaluate("location.protocol")) === "chrome-error:") {
 				throw new AiosError("conflict", "The last page could not be opened, so there is nothing to read.", {
 					fix: "Open another page.",
 				});

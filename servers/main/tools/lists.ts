@@ -246,8 +246,8 @@ export const removeFromList = defineTool({
 			const [best] = items.map((text) => ({ text, alike: soundsLike(text, wanted) })).sort((a, b) => b.alike - a.alike);
 			return best === undefined || best.alike < leastAlike ? undefined : best.text;
 		};
-		// "mac and cheese" may have been written down as one thing.
-		const whole = named(item);
+		// What is said with "and" may have been written down as one thing, in just these words.
+		const whole = items.find((text) => text.toLowerCase() === item.toLowerCase());
 		const wanted = whole === undefined ? itemsIn(item) : [whole];
 		const found = [...new Set(wanted.flatMap((one) => named(one) ?? []))];
 		const missing = wanted.filter((one) => named(one) === undefined);

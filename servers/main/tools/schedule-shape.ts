@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
-import { isoLocal, sayList, soundsLike } from "../../../core/text/index.ts";
+import { isoLocal, sayCount, sayList, soundsLike } from "../../../core/text/index.ts";
 import {
 	type Repeat,
 	repeatNames,
@@ -61,14 +61,16 @@ interface Wanted {
 
 /**
  * Finds which of a person's timers, alarms or reminders is meant: all, the one of that name (by sound) or time, or the
- * only one. Throws `not_found`, and `conflict` naming the choices where several fit.
+ * only one. Throws `not_found`, and `conflict` naming the choices, to be asked about, where several fit.
  */
 export function pick(
 	scheduler: Scheduler,
 	kind: ScheduleKind,
-	{ user, label, all, time, duration }: Wanted,
+	{ user, label: said, all, time, duration }: Wanted,
 	nameOf: (schedule: Schedule) => string,
 ): Schedule[] {
+	// "The pizza one" is how people choose.
+	const label = said?.replace(/^the\s+|\s+one$/gi, "");
 	const own = scheduler.of(user.id, kind);
 	if (own.length === 0) throw new AiosError("not_found", `You have no ${kind}s.`);
 	if (all === true) return own;
@@ -91,12 +93,15 @@ export function pick(
 	}
 	if (fitting.length === 0) {
 		throw new AiosError("not_found", `You have no such ${kind}.`, {
-			fix: `${own.length === 1 ? "The only one is" : "There are"} ${sayList(own.slice(0, 5).map(nameOf))}.`,
+			fix: `${own.length === 1 ? "The only one is" : "There are these"}: ${sayList(own.slice(0, 5).map(nameOf))}.`,
 		});
 	}
 	if (fitting.length === 1) return fitting;
-	throw new AiosError("conflict", `You have ${fitting.length} ${kind}s: ${sayList(fitting.slice(0, 5).map(nameOf))}.`, {
+	const choices = fitting.slice(0, 5).map(nameOf);
+	const have = `You have ${sayCount(fitting.length, kind)}: ${sayList(choices)}.`;
+	throw new AiosError("conflict", have, {
 		fix: "Say which one.",
+		details: { ask: { slot: kind === "reminder" ? "text" : "label", question: `${have} Which one?` } },
 	});
 }
 

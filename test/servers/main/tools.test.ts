@@ -103,6 +103,7 @@ describe("lists", () => {
 		expect(await it.say("take eggs and caviar off my shopping list")).toBe(
 			"I took eggs off your shopping list. Caviar was not on it.",
 		);
+		await expect(it.say("take rye and cheese off my shopping list")).rejects.toMatchObject({ code: "not_found" });
 		expect(await it.say("take mac and cheese off my shopping list")).toBe(
 			"I took mac and cheese off your shopping list.",
 		);
@@ -113,6 +114,12 @@ describe("lists", () => {
 });
 
 describe("the assistant itself", () => {
+	test("says again what it said, and what it heard", async () => {
+		await it.say("what's 15 percent of 80");
+		expect(await it.say("say that again")).toBe("It's 12.");
+		expect(await it.say("what did I say")).toBe('You said: "what\'s 15 percent of 80".');
+	});
+
 	test("says what it can do, in all and about one thing", async () => {
 		expect(await it.say("what can you do")).toMatch(/^I can do \d+ things\. For example, say: "/);
 		const { output } = await it.call("help", { topic: "timers" });

@@ -6,7 +6,7 @@ import type { Application } from "./application.ts";
 const leastLikeness = 0.75;
 
 /** Below this likeness a name is not even worth offering. */
-const leastNear = 0.5;
+const leastNear = 0.6;
 
 /** Two candidates closer together than this are both offered instead of one being guessed. */
 const clearLead = 0.04;
