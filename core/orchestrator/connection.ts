@@ -90,6 +90,8 @@ export interface Connection {
 	call(call: ConnectionCall): Promise<ConnectionResult>;
 	/** Its MCP side; undefined where it is not an MCP server. */
 	mcp?(): Promise<McpLine | undefined>;
+	/** Whether what answers there keeps a session, in which one call may build on another; false where it is not known. */
+	keepsSession?(): boolean;
 	/** Asks for a sign of life where there is no address to ask. Throws where there is none. */
 	check?(signal: AbortSignal): Promise<void>;
 	close(): Promise<void>;

@@ -27,7 +27,7 @@ const returnMs = 4_000;
 /** First wait before it is tried again, and the longest: it doubles each time. */
 const firstPauseMs = 100;
 const longestPauseMs = 500;
-/** People whose replica is remembered, by server; the oldest are forgotten first. */
+/** People and conversations whose replica is remembered, by server; the oldest are forgotten first. */
 const maxSticky = 10_000;
 /** Longest result taken from a registered server, in bytes of JSON: the same as our own tools keep to. */
 const outputLimit = 1_000_000;
@@ -148,8 +148,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 		const staying = usable.filter(({ retiring }) => !retiring);
 		const [first, ...others] = staying.length === 0 ? usable : staying;
 		if (first === undefined) return undefined;
-		if (!tool.stateful || others.length === 0) return deps.balance([first, ...others]);
-		const key = `${entry.name}\n${context.user.id}`;
+		if (others.length === 0) return first;
+		const key = stickyKey(entry, tool, context, usable);
+		if (key === undefined) return deps.balance([first, ...others]);
 		const kept = sticky.get(key);
 		const replica = kept !== undefined && usable.includes(kept) ? kept : deps.balance([first, ...others]);
 		sticky.delete(key);
@@ -162,6 +163,19 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 	}
 
 	return { call };
+}
+
+/** What calls that belong to one replica have in common; undefined where each may go to any. */
+function stickyKey(
+	{ name, trusted }: ServerEntry,
+	tool: CatalogueTool,
+	{ user, session }: CallContext,
+	replicas: readonly Replica[],
+): string | undefined {
+	// Ours keep what they keep for a person; of others nothing is known but that they have sessions.
+	if (trusted) return tool.stateful ? `${name}\n${user.id}` : undefined;
+	const sessions = replicas.some((replica) => replica.connection()?.keepsSession?.());
+	return sessions ? `${name}\n${user.id}\n${session}` : undefined;
 }
 
 interface Found {

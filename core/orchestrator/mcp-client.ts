@@ -96,6 +96,7 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 	const asking = new AsyncLocalStorage<ConnectionCall>();
 	const running = new Set<ConnectionCall>();
 	const { account, endpoint } = deps;
+	let session = false;
 	const shared = createSharedLine({ open, isLost: isExpired, close: (client) => client.close() });
 	await shared.use(async () => {});
 
@@ -129,6 +130,10 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 			throw new ConnectionLost(`No MCP answers at ${deps.place}.`, false, cause);
 		}
 		if (deps.onClose !== undefined) made.onclose = deps.onClose;
+		// Requests of the 2026 protocol stand for themselves. Before it HTTP has sessions where the server says so, and the
+		// other transports are one.
+		const named = endpoint === undefined || made.transport?.sessionId !== undefined;
+		session = named && made.getProtocolEra() === "legacy";
 		return made;
 	}
 
@@ -205,6 +210,7 @@ export async function connectOver(deps: McpTransportDeps): Promise<Connection> {
 					}
 				},
 			})),
+		keepsSession: () => session,
 		check: (signal) =>
 			shared.use(async (client) => {
 				const method = client.getProtocolEra() === "legacy" ? "ping" : "server/discover";

@@ -36,6 +36,7 @@ export function createRemoteConnection(deps: {
 }): RemoteConnection {
 	const base = baseOf(deps.url);
 	let kind: RemoteKind | undefined;
+	let last: Connection | undefined;
 
 	async function find(): Promise<Connection> {
 		const endpoints = /\/(mcp|sse)$/.test(base)
@@ -59,6 +60,7 @@ export function createRemoteConnection(deps: {
 				// What was away may not be what it was.
 				if (kind !== undefined) onToolsChanged();
 				kind = way.kind;
+				last = connection;
 				return connection;
 			} catch (thrown) {
 				// A bare 401 may stand before anything, also where plain HTTP is open; one that asks for a token is MCP's.
@@ -81,6 +83,7 @@ export function createRemoteConnection(deps: {
 		kind: () => kind,
 		listTools: (token) => shared.use((connection) => connection.listTools(token)),
 		call: (call) => shared.use((connection) => connection.call(call)),
+		keepsSession: () => last?.keepsSession?.() ?? false,
 		mcp: () => shared.use(async (connection) => connection.mcp?.()),
 		close: shared.close,
 	};

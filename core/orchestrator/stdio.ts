@@ -38,6 +38,7 @@ export function stdioUrl({ command, args }: Pick<Launch, "command" | "args">): s
 export function createStdioConnection(deps: StdioDeps): Connection {
 	const { name, launch, clock, log } = deps;
 	let opening: Promise<Connection> | undefined;
+	let last: Connection | undefined;
 	let failures = 0;
 	let endedAt = 0;
 	let waitMs = 0;
@@ -99,6 +100,7 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 			onToolsChanged: deps.onToolsChanged,
 			onClose: ended,
 		});
+		last = open;
 		lives += 1;
 		// What was started anew may not be what it was.
 		if (lives > 1) deps.onToolsChanged();
@@ -135,6 +137,7 @@ export function createStdioConnection(deps: StdioDeps): Connection {
 				throw thrown;
 			}
 		},
+		keepsSession: () => last?.keepsSession?.() ?? false,
 		mcp: async () => (await line()).mcp?.(),
 		async check(signal) {
 			const open = await line();

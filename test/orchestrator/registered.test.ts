@@ -173,16 +173,20 @@ test("one of our own servers' names can't be taken", async () => {
 	await expect(orchestrator.unregister("kit")).rejects.toMatchObject({ code: "conflict" });
 });
 
-test("the same name with another address adds a replica; a dead one loses no call that may be repeated", async () => {
+test("the same name with another address adds a replica; a conversation stays with one that has sessions; a dead one loses no call that may be repeated", async () => {
 	const three = [startOldUpstream(), startOldUpstream(), startOldUpstream()];
 	for (const upstream of three) keep(upstream);
 	const orchestrator = await start();
 	for (const { url } of three) await orchestrator.register({ name: "old", url }, admin);
 	expect(orchestrator.servers()[0]?.replicas).toHaveLength(3);
+	const greet = (session: string) =>
+		orchestrator.dispatcher.call({ tool: "greet", arguments: { name: "x" } }, as(undefined, { session }));
+	for (let times = 0; times < 12; times++) await greet("one");
+	expect(three.map((upstream) => upstream.calls()).toSorted()).toEqual([0, 0, 12]);
 	const results = await Promise.allSettled(
 		Array.from({ length: 500 }, async (_, index) => {
 			if (index === 250) await three[0]?.stop();
-			return orchestrator.dispatcher.call({ tool: "greet", arguments: { name: `${index}` } }, as());
+			return greet(`s${index % 30}`);
 		}),
 	);
 	expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
