@@ -90,6 +90,8 @@ export const systemStatusSchema = z.object({
 			sign_in: z.enum(["needed", "done"]).optional(),
 			tools: z.number().int(),
 			replicas: z.array(z.object({ url: z.string(), status: serverStatus, latency_ms: z.number().nullable() })),
+			/** What it became last, oldest first, and why it was not well; the last is how it is now. */
+			history: z.array(z.object({ at: z.string(), status: serverStatus, reason: z.string().optional() })).optional(),
 			requirements: z.array(
 				z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), fix: z.string().optional() }),
 			),

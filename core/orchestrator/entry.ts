@@ -19,6 +19,25 @@ export interface ServerEntry {
 	signIn?(): { state: "needed" | "done"; reason?: string } | undefined;
 	/** Why its tools are not what they could be: held back, or never listed. */
 	note?: string;
+	/** What it became last, oldest first; see {@link noteStatus}. */
+	history: { at: string; status: ServerStatus; reason?: string }[];
+}
+
+/** Changes of state that are remembered of each server. */
+const remembered = 10;
+
+/** Writes down what a server has become, where that is something else than before. */
+export function noteStatus(entry: ServerEntry, at: Date): void {
+	const status = statusOf(entry);
+	if (entry.history.at(-1)?.status === status) return;
+	const reason = reasonOf(entry);
+	entry.history.push({ at: at.toISOString(), status, ...(reason === undefined ? {} : { reason }) });
+	if (entry.history.length > remembered) entry.history.shift();
+}
+
+/** Why it is not healthy, or not what it could be. */
+function reasonOf({ replicas, signIn, note }: ServerEntry): string | undefined {
+	return replicas.map((replica) => replica.reason()).find((found) => found !== undefined) ?? signIn?.()?.reason ?? note;
 }
 
 /** Its status as the replicas make it: one that works keeps the server up. */
@@ -40,10 +59,7 @@ function statusOfReplicas(replicas: readonly Replica[]): ServerStatus {
 /** The server as `GET /system/status` shows it. */
 export function describeEntry(entry: ServerEntry): SystemStatus["servers"][number] {
 	const signIn = entry.signIn?.();
-	const reason =
-		entry.replicas.map((replica) => replica.reason()).find((found) => found !== undefined) ??
-		signIn?.reason ??
-		entry.note;
+	const reason = reasonOf(entry);
 	return {
 		name: entry.name,
 		title: entry.title,
@@ -57,6 +73,7 @@ export function describeEntry(entry: ServerEntry): SystemStatus["servers"][numbe
 			status: replica.status(),
 			latency_ms: rounded(replica.latencyMs === 0 ? replica.checkMs : replica.latencyMs),
 		})),
+		history: [...entry.history],
 		requirements: entry.requirements(),
 	};
 }

@@ -3,7 +3,7 @@ import { serveQuestions } from "../ipc/index.ts";
 import { createBalancer } from "./balance.ts";
 import { toCatalogueTool } from "./catalogue.ts";
 import { createDispatcher } from "./dispatch.ts";
-import { describeEntry, type ServerEntry } from "./entry.ts";
+import { describeEntry, noteStatus, type ServerEntry } from "./entry.ts";
 import { createEnvironments } from "./environments.ts";
 import { watchHealth } from "./health.ts";
 import { createLeanConnection } from "./lean.ts";
@@ -46,6 +46,10 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	};
 
 	for (const local of deps.local) servers.set(local.name, localEntry(local));
+	const changedOf = (entry: ServerEntry) => () => {
+		noteStatus(entry, clock.now());
+		changed();
+	};
 	const scaled: Scaled[] = [];
 	for (const server of deps.processes) {
 		const entry = processEntry(server);
@@ -55,7 +59,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 	}
 	const environments = createEnvironments(deps.accounts.secrets);
 	const accounts = createAccounts({ ...deps.accounts, clock, log });
-	const registrar = createRegistrar({ ...deps, accounts, environments, servers, changed });
+	const registrar = createRegistrar({ ...deps, accounts, environments, servers, changed, changedOf });
 	const plugins =
 		deps.plugins === undefined ? noPlugins : createPlugins({ ...deps.plugins, childEnv: deps.childEnv }, registrar);
 
@@ -66,6 +70,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 			type: "built-in",
 			tools: new Map(),
 			replicas: [],
+			history: [],
 			trusted: true,
 			requirements: () => entry.replicas[0]?.process?.requirements() ?? [],
 		};
@@ -83,7 +88,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 			childEnv: deps.childEnv,
 			clock,
 			log: log.child({ replica: id }),
-			onChange: changed,
+			onChange: changedOf(entry),
 			onReady: async (lines, url) => {
 				serveQuestions(server.name, lines, deps);
 				await learnTools(entry, url);
@@ -92,7 +97,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 			},
 		});
 		const connect = (url: string) => createLeanConnection({ url });
-		return createReplica({ id, clock, at: process, connect, passing, onChange: changed });
+		return createReplica({ id, clock, at: process, connect, passing, onChange: changedOf(entry) });
 	}
 
 	let made = 0;
@@ -187,6 +192,7 @@ function localEntry(local: InProcessServer): ServerEntry {
 		type: "built-in",
 		tools: new Map(local.tools.map((tool) => [tool.name, tool])),
 		replicas: [],
+		history: [],
 		local,
 		trusted: true,
 		requirements: () => [],

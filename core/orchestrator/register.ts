@@ -43,6 +43,8 @@ export interface RegistrarDeps {
 	clock: Clock;
 	log: Logger;
 	changed(): void;
+	/** What is to be called when this server's state may have changed. */
+	changedOf(entry: ServerEntry): () => void;
 }
 
 interface Registered {
@@ -98,7 +100,7 @@ export interface Registrar {
 
 /** Keeps the registered servers: adding, pinning their tools, listing them again, taking them out. */
 export function createRegistrar(deps: RegistrarDeps): Registrar {
-	const { servers, registrations, childEnv, accounts, environments, clock, log, changed } = deps;
+	const { servers, registrations, childEnv, accounts, environments, clock, log, changed, changedOf } = deps;
 	const registered = new Map<string, Registered>();
 	const inLane = createLanes(listsAtOnce);
 	let closed = false;
@@ -111,6 +113,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 			type,
 			tools: new Map(),
 			replicas: [],
+			history: [],
 			trusted: false,
 			requirements: () => [],
 			signIn: () => signInOf(own),
@@ -125,10 +128,11 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		const { entry } = server;
 		const { name } = entry;
 		const onToolsChanged = () => void relist(server);
-		if (launch === undefined) server.accounts.push(accounts.of(name, url, changed));
+		const onChange = changedOf(entry);
+		if (launch === undefined) server.accounts.push(accounts.of(name, url, onChange));
 		const connect = (at: string) =>
 			launch === undefined
-				? createRemoteConnection({ url: at, account: accounts.of(name, url, changed), log, onToolsChanged })
+				? createRemoteConnection({ url: at, account: accounts.of(name, url, onChange), log, onToolsChanged })
 				: createStdioConnection({
 						name,
 						launch,
@@ -140,7 +144,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 					});
 		if (kept !== undefined) server.launches.set(url, kept);
 		entry.replicas.push(
-			createReplica({ id: `${entry.name}#${entry.replicas.length + 1}`, clock, at: url, connect, onChange: changed }),
+			createReplica({ id: `${entry.name}#${entry.replicas.length + 1}`, clock, at: url, connect, onChange }),
 		);
 	}
 

@@ -131,6 +131,10 @@ test("a call that is on its way when its server is killed fails once, and the ne
 			() => "not yet",
 		);
 	await expect.poll(later, { timeout: 10_000 }).toBe("Hello, x!");
+	await expect
+		.poll(() => orchestrator.servers()[0]?.history?.map(({ status }) => status))
+		.toEqual(["degraded", "healthy"]);
+	expect(orchestrator.servers()[0]?.history?.[0]?.reason).toMatch(/reached|went away|answers as MCP/);
 });
 
 test("a server that changes its tools while it runs has the changed one held back, in every listing", async () => {

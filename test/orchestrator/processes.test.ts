@@ -120,6 +120,9 @@ test("a crash costs one call, is said aloud, and the server comes back by itself
 	});
 	await expect.poll(() => orchestrator.servers()[0]?.status, { timeout: 5_000 }).toBe("healthy");
 	expect(await pid(orchestrator)).not.toBe(before);
+	const history = orchestrator.servers()[0]?.history ?? [];
+	expect(history.map(({ status }) => status)).toEqual(["starting", "healthy", "unhealthy", "starting", "healthy"]);
+	expect(history[2]).toMatchObject({ at: expect.stringMatching(/^\d{4}-/), reason: expect.stringContaining("code 7") });
 });
 
 test("a server that hangs is found out and started anew", { timeout: 30_000 }, async () => {

@@ -92,6 +92,7 @@ test("calls that only one copy can take bring no other, and one that retires com
 		type: "built-in",
 		tools: new Map(),
 		replicas: [first],
+		history: [],
 		trusted: true,
 		requirements: () => [],
 	};

@@ -42,13 +42,16 @@ describe.skipIf(browserPath() === undefined)("the page", () => {
 			expect(trouble).toEqual([]);
 		}));
 
-	test("a server that needs a sign-in is signed in at in a tab of its own", () =>
+	test("a server that needs a sign-in shows what happened to it, and is signed in at in a tab of its own", () =>
 		withGateway(async (gateway) => {
 			const { page, context, see, trouble } = await openScreen(browser, gateway);
 			const notes = { ...systemStatus.servers[0], name: "notes", title: "notes", requirements: [], replicas: [] };
 			const needs = { ...notes, type: "mcp", status: "degraded" as const, tools: 0, sign_in: "needed" as const };
-			gateway.emit("status", { ...systemStatus, servers: [{ ...needs, reason: "notes needs a sign-in." }] });
+			const history = [{ at: new Date().toISOString(), status: "unhealthy" as const, reason: "It can't be reached." }];
+			gateway.emit("status", { ...systemStatus, servers: [{ ...needs, reason: "notes needs a sign-in.", history }] });
 			await see("aside", "notes needs a sign-in.");
+			await page.click("aside summary");
+			await see("aside ol", "Not answering It can't be reached.");
 			const tab = context.waitForTarget((target) => target.url().includes("state=s1"));
 			await page.click("aside button");
 			await tab;

@@ -1,6 +1,6 @@
 import type { ServerEvent, ServerStatus, SystemStatus } from "../../../core/contract/index.ts";
 import type { Account } from "../account/index.ts";
-import { bytes } from "../parts/format.ts";
+import { bytes, clockTime } from "../parts/format.ts";
 import { SignInLink } from "./sign-in-link.tsx";
 
 const looks: Record<ServerStatus, { label: string; className: string }> = {
@@ -58,10 +58,30 @@ export function ServersPanel({
 								))}
 							</details>
 						)}
+						<Past history={server.history ?? []} />
 					</li>
 				);
 			})}
 		</ul>
+	);
+}
+
+/** When the server was not well, and why; nothing where it always was. */
+function Past({ history }: { history: NonNullable<SystemStatus["servers"][number]["history"]> }) {
+	const bad = history.filter(({ status }) => status === "unhealthy" || status === "degraded");
+	if (bad.length === 0) return null;
+	return (
+		<details className="mt-0.5 pl-4.5 text-sm">
+			<summary className="w-fit rounded py-0.5 text-soft">What happened lately</summary>
+			<ol className="mt-1 text-soft leading-relaxed">
+				{history.toReversed().map(({ at, status, reason }) => (
+					<li key={`${at} ${status}`}>
+						<span className="tabular-nums">{clockTime(Date.parse(at))}</span>{" "}
+						<span className="font-medium text-ink">{looks[status].label}</span> {reason}
+					</li>
+				))}
+			</ol>
+		</details>
 	);
 }
 
