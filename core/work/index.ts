@@ -4,6 +4,7 @@ export {
 	follow,
 	look,
 	lookField,
+	patienceOf,
 	sayRunning,
 	stateOf,
 	stop,

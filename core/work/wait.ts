@@ -78,7 +78,7 @@ export async function follow(
 ): Promise<void> {
 	if (work.progress.message !== undefined) progress(work.progress);
 	work.onProgress = progress;
-	await waitFor(work, wait_ms ?? (spoken ? patienceMs : waitMs), signal);
+	await waitFor(work, wait_ms ?? patienceOf({ words: spoken }), signal);
 	work.onProgress = undefined;
 	if (signal.aborted) {
 		work.cancel();
@@ -89,6 +89,11 @@ export async function follow(
 		throw work.error;
 	}
 	if (wait_ms === undefined && isRunning(work)) work.tell(over);
+}
+
+/** How long a call waits whose caller did not say it. */
+export function patienceOf({ words }: Pick<ToolContext, "words">): number {
+	return words ? patienceMs : waitMs;
 }
 
 /** Where a person's works are found. */

@@ -38,6 +38,8 @@ export interface PythonAdapters extends Lasting {
 	parts(): Promise<PythonParts>;
 	folders: Folders;
 	requirements(): Promise<Requirement[]>;
+	/** Says something of its own accord; absent where nobody hears it. */
+	announce: ServerDeps["announce"];
 	close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export function createAdapters(deps: ServerDeps<PythonSettings>): PythonAdapters
 	return {
 		parts,
 		works,
+		announce: deps.announce,
 		folders: createFolders(deps.folders),
 		async requirements() {
 			try {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { waitMs } from "../../../core/work/index.ts";
+import { patienceOf, waitMs } from "../../../core/work/index.ts";
 import { needsEnvironment, type PythonAdapters } from "../adapters/index.ts";
 import { executionSchema, report, sayExecution, sessionName, settle, streamOutput } from "./execution.ts";
 
@@ -32,7 +32,8 @@ export const executeCode = defineTool({
 	summary: ({ code, session }) => `Run Python in session ${session}: ${code}`,
 	say: (output) => sayExecution(output),
 	attachments: ({ images }) => images,
-	async run({ code, session: name, timeout_ms }, { parts }: PythonAdapters, { signal, user, progress }) {
+	async run({ code, session: name, timeout_ms }, { parts, announce }: PythonAdapters, context) {
+		const { signal, user, progress } = context;
 		const { sessions, environment } = await parts();
 		const began = Date.now();
 		if (needsEnvironment(code)) await environment.ensure({ signal, progress, waitMs });
@@ -41,7 +42,15 @@ export const executeCode = defineTool({
 		const execution = session.execute(code, timeout_ms);
 		session.lost = undefined;
 		const watch = streamOutput(execution, (printed, message) => progress({ progress: printed, message }));
-		await settle(execution, signal, waitMs - (Date.now() - began)).finally(() => clearInterval(watch));
-		return report(execution, name, lost);
+		await settle(execution, signal, patienceOf(context) - (Date.now() - began)).finally(() => clearInterval(watch));
+		const told = execution.status === "running" && context.words === true && announce !== undefined;
+		if (told) {
+			void execution.ended.then(() => {
+				if (execution.status === "interrupted") return;
+				const text = `The Python code is through. ${sayExecution(report(execution, name))}`;
+				announce({ text, kind: "notice", userId: user.id });
+			});
+		}
+		return { ...report(execution, name, lost), told };
 	},
 });

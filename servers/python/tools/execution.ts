@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
+import { sayRunning } from "../../../core/work/index.ts";
 import type { Execution, Session, Sessions } from "../adapters/index.ts";
 
 /** Characters of each stream an answer carries; the rest is read with read_execution. */
@@ -32,6 +33,7 @@ export const executionSchema = z.object({
 		.object({ type: z.string(), message: z.string(), line: z.number().int().optional(), traceback: z.string() })
 		.optional(),
 	note: z.string().optional(),
+	told: z.boolean().default(false).describe("The person is told aloud when it ends"),
 });
 
 export type ExecutionReport = z.output<typeof executionSchema>;
@@ -52,6 +54,7 @@ export function report(execution: Execution, session: string, lost?: string): Ex
 		execution: execution.id,
 		session,
 		status: execution.status,
+		told: false,
 		stdout: { ...execution.stdout.read(0, answerCharacters), total: execution.stdout.length },
 		stderr: { ...execution.stderr.read(0, answerCharacters), total: execution.stderr.length },
 		...(outcome?.result?.text === undefined ? {} : { result: outcome.result.text }),
@@ -124,8 +127,8 @@ export function streamOutput(
 const longestSpoken = 200;
 
 /** One or two sentences on how it went. */
-export function sayExecution({ status, error, result, stdout, table, images }: ExecutionReport): string {
-	if (status === "running") return "It is still running. I can look again later.";
+export function sayExecution({ status, error, result, stdout, table, images, told }: ExecutionReport): string {
+	if (status === "running") return sayRunning("It is still running", { told });
 	if (status === "timeout") return "It took too long, so I stopped it.";
 	if (status === "interrupted") return "Stopped.";
 	if (status === "crashed") return `${error?.message ?? "Python crashed."} A new session starts with the next code.`;

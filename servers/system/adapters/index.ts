@@ -28,11 +28,13 @@ export interface SystemAdapters {
 	trash: Trash;
 	run: Run;
 	env: Readonly<Record<string, string>>;
+	/** Says something of its own accord; absent where nobody hears it. */
+	announce: ServerDeps["announce"];
 	close(): Promise<void>;
 }
 
 /** Makes the adapters for the platform we run on; nothing is started until a tool needs it. */
-export function createAdapters({ childEnv: env, folders, clock }: ServerDeps): SystemAdapters {
+export function createAdapters({ childEnv: env, folders, clock, announce }: ServerDeps): SystemAdapters {
 	const run = createRun(env);
 	const platform = process.platform;
 	const commands = createCommands({ env, clock });
@@ -47,6 +49,7 @@ export function createAdapters({ childEnv: env, folders, clock }: ServerDeps): S
 		folders: createFolders(folders),
 		run,
 		env,
+		announce,
 		close: () => commands.close(),
 	};
 }

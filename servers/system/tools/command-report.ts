@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sayRunning } from "../../../core/work/index.ts";
 import type { RunningCommand } from "../adapters/index.ts";
 
 /** Characters of each stream an answer carries; the rest is read with read_output. */
@@ -17,6 +18,7 @@ export const commandSchema = z.object({
 	exit_code: z.number().int().optional(),
 	stdout: streamSchema,
 	stderr: streamSchema,
+	told: z.boolean().default(false).describe("The person is told aloud when it ends"),
 });
 
 /** Input of what goes on with a command. */
@@ -40,6 +42,7 @@ export function report(
 		argv: [...command.argv],
 		status: command.status,
 		...(command.exitCode === undefined ? {} : { exit_code: command.exitCode }),
+		told: false,
 		stdout: { ...command.stdout.read(offset.stdout, limit), total: command.stdout.length },
 		stderr: { ...command.stderr.read(offset.stderr, limit), total: command.stderr.length },
 	};
@@ -58,9 +61,9 @@ export async function ended(command: RunningCommand, ms: number, signal: AbortSi
 }
 
 /** One or two sentences on how it went. */
-export function sayCommand({ argv, status, exit_code, stdout, stderr }: CommandReport): string {
+export function sayCommand({ argv, status, exit_code, stdout, stderr, told }: CommandReport): string {
 	const program = argv[0] ?? "The command";
-	if (status === "running") return `${program} is running.`;
+	if (status === "running") return sayRunning(`${program} is running`, { told });
 	if (status === "terminated") return `${program} was stopped.`;
 	if (status === "timeout") return `${program} took too long, so I stopped it.`;
 	if (status === "failed") return `${program} could not be started.`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { waitMs } from "../../../core/work/index.ts";
+import { patienceOf } from "../../../core/work/index.ts";
 import { type SystemAdapters, shellCommand, splitCommand } from "../adapters/index.ts";
 import { commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
@@ -43,7 +43,11 @@ export const executeCommand = defineTool({
 	summary: ({ command, shell, cwd }) =>
 		`Run ${shell ? `in a shell: ${command}` : splitOrRaw(command)}${cwd === undefined ? "" : `, in ${cwd}`}`,
 	say: (output) => sayCommand(output),
-	async run({ command: line, cwd, timeout_ms, background, shell }, { commands, folders }: SystemAdapters, context) {
+	async run(
+		{ command: line, cwd, timeout_ms, background, shell },
+		{ commands, folders, announce }: SystemAdapters,
+		context,
+	) {
 		const argv = shell ? shellCommand(line) : splitCommand(line);
 		const command = commands.start({
 			owner: context.user.id,
@@ -53,9 +57,16 @@ export const executeCommand = defineTool({
 		});
 		if (background) return report(command);
 		context.progress({ progress: 0, message: `Running ${argv[0]}` });
-		await ended(command, waitMs, context.signal);
+		await ended(command, patienceOf(context), context.signal);
 		if (context.signal.aborted) commands.terminate(command);
-		return report(command);
+		const told = command.status === "running" && context.words === true && announce !== undefined;
+		if (told) {
+			void command.ended.then(() => {
+				if (command.status === "terminated") return;
+				announce({ text: sayCommand(report(command)), kind: "notice", userId: context.user.id });
+			});
+		}
+		return { ...report(command), told };
 	},
 });
 

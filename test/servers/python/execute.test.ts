@@ -121,6 +121,35 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		expect((await running).status).toBe("interrupted");
 	});
 
+	test("who asked in words has an answer in ten seconds, and is told what came of it", async () => {
+		await python.execute("import os, time", { session: "told" });
+		const announced: string[] = [];
+		python.adapters.announce = ({ text }) => void announced.push(text);
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		try {
+			const code = "while not os.path.exists('go'): time.sleep(0.05)\n6 * 7";
+			const input = executeCode.input.parse({ code, session: "told" });
+			let answered = false;
+			const running = Promise.resolve(
+				executeCode.run(input, python.adapters, { ...python.context(), words: true }),
+			).finally(() => {
+				answered = true;
+			});
+			for (let tries = 0; tries < 100 && !answered; tries += 1) {
+				await Bun.sleep(50);
+				await vi.advanceTimersByTimeAsync(1_000);
+			}
+			expect(executeCode.say(await running, input)).toBe("It is still running; I'll tell you when it's done.");
+			vi.useRealTimers();
+			const { sessions } = await python.adapters.parts();
+			await writeFile(join(await sessions.scratch("u1", "told"), "go"), "");
+			await vi.waitFor(() => expect(announced).toEqual(["The Python code is through. The result is 42."]), 20_000);
+		} finally {
+			vi.useRealTimers();
+			python.adapters.announce = undefined;
+		}
+	});
+
 	test("two calls at once in one session: the second is told it is busy", async () => {
 		const first = python.execute("import time; time.sleep(0.8)", { session: "one" });
 		await Bun.sleep(300);

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { splitCommand } from "../../../servers/system/adapters/index.ts";
 import { executeCommand } from "../../../servers/system/tools/execute-command.ts";
@@ -5,6 +7,7 @@ import { killProcess } from "../../../servers/system/tools/kill-process.ts";
 import { readOutput } from "../../../servers/system/tools/read-output.ts";
 import { terminate } from "../../../servers/system/tools/terminate.ts";
 import { writeInput } from "../../../servers/system/tools/write-input.ts";
+import { toolContext } from "./context.ts";
 import { startSystem } from "./harness.ts";
 
 let system: Awaited<ReturnType<typeof startSystem>>;
@@ -42,6 +45,39 @@ test("without an id the newest command that runs is meant, and what it was told 
 test("why a command failed is said, not where to look for help", async () => {
 	const { say } = await system.call(executeCommand, { command: "sleep soon" });
 	expect(say).toMatch(/^sleep failed: sleep: invalid time interval .soon.\.$/);
+});
+
+test("who asked in words has an answer in ten seconds, and is told what came of it, unless they stop it", async () => {
+	const announced: string[] = [];
+	system.adapters.announce = ({ text, userId }) => void announced.push(`${userId}: ${text}`);
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+	const said = async (command: string) => {
+		const input = executeCommand.input.parse({ command, shell: true });
+		let answered = false;
+		const context = toolContext(undefined, { words: true });
+		const running = Promise.resolve(executeCommand.run(input, system.adapters, context)).finally(() => {
+			answered = true;
+		});
+		for (let tries = 0; tries < 100 && !answered; tries += 1) {
+			await Bun.sleep(20);
+			await vi.advanceTimersByTimeAsync(1_000);
+		}
+		const output = await running;
+		expect(executeCommand.say(output, input)).toBe("sh is running; I'll tell you when it's done.");
+		return output.id;
+	};
+	try {
+		const id = await said("while [ ! -e go ]; do sleep 0.05; done; echo fine");
+		const stopped = await said("sleep 76.5");
+		vi.useRealTimers();
+		await system.call(terminate, { id: stopped });
+		await writeFile(join(system.home, "go"), "");
+		await system.call(readOutput, { id, wait_ms: 20_000 });
+		expect(announced).toEqual(["u1: sh says: fine"]);
+	} finally {
+		vi.useRealTimers();
+		system.adapters.announce = undefined;
+	}
 });
 
 // What only a shell can do is refused: test/security/bypass.

@@ -1,7 +1,10 @@
 import { silentLogger, systemClock, type ToolContext } from "../../../core/contract/index.ts";
 
 /** A tool context as a signed-in user's call has it. */
-export function toolContext(signal: AbortSignal = new AbortController().signal): ToolContext {
+export function toolContext(
+	signal: AbortSignal = new AbortController().signal,
+	more: Partial<ToolContext> = {},
+): ToolContext {
 	return {
 		signal,
 		progress() {},
@@ -9,5 +12,6 @@ export function toolContext(signal: AbortSignal = new AbortController().signal):
 		session: "s1",
 		clock: systemClock,
 		log: silentLogger,
+		...more,
 	};
 }
