@@ -1,4 +1,4 @@
-import { createPowerSpectrum } from "./fft.ts";
+import { createPowerSpectrum } from "../../core/audio/index.ts";
 
 const rate = 16_000;
 const frameSize = 400;
