@@ -1,19 +1,20 @@
 import type { Activity } from "../contract/index.ts";
-import { createEchoMonitor } from "./echo.ts";
+import { createEchoMonitor } from "./echo/index.ts";
 import { withoutOwnVoice } from "./own-voice.ts";
 import { isHush, yesOrNo } from "./phrases.ts";
 import type { Speaker } from "./speak.ts";
 import { wordsOf } from "./words.ts";
 
-/** Windows of 32 ms: speech in four of the last six is somebody interrupting, not a knock on the table. */
+/** Windows of 32 ms: speech in three of the last six is somebody interrupting, not a knock on the table. */
 const spanWindows = 6;
-const speechWindows = 4;
+const speechWindows = 3;
 
 /** So many windows are remembered: ten seconds. */
 const humanWindows = 312;
 
-/** Voice activity an interruption needs: more than a turn's beginning, as the loudspeaker is on. */
+/** Voice activity that is speech, and that is where it is a vowel: some loud ones stay below 0.2 for a third of a second. */
 const sureSpeech = 0.5;
+const likelySpeech = 0.05;
 
 /** The loudspeaker is heard for a moment after it fell silent: buffers, echo. Milliseconds. */
 const tailMs = 400;
@@ -33,12 +34,15 @@ export interface Attention {
 	 */
 	weigh(activity: Activity, atMs: number): number;
 	/**
-	 * What was heard so far while the assistant talks. Interrupts it when these are not its own words; `asked`: it is
-	 * reading a question, so that "no" is reason enough.
+	 * What was heard since `startedAt` while the assistant talks. Interrupts it when these are not its own words;
+	 * `asked`: it is reading a question, so that "no" is reason enough.
 	 */
-	partial(text: string, asked: boolean): void;
-	/** Whether words heard while it said `over` are a person's: many that are not its own, or a plain "stop" or "no". */
-	isPerson(text: string, over: string, asked: boolean): boolean;
+	partial(text: string, startedAt: number, asked: boolean): void;
+	/**
+	 * Whether words heard while it said `over` are a person's: many that are not its own, or a plain "stop" or "no", and
+	 * not in sound that is known to be its own by now. A recogniser makes four other words of an echo easily.
+	 */
+	isPerson(text: string, said: { startedAt: number; endOfSpeechAt: number }, over: string, asked: boolean): boolean;
 	/** Whether the sound showed that a person said this while the assistant talked. */
 	surely(said: { startedAt: number; endOfSpeechAt: number }): boolean;
 	/** What the assistant was saying while something was said (wall clock), if it was talking. */
@@ -60,7 +64,8 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 	/** When the last windows arrived that were speech and a person by their sound. */
 	let human: number[] = [];
 
-	const isPerson = (text: string, over: string, asked: boolean): boolean => {
+	const isPerson: Attention["isPerson"] = (text, { startedAt, endOfSpeechAt }, over, asked) => {
+		if (monitor.wasEcho(startedAt, endOfSpeechAt)) return false;
 		const said = withoutOwnVoice(text, over);
 		return wordsOf(said).length >= foreignWords || isHush(said) || (asked && yesOrNo(said) === false);
 	};
@@ -83,17 +88,19 @@ export function createAttention(deps: { speaker: Speaker; now(): number; interru
 				recent = [];
 				return activity.speech;
 			}
-			recent = [...recent.slice(1 - spanWindows), activity.speech >= sureSpeech];
-			const verdict = activity.speech < 0.3 ? "unsure" : monitor.verdict();
+			const verdict = activity.speech < likelySpeech ? "unsure" : monitor.verdict(at);
+			const speech = activity.speech >= sureSpeech || (verdict === "human" && monitor.voiced());
+			recent = [...recent.slice(1 - spanWindows), speech];
 			if (verdict === "echo") return 0;
-			const enough = recent.filter(Boolean).length >= speechWindows;
-			if (verdict === "human" && activity.speech >= sureSpeech) human = [...human.slice(-humanWindows), at];
-			if (verdict === "human" && enough && speaker.talking()) barge("sound");
+			if (verdict === "human" && speech) {
+				human = [...human.slice(-humanWindows), at];
+				if (recent.filter(Boolean).length >= speechWindows && speaker.talking()) barge("sound");
+			}
 			return activity.speech;
 		},
-		partial(text, asked) {
-			if (!speaker.talking() || monitor.verdict() === "echo") return;
-			if (isPerson(text, speaker.text(), asked)) barge("words");
+		partial(text, startedAt, asked) {
+			if (!speaker.talking() || monitor.verdict(now()) === "echo") return;
+			if (isPerson(text, { startedAt, endOfSpeechAt: now() }, speaker.text(), asked)) barge("words");
 		},
 		isPerson,
 		surely({ startedAt, endOfSpeechAt }) {

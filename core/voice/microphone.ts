@@ -55,6 +55,7 @@ export function openMicrophone(
 	const decideOn = (text: string) => decide({ ...session.circumstances(), open: isOpen(), text });
 
 	const endpoint = { ...defaultEndpointSettings, ...settings.endpoint };
+	let began = 0;
 	const listener = createListener(
 		{ engines, clock, log, endpoint },
 		{
@@ -72,13 +73,14 @@ export function openMicrophone(
 				return sense === "unknown" ? senseOfUnknown(decision.text) : sense;
 			},
 			started({ startedAt, startMs }) {
+				began = startedAt;
 				mic.turn = mic.spare.pop() ?? randomUUID();
 				const followUp = startedAt <= session.openUntil();
 				mic.open = about.mode === "push-to-talk" || settings.wakePhrase === "" || followUp;
 				events.emit("speech:start", { turn: mic.turn, at_ms: Math.round(startMs) }, to);
 			},
 			partial({ text, decodeMs }) {
-				attention.partial(text, session.circumstances().confirm !== undefined);
+				attention.partial(text, began, session.circumstances().confirm !== undefined);
 				const { kind } = decideOn(text);
 				if (kind === "other" || kind === "nothing") return;
 				events.emit("transcript:partial", { turn: mic.turn, text, ms: Math.round(decodeMs) }, to);

@@ -134,7 +134,7 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		if (over !== undefined && !said.interrupted && said.endOfSpeechAt <= speaker.until()) {
 			// Sound from while it talked that nothing showed to be a person is the loudspeaker, unless the words say otherwise.
 			const asked = expected?.status === "confirm";
-			const person = attention.isPerson(transcript.text, over, asked) || (asked && attention.surely(said));
+			const person = attention.isPerson(transcript.text, said, over, asked) || (asked && attention.surely(said));
 			if (!person) {
 				mic.spare.push(id);
 				return;

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentLogger } from "../../core/contract/index.ts";
 import { createVoiceLoop } from "../../core/voice/index.ts";
+import { firstVoiced } from "../fixtures/speech-audio.ts";
 import { bytesOf, fakeAssistant, person, recorder } from "./fakes/client.ts";
 import { silence } from "./fakes/engines.ts";
 import { createSoundClock, inStep } from "./fakes/sound-clock.ts";
 import { type RealEngines, realEngines, recordings } from "./real/engines.ts";
 
 const people = [...recordings("speech"), ...recordings("commands")];
-
-/** Loudness (root mean square of 10 ms, of 32,768) from which a recording of a person counts as voiced. */
-const voiced = 400;
 
 /** What the microphone hears of the person before that: breath, the room. */
 const breathMs = 300;
@@ -61,22 +59,10 @@ describe.skipIf(people.length === 0)("a person who speaks over the answer, witho
 	test("silences it within 200 ms of their sound", { timeout: 400_000 }, async () => {
 		const taken: { name: string; ms: number }[] = [];
 		for (const { name, pcm } of people) taken.push({ name, ms: await silencedAfter(pcm) });
-		const late = taken.filter(({ ms }) => ms > 200);
-		// The voice detector itself takes its time over a few hoarse beginnings.
-		expect(late.length, JSON.stringify(late)).toBeLessThanOrEqual(people.length / 10);
-		expect(Math.max(...taken.map(({ ms }) => ms))).toBeLessThanOrEqual(600);
+		expect(taken.filter(({ ms }) => ms > 200)).toEqual([]);
 	});
 });
 
 function secondsIn(pieces: readonly { pcm: Uint8Array; sampleRate: number }[]): number {
 	return pieces.reduce((sum, { pcm, sampleRate }) => sum + pcm.byteLength / 2 / sampleRate, 0);
-}
-
-/** Where a voice begins, not a click: three pieces of 10 ms out of four are voiced. */
-function firstVoiced(pcm: Int16Array): number {
-	const loud = Array.from({ length: Math.floor(pcm.length / 160) }, (_, i) => {
-		const piece = pcm.subarray(i * 160, i * 160 + 160);
-		return Math.sqrt(piece.reduce((sum, sample) => sum + sample ** 2, 0) / 160) >= voiced;
-	});
-	return loud.findIndex((here, i) => here && loud.slice(i, i + 4).filter(Boolean).length >= 3) * 160;
 }

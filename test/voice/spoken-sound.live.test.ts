@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { wordsOf } from "../../core/voice/words.ts";
 import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
-import { bytesOf, done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
+import { firstVoiced } from "../fixtures/speech-audio.ts";
+import { done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
 import { joinPcm, silence } from "./fakes/engines.ts";
+import { at16k, createPage } from "./fakes/loudspeaker.ts";
 import { createSoundClock, inStep } from "./fakes/sound-clock.ts";
 import { type RealEngines, realEngines, realUnderstander } from "./real/engines.ts";
 
@@ -50,7 +52,7 @@ describe.skipIf(voice === undefined)("with real engines", () => {
 		await events.next("audio:reply");
 		expect(assistant.commands[0]?.text.toLowerCase()).toContain("what time is it");
 		await until(() => events.of("audio:reply").some(({ last }) => last));
-		const { segments } = await engines.transcribeAll(heardBy(events.of("audio:reply")));
+		const { segments } = await engines.transcribeAll(joinPcm(...events.of("audio:reply").map(at16k)));
 		const words = wordsOf(segments.map(({ text }) => text).join(" "));
 		expect(words).toEqual(expect.arrayContaining(["minutes", "past"]));
 	});
@@ -72,18 +74,19 @@ describe.skipIf(voice === undefined)("with real engines", () => {
 			"The weather will be cloudy in the morning, with some rain at noon. In the afternoon the sun comes out, and it gets warmer. The night stays dry and clear.",
 		);
 		session.start({ mode: "push-to-talk" });
-		// The room: what is played comes back a tenth of a second later at a quarter of its loudness.
-		const room = createRoom(events, { delayMs: 100, gain: 0.25 }, async () => {
+		// What is played comes back a third of a second later, reverberating. Words are decoded in real time.
+		const room = { delayMs: 340, gain: 0.4, reverbMs: 350, noise: 0.001, lowHz: 150, highHz: 6500 };
+		const page = createPage(session, events, room, async () => {
+			await new Promise((resolve) => setTimeout(resolve, 20));
 			clock.advance(20);
 			await heard();
 		});
-		await room.listenInto(session, 5500, joinPcm(silence(300), say("what time is it")));
+		await page.listen({ ms: 5500, person: joinPcm(silence(300), say("what time is it")) });
 		expect(events.of("audio:reply").length).toBeGreaterThan(4);
 		expect(events.of("audio:cancel")).toEqual([]);
 		expect(assistant.commands).toHaveLength(1);
 		const words = say("stop talking please");
-		const begins = words.findIndex((sample) => Math.abs(sample) > 500) / 16;
-		expect((await room.listenInto(session, 2600, words)) - begins).toBeLessThanOrEqual(400);
+		expect(await page.listen({ ms: 2600, person: words.subarray(firstVoiced(words)) })).toBeLessThanOrEqual(200);
 		expect(events.of("audio:cancel")).toHaveLength(1);
 	});
 
@@ -138,61 +141,6 @@ async function until(done: () => boolean, withinMs = 15_000): Promise<void> {
 		if (performance.now() > end) throw new Error("it did not happen in time");
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
-}
-
-type Pieces = { pcm: Uint8Array; sampleRate: number }[];
-
-/** The pieces of an answer at 16 kHz. */
-function heardBy(pieces: Pieces): Int16Array {
-	return joinPcm(
-		...pieces.map(({ pcm, sampleRate }) => {
-			const from = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
-			const length = Math.floor((from.length * 16_000) / sampleRate);
-			return Int16Array.from({ length }, (_, i) => from[Math.floor((i * sampleRate) / 16_000)] ?? 0);
-		}),
-	);
-}
-
-/**
- * A room with a loudspeaker that plays what arrives, and a microphone that hears it with an echo's delay; `tick` passes
- * 20 ms. Listening gives the milliseconds after which the assistant fell silent.
- */
-function createRoom(
-	events: ReturnType<typeof setUp>["events"],
-	echo: { delayMs: number; gain: number },
-	tick: () => Promise<void>,
-) {
-	let taken = 0;
-	let dropped = 0;
-	const queue: Int16Array[] = [];
-	let air: Int16Array = new Int16Array(echo.delayMs * 16);
-	return {
-		async listenInto(session: ReturnType<typeof setUp>["session"], ms: number, person: Int16Array = new Int16Array(0)) {
-			const begun = performance.now();
-			let silencedAt = Number.POSITIVE_INFINITY;
-			for (let at = 0; at < ms; at += 20) {
-				const due = begun + at + 20 - performance.now();
-				if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
-				await tick();
-				const arrived = events.of("audio:reply").slice(taken);
-				taken += arrived.length;
-				for (const piece of arrived) queue.push(heardBy([piece]));
-				if (events.of("audio:cancel").length > dropped) {
-					dropped += 1;
-					silencedAt = Math.min(silencedAt, at);
-					queue.length = 0;
-				}
-				const playing = joinPcm(...queue.splice(0));
-				if (playing.length > 320) queue.push(playing.subarray(320));
-				air = joinPcm(air, playing.subarray(0, 320), silence(20).subarray(Math.min(320, playing.length)));
-				const voiceNow = person.subarray(at * 16, at * 16 + 320);
-				const mixed = Int16Array.from({ length: 320 }, (_, i) => (air[i] ?? 0) * echo.gain + (voiceNow[i] ?? 0));
-				air = air.subarray(320);
-				session.push(bytesOf(mixed));
-			}
-			return silencedAt;
-		},
-	};
 }
 
 function noise(seconds: number, level: number): Int16Array {
