@@ -64,16 +64,15 @@ for _ in range(4):
 		const spinners = () => processesBelow(process.pid).filter((pid) => commandOf(pid).endsWith("-c while True: pass"));
 		await expect.poll(() => spinners().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(4);
 		const pids = spinners();
-		const seconds = () => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
-		// It may use a few seconds at once before it is held.
-		await expect.poll(() => pids.every((pid) => stateOf(pid) === "T"), { timeout: 20_000, interval: 20 }).toBe(true);
-		const [before, began] = [seconds(), performance.now()];
+		const began = performance.now();
 		const other = await python.execute("sum(range(1_000_000))", { session: "other" });
 		expect(other.result).toBe("499999500000");
-		await Bun.sleep(3_000);
-		const used = (seconds() - before) / ((performance.now() - began) / 1_000);
+		await Bun.sleep(5_000);
+		const used = pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+		const share = (0.2 * (performance.now() - began)) / 1_000;
+		// What it may save up by resting is ten seconds of its share; a busy machine gives it less than it may use.
 		expect(used).toBeGreaterThan(0);
-		expect(used).toBeLessThan(0.4);
+		expect(used).toBeLessThan(share + 2 + 1);
 		expect((await python.call(interruptExecution, {})).output.session).toBe("spinner");
 		expect((await running).status).toBe("interrupted");
 	});
@@ -108,15 +107,10 @@ with m.Pool(2) as pool: squares = pool.map(abs, [-1, -2])
 	});
 });
 
-/** Fields of /proc/PID/stat after the name, which may hold anything. */
-function fieldsOf(pid: number): string[] {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-		return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-	} catch {
-		return [];
-	}
+/** Processor time a process has taken, in seconds; in /proc it is in hundredths. */
+function processorSeconds(pid: number): number {
+	const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+	// The name, in brackets before these fields, may hold anything.
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
-
-const stateOf = (pid: number) => fieldsOf(pid)[0];
-const processorSeconds = (pid: number) => (Number(fieldsOf(pid)[11]) + Number(fieldsOf(pid)[12])) / 100;
