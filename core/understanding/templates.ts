@@ -16,6 +16,8 @@ const sure = 0.72;
 const leastBySound = 0.7;
 /** How alike by sound two heard words and the one word they are taken for must be. */
 const leastTogether = 0.85;
+/** Letters from which on a word may be a misheard one between two slots: shorter ones sound like too many others. */
+const shortestMisheard = 4;
 /** At most one word in so many may be matched by sound only. */
 const wordsPerSlip = 3;
 /** Below this too little was said to ask for the rest: "phones" is no wish to call. */
@@ -75,7 +77,7 @@ function hidesSeparator({ template, open }: Match, tokens: readonly Token[], lex
 	const { separators } = template.tool;
 	if (!open || separators.size === 0) return false;
 	return tokens.some(({ word }) => {
-		if (separators.has(lexicon.idOf(word) ?? -1)) return false;
+		if (word.length < shortestMisheard || separators.has(lexicon.idOf(word) ?? -1)) return false;
 		for (const id of lexicon.neighbours(word).keys()) if (separators.has(id)) return true;
 		return false;
 	});
