@@ -9,4 +9,4 @@ const broken = await ensurePage();
 if (broken !== undefined) {
 	fail(broken, "If its sources are as they came, delete the folder node_modules and run this again.");
 }
-process.exitCode = await runToEnd(bunPath(), [inRoot("core", "main.ts"), ...process.argv.slice(2)]);
+process.exitCode = await runToEnd(bunPath(), [inRoot("core", "main.ts"), ...process.argv.slice(2)], { lifeline: true });

@@ -60,6 +60,10 @@ export async function live(argv: readonly string[], start: Start): Promise<void>
 	process.on("SIGINT", end);
 	process.on("SIGTERM", end);
 	process.on("SIGHUP", end);
+	// Whoever started this is gone (`npm start` was killed): nobody could end it any more.
+	process.on("disconnect", () => {
+		if (!ending) void end();
+	});
 
 	if (running.newPassword !== undefined) {
 		say(`The password of the user admin is ${running.newPassword}`);

@@ -14,17 +14,33 @@ const sameKeyPressMs = 700;
  */
 const bunSettings = { BUN_CONFIG_MAX_HTTP_REQUESTS: "16384" };
 
+/** Npm ends on SIGTERM and its shell with it, but tells us nothing: how often is looked whether they are still there. */
+const parentCheckMs = 500;
+
+/** Calls `gone` once npm, where it started us, has ended without us. Gives how to stop looking. */
+function watchNpm(gone) {
+	if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") return () => {};
+	const parent = process.ppid;
+	const timer = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(timer);
+		gone();
+	}, parentCheckMs);
+	return () => clearInterval(timer);
+}
+
 /**
  * Runs a program to its end with our input and output and gives its exit code. A request to end is passed on once;
  * a second one, later, ends it at once. The program has a process group of its own (not on Windows, where
- * Ctrl-C reaches it by itself), so that it gets each signal once, from us.
+ * Ctrl-C reaches it by itself), so that it gets each signal once, from us. With `lifeline` it has a channel to us, whose
+ * end tells it that we are gone, however we ended.
  */
 export function runToEnd(command, args, options = {}) {
 	const windows = process.platform === "win32";
 	const child = spawn(command, args, {
 		cwd: options.cwd ?? root,
 		env: { ...bunSettings, ...(options.env ?? process.env) },
-		stdio: options.stdio ?? "inherit",
+		stdio: options.lifeline ? ["inherit", "inherit", "inherit", "ipc"] : "inherit",
 		detached: !windows,
 		windowsHide: true,
 	});
@@ -38,9 +54,14 @@ export function runToEnd(command, args, options = {}) {
 		asked = now;
 	};
 	for (const signal of Object.keys(endings)) process.on(signal, passOn);
+	const unwatch = watchNpm(() => passOn("SIGTERM"));
 	return new Promise((resolve, reject) => {
-		child.once("error", reject);
+		child.once("error", (error) => {
+			unwatch();
+			reject(error);
+		});
 		child.once("exit", (code, signal) => {
+			unwatch();
 			for (const name of Object.keys(endings)) process.off(name, passOn);
 			resolve(code ?? 128 + (constants.signals[signal] ?? 0));
 		});

@@ -11,15 +11,23 @@ const dataDir = mkdtempSync(join(tmpdir(), "aios-main-"));
 const running = new Set<ReturnType<typeof start>>();
 afterEach(async () => {
 	for (const aios of running) {
-		aios.child.kill("SIGKILL");
+		aios.end();
 		await aios.ended;
 	}
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
+const mainProgram = [process.execPath, join(root, "core", "main.ts")];
+
 /** The real main process with a data folder of its own. */
-function start(env: Record<string, string> = {}, args: string[] = []) {
-	const child = spawn(process.execPath, [join(root, "core", "main.ts"), ...args], {
+function start(
+	env: Record<string, string> = {},
+	args: string[] = [],
+	{ program: [command = "", ...first] = mainProgram, detached = false } = {},
+) {
+	const child = spawn(command, [...first, ...args], {
+		cwd: root,
+		detached,
 		env: {
 			PATH: process.env.PATH ?? "",
 			HOME: process.env.HOME ?? "",
@@ -43,6 +51,8 @@ function start(env: Record<string, string> = {}, args: string[] = []) {
 	const aios = {
 		child,
 		ended: ended.finally(() => running.delete(aios)),
+		/** Kills it, and all it started where it leads a group. */
+		end: () => process.kill(detached ? -(child.pid ?? 0) : (child.pid ?? 0), "SIGKILL"),
 		output: () => output,
 		/** What was printed, once it holds `pattern`. */
 		async printed(pattern: RegExp): Promise<RegExpExecArray> {
@@ -108,6 +118,25 @@ test("it starts, shows an address that signs in once, answers, and Ctrl-C leaves
 	expect(await aios.ended).toBe(0);
 	expect(children.filter(alive)).toEqual([]);
 }, 60_000);
+
+test.each([
+	["npm alone is asked to end", (npm: number) => process.kill(npm, "SIGTERM")],
+	["everything started with npm is killed", (npm: number) => process.kill(-npm, "SIGKILL")],
+])(
+	"npm start leaves no assistant behind when %s",
+	async (_how, end) => {
+		const aios = start({}, [], { program: ["npm", "start"], detached: true });
+		const url = await ready(aios);
+		end(aios.child.pid ?? 0);
+		const answers = () =>
+			fetch(`${url}/health`).then(
+				() => true,
+				() => false,
+			);
+		await expect.poll(answers, { timeout: 20_000, interval: 200 }).toBe(false);
+	},
+	60_000,
+);
 
 test("what only its user may read is readable by its user only", () => {
 	for (const file of ["aios.db", "keys.json", "cli-token", join("logs", "aios.log")]) {
