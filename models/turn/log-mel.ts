@@ -1,4 +1,4 @@
-import { createPowerSpectrum } from "../../core/audio/index.ts";
+import { createPowerSpectrum } from "../../core/spectrum/index.ts";
 
 const rate = 16_000;
 const frameSize = 400;

@@ -1,5 +1,5 @@
-import { createPowerSpectrum } from "../../audio/index.ts";
 import { sampleRate } from "../../contract/index.ts";
+import { createPowerSpectrum } from "../../spectrum/index.ts";
 
 /** A frame is 32 ms of sound, one every 16 ms. */
 export const frameSamples = 512;
