@@ -1,4 +1,4 @@
-export { end, type Lasting, lasting, lookAt, lookFields, workSchema } from "./lasting.ts";
+export { ending, type Lasting, lasting, lookFields, looking } from "./lasting.ts";
 export {
 	callMs,
 	follow,

@@ -50,7 +50,7 @@ const wordsOf = new WeakMap<Work<Done>, Words>();
 /**
  * Makes a tool whose `timeoutMs` may be long answer within a minute: the work goes on behind the answer, which then has
  * a handle and nothing of the result. The person who asked is told aloud when it is done, unless it was said how long to
- * wait. What it gives to `write` is the answer's `output`, and is read on with {@link lookAt}, also while it runs.
+ * wait. What it gives to `write` is the answer's `output`, and is read on with {@link looking}, also while it runs.
  */
 export function lasting<I extends z.ZodObject, R extends z.ZodObject, A extends Lasting>(
 	tool: Tool<I, R, A>,
@@ -95,7 +95,7 @@ export function lasting<I extends z.ZodObject, R extends z.ZodObject, A extends 
 }
 
 /** What is told of work that a call left behind. */
-export const workSchema = z.object({
+const workSchema = z.object({
 	...workFields,
 	tool: z.string().describe("The tool that began it"),
 	about: z.string(),
@@ -124,26 +124,38 @@ interface Which {
 	tool?: string | undefined;
 }
 
-/** How the work of a person stands, and what it printed from an offset on. Throws `not_found`. */
-export async function lookAt(
-	{ works }: Lasting,
-	{ id, tool, offset, wait_ms }: Which & { offset?: number | undefined; wait_ms: number },
-	context: Pick<ToolContext, "user" | "signal">,
-): Promise<WorkReport> {
-	return report(await look(works, { id, kind: tool, wait_ms }, context), offset);
-}
+type Asking = Pick<ToolContext, "user" | "signal">;
 
-/** Ends the work of a person with everything it started. Throws `not_found`. */
-export async function end(
-	{ works }: Lasting,
-	{ id, tool }: Which,
-	context: Pick<ToolContext, "user" | "signal">,
-): Promise<WorkReport> {
-	const work = works.get(context.user.id, { id, kind: tool });
-	const over = !isRunning(work);
-	const stopped = report(await stop(works, { id: work.id }, context));
-	return { ...stopped, said: over ? "It was over already." : "Stopped." };
-}
+/** What every tool has that looks at such work: how it stands, and what it printed from an offset on. Throws `not_found`. */
+export const looking = {
+	effect: "read",
+	role: "user",
+	output: workSchema,
+	timeoutMs: callMs,
+	say: ({ said }: WorkReport) => said,
+	async run(
+		{ id, tool, offset, wait_ms }: Which & { offset?: number | undefined; wait_ms: number },
+		{ works }: Lasting,
+		context: Asking,
+	): Promise<WorkReport> {
+		return report(await look(works, { id, kind: tool, wait_ms }, context), offset);
+	},
+} as const;
+
+/** What every tool has that ends such work with everything it started. Throws `not_found`. */
+export const ending = {
+	effect: "write",
+	harmless: true,
+	idempotent: true,
+	output: workSchema,
+	say: ({ said }: WorkReport) => said,
+	async run({ id, tool }: Which, { works }: Lasting, context: Asking): Promise<WorkReport> {
+		const work = works.get(context.user.id, { id, kind: tool });
+		const over = !isRunning(work);
+		const stopped = report(await stop(works, { id: work.id }, context));
+		return { ...stopped, said: over ? "It was over already." : "Stopped." };
+	},
+} as const;
 
 function report(work: Work<Done>, offset?: number): WorkReport {
 	const { kind, source, progress, result, error } = work;

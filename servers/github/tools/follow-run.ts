@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { callMs, end, lasting, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
+import { ending, lasting, lookFields, looking, workIdField } from "../../../core/work/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
 import { ask, number, open, repositoryField } from "./shared.ts";
 import { newestRun, runSchema, toRun } from "./workflow-shape.ts";
@@ -83,34 +83,25 @@ const idField = workIdField("f", "follow_workflow_run");
 
 /** How a run goes that is followed. */
 export const followStatus = defineTool({
+	...looking,
 	name: "follow_status",
 	title: "Followed run",
 	description: "How a workflow run goes that is followed, waiting for its end for as long as is asked for.",
-	effect: "read",
 	outside: true,
-	role: "user",
 	input: z.object({ id: idField, ...lookFields }),
 	stateful: true,
-	output: workSchema,
 	voice: { en: { sentences: ["(is|has) the workflow [run] (done|finished|through|ended) [yet]"] } },
-	timeoutMs: callMs,
-	say: ({ said }) => said,
-	run: (input, adapters: GithubAdapters, context) => lookAt(adapters, input, context),
 });
 
 /** Ends the following; the run goes on. */
 export const stopFollowing = defineTool({
+	...ending,
 	name: "stop_following",
 	title: "Stop following",
 	description: "Follows a workflow run no longer. The run itself goes on; cancel_workflow_run ends that.",
-	effect: "write",
-	harmless: true,
 	outside: true,
-	idempotent: true,
 	input: z.object({ id: idField }),
 	stateful: true,
-	output: workSchema,
 	voice: { en: { sentences: ["stop (following|watching) the (build|ci|pipeline|workflow) [run]"] } },
 	say: ({ status }) => (status === "done" ? "It had ended already." : "I no longer follow it."),
-	run: (input, adapters: GithubAdapters, context) => end(adapters, input, context),
 });

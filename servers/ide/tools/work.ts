@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
-import { callMs, end, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
-import type { IdeAdapters } from "../adapters/index.ts";
+import { ending, lookFields, looking, workIdField } from "../../../core/work/index.ts";
 
 /** Which work is meant, where it is not said by its handle. */
 const which = {
@@ -14,15 +13,13 @@ const which = {
 
 /** How work in a project goes that takes longer than a call may, and what it printed. */
 export const workStatus = defineTool({
+	...looking,
 	name: "work_status",
 	title: "Work status",
 	description:
 		"How tests, a check, formatting, a commit or a git command go that were still running when they answered: waits for the end for as long as is asked for, gives the result, and reads on in what was printed.",
-	effect: "read",
-	role: "user",
 	input: z.object({ ...which, ...lookFields }),
 	stateful: true,
-	output: workSchema,
 	voice: {
 		en: {
 			sentences: [],
@@ -46,23 +43,17 @@ export const workStatus = defineTool({
 			],
 		},
 	},
-	timeoutMs: callMs,
-	say: ({ said }) => said,
-	run: (input, adapters: IdeAdapters, context) => lookAt(adapters, input, context),
 });
 
 /** Ends work in a project with everything it started. */
 export const stopWork = defineTool({
+	...ending,
 	name: "stop_work",
 	title: "Stop work",
 	description:
 		"Stops tests, a check, formatting, a commit or a git command that are running, with everything they started.",
-	effect: "write",
-	harmless: true,
-	idempotent: true,
 	input: z.object(which),
 	stateful: true,
-	output: workSchema,
 	voice: {
 		en: {
 			sentences: [],
@@ -76,6 +67,4 @@ export const stopWork = defineTool({
 			examples: ["stop testing"],
 		},
 	},
-	say: ({ said }) => said,
-	run: (input, adapters: IdeAdapters, context) => end(adapters, input, context),
 });

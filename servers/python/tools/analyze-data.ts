@@ -3,7 +3,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AiosError, defineTool, type Progress, slot } from "../../../core/contract/index.ts";
-import { callMs, end, lasting, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
+import { ending, lasting, lookFields, looking, workIdField } from "../../../core/work/index.ts";
 import type { Execution, PythonAdapters } from "../adapters/index.ts";
 import { findData, placeData } from "./data-source.ts";
 import { type ExecutionReport, executionSchema, report, settle, streamOutput } from "./execution.ts";
@@ -99,38 +99,28 @@ const idField = workIdField("a", "analyze_data");
 
 /** How an analysis goes that takes longer than a call may. */
 export const analysisStatus = defineTool({
+	...looking,
 	name: "analysis_status",
 	title: "Analysis status",
 	description:
 		"How an analysis of data goes that was still running when it answered, waiting for its end for as long as is asked for; then its summary and plot.",
-	effect: "read",
-	role: "user",
 	input: z.object({ id: idField, ...lookFields }),
-	output: workSchema,
 	voice: {
 		en: {
 			sentences: ["(is|has) the (analysis|data) (done|ready|finished|read) [yet]", "how is the analysis [going]"],
 		},
 	},
-	timeoutMs: callMs,
-	say: ({ said }) => said,
 	attachments: ({ result }) => z.object({ images: imagesSchema }).safeParse(result).data?.images ?? [],
-	run: (input, adapters: PythonAdapters, context) => lookAt(adapters, input, context),
 });
 
 /** Ends an analysis; the session stays. */
 export const stopAnalysis = defineTool({
+	...ending,
 	name: "stop_analysis",
 	title: "Stop analysis",
 	description: "Stops an analysis of data; what other code left in the session stays.",
-	effect: "write",
-	harmless: true,
-	idempotent: true,
 	input: z.object({ id: idField }),
-	output: workSchema,
 	voice: { en: { sentences: ["(cancel|stop|abort) the analysis"], examples: ["stop analysing"] } },
-	say: ({ said }) => said,
-	run: (input, adapters: PythonAdapters, context) => end(adapters, input, context),
 });
 
 /** Characters a summary may have: of a table with thousands of columns. */

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { encodeWav, joined } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { callMs, end, lasting, lookAt, lookFields, workIdField, workSchema } from "../../../core/work/index.ts";
+import { ending, lasting, lookFields, looking, workIdField } from "../../../core/work/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 
 /** Most samples an answer carries: as a WAV file in base64 they stay below what a result may have. */
@@ -72,34 +72,24 @@ const idField = workIdField("s", "speak");
 
 /** How speech goes that takes longer to make than a call may. */
 export const speechStatus = defineTool({
+	...looking,
 	name: "speech_status",
 	title: "Speech status",
 	description:
 		"How far speech is that is still being made, waiting for its end for as long as is asked for; then the sound.",
-	effect: "read",
-	role: "user",
 	input: z.object({ id: idField, ...lookFields }),
-	output: workSchema,
 	voice: { en: { sentences: ["is the (recording|audio file|sound file) (done|ready|finished) [yet]"] } },
-	timeoutMs: callMs,
-	say: ({ said }) => said,
 	attachments: ({ result }) => soundOf(z.object({ wav: z.string().optional() }).safeParse(result).data?.wav),
-	run: (input, adapters: VoiceAdapters, context) => lookAt(adapters, input, context),
 });
 
 /** Ends the making of speech. */
 export const cancelSpeech = defineTool({
+	...ending,
 	name: "cancel_speech",
 	title: "Cancel speech",
 	description: "Stops making speech that speak was asked for; nothing is written.",
-	effect: "write",
-	harmless: true,
-	idempotent: true,
 	input: z.object({ id: idField }),
-	output: workSchema,
 	voice: { en: { sentences: ["(cancel|stop|abort) [making] the (recording|audio file|sound file)"] } },
-	say: ({ said }) => said,
-	run: (input, adapters: VoiceAdapters, context) => end(adapters, input, context),
 });
 
 function soundOf(wav: string | undefined) {
