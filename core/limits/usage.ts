@@ -16,6 +16,9 @@ export interface Usage {
 const ticksPerSecond = 100;
 const kbPerMb = 1_024;
 
+/** Lines of /proc/PID/status that make up what a process has for itself. */
+const ownMemory = /^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$/gm;
+
 /** What a process and all below it use now; those that end meanwhile are left out. */
 export function usageOf(root: number): Usage {
 	const usage: Usage = { pids: [], mostMb: 0, cpuS: new Map(), allCpuS: 0 };
@@ -24,7 +27,7 @@ export function usageOf(root: number): Usage {
 		try {
 			// What is its own: the runtime's program file is shared by every server.
 			const status = readFileSync(`/proc/${pid}/status`, "utf8");
-			usage.mostMb += sumOf(status, /^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$/gm) / kbPerMb;
+			usage.mostMb += sumOf(status, ownMemory) / kbPerMb;
 			const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
 			// Fields from the third on (proc(5)); the second is a name that may hold anything. 14 and 15 are user and system
 			// time, 16 and 17 those of children it waited for.
@@ -56,10 +59,7 @@ export async function sharedOnceMb(pids: readonly number[]): Promise<number> {
 		const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
 		kb += /^Pss_Anon:/m.test(rollup)
 			? sumOf(rollup, /^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB$/gm)
-			: sumOf(
-					await readFile(`/proc/${pid}/status`, "utf8").catch(() => ""),
-					/^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$/gm,
-				);
+			: sumOf(await readFile(`/proc/${pid}/status`, "utf8").catch(() => ""), ownMemory);
 	}
 	return kb / kbPerMb;
 }

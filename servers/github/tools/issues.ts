@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, named, number, open, pageFields, part, repositoryField } from "./shared.ts";
+import { ask, clip, named, number, open, pageFields, part, repositoryField, textOffset } from "./shared.ts";
 
 const issueSchema = z.object({
 	number: z.number().int(),
@@ -103,7 +103,7 @@ export const getIssue = defineTool({
 	input: z.object({
 		repository: repositoryField,
 		number,
-		offset: z.number().int().min(0).default(0).describe("Where in its text to read on from"),
+		offset: textOffset,
 		...pageFields,
 	}),
 	output: issueSchema.extend({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, named, number, open, pageFields, part, refName, repositoryField } from "./shared.ts";
+import { ask, clip, named, number, open, pageFields, part, refName, repositoryField, textOffset } from "./shared.ts";
 
 const pullSchema = z.object({
 	number: z.number().int(),
@@ -133,7 +133,7 @@ export const getPullRequest = defineTool({
 	input: z.object({
 		repository: repositoryField,
 		number,
-		offset: z.number().int().min(0).default(0).describe("Where in its text to read on from"),
+		offset: textOffset,
 		page: pageFields.page.describe("Of its files, reviews and checks, a hundred each"),
 	}),
 	output: pullSchema.extend({

@@ -19,6 +19,9 @@ export const pageFields = {
 	page: z.number().int().min(1).max(10_000).default(1),
 };
 
+/** Where a long text is read on from; {@link part} cuts there. */
+export const textOffset = z.number().int().min(0).default(0).describe("Where in its text to read on from");
+
 /** A branch or tag name; nothing that could be an option or another repository's. */
 export const refName = z
 	.string()
