@@ -120,7 +120,8 @@ test("a crash costs one call, is said aloud, and the server comes back by itself
 	});
 	await expect.poll(() => orchestrator.servers()[0]?.status, { timeout: 5_000 }).toBe("healthy");
 	expect(await pid(orchestrator)).not.toBe(before);
-	const history = orchestrator.servers()[0]?.history ?? [];
+	// Whether the lost line or the end of the process is heard of first is the operating system's choice.
+	const history = (orchestrator.servers()[0]?.history ?? []).filter(({ status }) => status !== "degraded");
 	expect(history.map(({ status }) => status)).toEqual(["starting", "healthy", "unhealthy", "starting", "healthy"]);
 	expect(history[2]).toMatchObject({ at: expect.stringMatching(/^\d{4}-/), reason: expect.stringContaining("code 7") });
 });
