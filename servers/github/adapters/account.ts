@@ -14,6 +14,8 @@ export interface DeviceCode {
 export interface Accounts {
 	/** The person's token, or the one of the settings. Throws `unauthenticated` where there is none. */
 	token(owner: string): Promise<string>;
+	/** Whether the settings name the app that people sign in with. */
+	canSignIn: boolean;
 	/** Begins a sign-in; the token is kept as soon as the person has entered the code. */
 	begin(owner: string): Promise<DeviceCode>;
 	/** How a sign-in that was begun goes on. */
@@ -21,6 +23,10 @@ export interface Accounts {
 	set(owner: string, token: string): Promise<void>;
 	remove(owner: string): Promise<void>;
 }
+
+/** What to do where nobody can sign in. */
+export const howToSignIn =
+	"Set servers.github.clientId to that of an OAuth app with device flow, or servers.github.token to a personal token.";
 
 interface Deps {
 	credentials: () => Promise<Credentials>;
@@ -36,6 +42,7 @@ export function createAccounts({ credentials, clientId, settingsToken, webUrl, c
 	const states = new Map<string, "waiting" | "failed">();
 	const nameOf = (owner: string) => `token:${owner}`;
 	return {
+		canSignIn: clientId !== undefined,
 		async token(owner) {
 			const own = await (await credentials()).get(nameOf(owner));
 			const token = own ?? settingsToken;
@@ -48,7 +55,7 @@ export function createAccounts({ credentials, clientId, settingsToken, webUrl, c
 		async begin(owner) {
 			if (clientId === undefined) {
 				throw new AiosError("missing_part", "Signing in needs the id of an OAuth app, and none is set.", {
-					fix: "Set servers.github.clientId to that of an OAuth app with device flow, or servers.github.token to a personal token.",
+					fix: howToSignIn,
 				});
 			}
 			states.set(owner, "waiting");

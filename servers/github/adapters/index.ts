@@ -4,7 +4,7 @@ import { openCredentials } from "../../../core/credentials/index.ts";
 import { createFolders, type Folders } from "../../../core/files/index.ts";
 import { soundsLike } from "../../../core/text/index.ts";
 import { createWorks, type Lasting, type Works } from "../../../core/work/index.ts";
-import { type Accounts, createAccounts } from "./account.ts";
+import { type Accounts, createAccounts, howToSignIn } from "./account.ts";
 import { createClient, explainGitHub, type GitHub } from "./client.ts";
 import type { Cloned } from "./clone.ts";
 
@@ -72,6 +72,7 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		clock,
 	});
 	const clones = createWorks<Cloned>({ letter: "c", noun: "clone", atOnce: clonesAtOnce, announce });
+	const spent = new Map<string, number>();
 	const works: Lasting["works"] = createWorks({ letter: "f", noun: "watch", atOnce: followsAtOnce, announce });
 	return {
 		accounts,
@@ -79,7 +80,7 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		cloning: new Set(),
 		works,
 		github: async (owner, signal) =>
-			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries }),
+			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries, spent }),
 		async locate(said, github) {
 			const full = /^(?:https?:\/\/[^/]+\/|git@[^:]+:)?([A-Za-z0-9-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(said.trim());
 			if (full?.[1] !== undefined && full[2] !== undefined) return { owner: full[1], repo: full[2] };
@@ -129,12 +130,15 @@ export async function findRequirements({ accounts, env }: GithubAdapters): Promi
 		() => true,
 		() => false,
 	);
+	const account: Requirement = signedIn
+		? { name: "token", ok: true, detail: "from the settings" }
+		: accounts.canSignIn
+			? { name: "token", ok: true, detail: "none in the settings: each person signs in with github_sign_in" }
+			: { name: "token", ok: false, detail: "no account can be used, and nobody can sign in", fix: howToSignIn };
 	return [
 		git === null
 			? { name: "git", ok: false, detail: "not installed: nothing can be cloned", fix: "Install git." }
 			: { name: "git", ok: true, detail: git },
-		signedIn
-			? { name: "token", ok: true, detail: "from the settings" }
-			: { name: "token", ok: true, detail: "none in the settings: each person signs in with github_sign_in" },
+		account,
 	];
 }

@@ -2,7 +2,20 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, named, number, open, pageFields, part, repositoryField, textOffset } from "./shared.ts";
+import {
+	ask,
+	askPage,
+	clip,
+	named,
+	nextPage,
+	number,
+	open,
+	pageFields,
+	part,
+	repositoryField,
+	sayListed,
+	textOffset,
+} from "./shared.ts";
 
 const issueSchema = z.object({
 	number: z.number().int(),
@@ -60,7 +73,7 @@ export const listIssues = defineTool({
 			.optional(),
 		...pageFields,
 	}),
-	output: z.object({ issues: z.array(issueSchema) }),
+	output: z.object({ issues: z.array(issueSchema), ...nextPage }),
 	voice: {
 		en: {
 			sentences: [
@@ -71,12 +84,12 @@ export const listIssues = defineTool({
 			ask: { repository: "Of which repository?" },
 		},
 	},
-	say({ issues }, { state }) {
+	say({ issues, next_page }, { state, page }) {
 		const [first] = issues;
 		const kind = state === "all" ? "issue" : `${state} issue`;
 		return first === undefined
 			? `There is no ${kind}.`
-			: `${sayCount(issues.length, kind)}. The newest is number ${first.number}: ${first.title}.`;
+			: `${sayListed(issues.length, { page, next_page }, kind)}. The newest is number ${first.number}: ${first.title}.`;
 	},
 	async run({ repository, state, labels, assignee, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
@@ -84,11 +97,12 @@ export const listIssues = defineTool({
 			...(labels.length === 0 ? {} : { labels: labels.join(",") }),
 			...(assignee === undefined ? {} : { assignee }),
 		};
-		const found = await ask(
+		const { data, next } = await askPage(
 			`the repository ${name}`,
+			page,
 			github.rest.issues.listForRepo({ ...at, state, ...filter, per_page: limit, page, sort: "updated" }),
 		);
-		return { issues: found.filter((issue) => issue.pull_request === undefined).map(toIssue) };
+		return { issues: data.filter((issue) => issue.pull_request === undefined).map(toIssue), ...next };
 	},
 });
 
@@ -109,6 +123,7 @@ export const getIssue = defineTool({
 	output: issueSchema.extend({
 		next: z.number().int().optional().describe("Offset of the rest of its text"),
 		said: z.array(z.object({ author: z.string(), at: z.string(), body: z.string() })).describe("Comments of this page"),
+		...nextPage,
 	}),
 	voice: {
 		en: {
@@ -123,16 +138,17 @@ export const getIssue = defineTool({
 		const what = `the issue ${id} of ${name}`;
 		const [issue, comments] = await Promise.all([
 			ask(what, github.rest.issues.get({ ...at, issue_number: id })),
-			ask(what, github.rest.issues.listComments({ ...at, issue_number: id, per_page: limit, page })),
+			askPage(what, page, github.rest.issues.listComments({ ...at, issue_number: id, per_page: limit, page })),
 		]);
 		return {
 			...toIssue(issue),
 			...part(issue.body, offset),
-			said: comments.map(({ user, created_at, body }) => ({
+			said: comments.data.map(({ user, created_at, body }) => ({
 				author: user?.login ?? "nobody",
 				at: created_at,
 				body: clip(body, 8_000),
 			})),
+			...comments.next,
 		};
 	},
 });

@@ -1,8 +1,22 @@
 import { z } from "zod";
-import { defineTool, slot } from "../../../core/contract/index.ts";
+import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, named, number, open, pageFields, part, refName, repositoryField, textOffset } from "./shared.ts";
+import {
+	ask,
+	askPage,
+	clip,
+	named,
+	nextPage,
+	number,
+	open,
+	pageFields,
+	part,
+	refName,
+	repositoryField,
+	sayListed,
+	textOffset,
+} from "./shared.ts";
 
 const pullSchema = z.object({
 	number: z.number().int(),
@@ -40,6 +54,12 @@ function toPull(pull: ApiPull): z.output<typeof pullSchema> {
 		url: pull.html_url,
 		updated: pull.updated_at,
 	};
+}
+
+/** A token may see a pull request and not its checks: then they are left out. */
+function unseen(error: unknown): undefined {
+	if (error instanceof AiosError && (error.code === "forbidden" || error.code === "not_found")) return undefined;
+	throw error;
 }
 
 /** Opens a pull request. */
@@ -94,7 +114,7 @@ export const listPullRequests = defineTool({
 		state: z.enum(["open", "closed", "all"]).default("open"),
 		...pageFields,
 	}),
-	output: z.object({ pull_requests: z.array(pullSchema) }),
+	output: z.object({ pull_requests: z.array(pullSchema), ...nextPage }),
 	voice: {
 		en: {
 			sentences: [
@@ -105,20 +125,21 @@ export const listPullRequests = defineTool({
 			ask: { repository: "Of which repository?" },
 		},
 	},
-	say({ pull_requests: pulls }, { state }) {
+	say({ pull_requests: pulls, next_page }, { state, page }) {
 		const [first] = pulls;
 		const kind = state === "all" ? "pull request" : `${state} pull request`;
 		return first === undefined
 			? `There is no ${kind}.`
-			: `${sayCount(pulls.length, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
+			: `${sayListed(pulls.length, { page, next_page }, kind)}. The newest is number ${first.number} by ${first.author}: ${first.title}.`;
 	},
 	async run({ repository, state, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
-		const found = await ask(
+		const { data, next } = await askPage(
 			`the repository ${name}`,
+			page,
 			github.rest.pulls.list({ ...at, state, per_page: limit, page, sort: "updated", direction: "desc" }),
 		);
-		return { pull_requests: found.map(toPull) };
+		return { pull_requests: data.map(toPull), ...next };
 	},
 });
 
@@ -144,7 +165,11 @@ export const getPullRequest = defineTool({
 		merged: z.boolean(),
 		files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
 		reviews: z.array(z.object({ author: z.string(), state: z.string(), body: z.string() })),
-		checks: z.array(z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullable() })),
+		checks: z
+			.array(z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullable() }))
+			.optional()
+			.describe("Absent where the account may not see them"),
+		...nextPage,
 	}),
 	voice: {
 		en: {
@@ -153,13 +178,15 @@ export const getPullRequest = defineTool({
 		},
 	},
 	say({ number: id, title, state, merged, checks, changed_files }) {
-		const failed = checks.filter(({ conclusion }) => conclusion === "failure");
+		const failed = (checks ?? []).filter(({ conclusion }) => conclusion === "failure");
 		const health =
-			checks.length === 0
-				? "no checks"
-				: failed.length > 0
-					? `${sayCount(failed.length, "check")} failed`
-					: "all checks fine";
+			checks === undefined
+				? "its checks can't be seen with this account"
+				: checks.length === 0
+					? "no checks"
+					: failed.length > 0
+						? `${sayCount(failed.length, "check")} failed`
+						: "all checks fine";
 		return `Pull request ${id}, ${title}, is ${merged ? "merged" : state}: ${sayCount(changed_files, "file")}, ${health}.`;
 	},
 	async run({ repository, number: id, offset, page }, adapters: GithubAdapters, context) {
@@ -167,9 +194,9 @@ export const getPullRequest = defineTool({
 		const what = `the pull request ${id} of ${name}`;
 		const pull = await ask(what, github.rest.pulls.get({ ...at, pull_number: id }));
 		const [files, reviews, checks] = await Promise.all([
-			ask(what, github.rest.pulls.listFiles({ ...at, pull_number: id, per_page: 100, page })),
+			askPage(what, page, github.rest.pulls.listFiles({ ...at, pull_number: id, per_page: 100, page })),
 			ask(what, github.rest.pulls.listReviews({ ...at, pull_number: id, per_page: 100, page })),
-			ask(what, github.rest.checks.listForRef({ ...at, ref: pull.head.sha, per_page: 100, page })),
+			ask(what, github.rest.checks.listForRef({ ...at, ref: pull.head.sha, per_page: 100, page })).catch(unseen),
 		]);
 		return {
 			...toPull(pull),
@@ -177,7 +204,7 @@ export const getPullRequest = defineTool({
 			changed_files: pull.changed_files,
 			mergeable: pull.mergeable ?? null,
 			merged: pull.merged ?? false,
-			files: files.map(({ filename, additions, deletions }) => ({
+			files: files.data.map(({ filename, additions, deletions }) => ({
 				path: filename,
 				added: additions ?? 0,
 				removed: deletions ?? 0,
@@ -187,11 +214,12 @@ export const getPullRequest = defineTool({
 				state,
 				body: clip(body, 1000),
 			})),
-			checks: checks.check_runs.map((check) => ({
+			checks: checks?.check_runs.map((check) => ({
 				name: check.name,
 				status: check.status,
 				conclusion: check.conclusion,
 			})),
+			...files.next,
 		};
 	},
 });
@@ -260,7 +288,7 @@ export const reviewPullRequest = defineTool({
 		})
 		.refine(({ verdict, body }) => verdict === "approve" || body.trim() !== "", {
 			path: ["body"],
-			message: "needs a text, unless it approves",
+			message: "a text, unless it approves",
 		}),
 	output: z.object({ number: z.number().int(), state: z.string(), url: z.string() }),
 	voice: {

@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, named, open, pageFields, refName, repositoryField } from "./shared.ts";
+import {
+	ask,
+	askPage,
+	clip,
+	named,
+	nextPage,
+	open,
+	pageFields,
+	refName,
+	repositoryField,
+	sayListed,
+} from "./shared.ts";
 
 const releaseSchema = z.object({
 	id: z.number().int(),
@@ -48,7 +58,7 @@ export const listReleases = defineTool({
 	outside: true,
 	role: "user",
 	input: z.object({ repository: repositoryField, ...pageFields }),
-	output: z.object({ releases: z.array(releaseSchema) }),
+	output: z.object({ releases: z.array(releaseSchema), ...nextPage }),
 	voice: {
 		en: {
 			sentences: [
@@ -58,19 +68,17 @@ export const listReleases = defineTool({
 			ask: { repository: "Of which repository?" },
 		},
 	},
-	say({ releases }) {
+	say({ releases, next_page }, { page }) {
 		const [first] = releases;
 		return first === undefined
 			? "There are no releases."
-			: `${sayCount(releases.length, "release")}. The newest is ${first.name}.`;
+			: `${sayListed(releases.length, { page, next_page }, "release")}. The newest is ${first.name}.`;
 	},
 	async run({ repository, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
-		return {
-			releases: (
-				await ask(`the repository ${name}`, github.rest.repos.listReleases({ ...at, per_page: limit, page }))
-			).map(toRelease),
-		};
+		const answer = github.rest.repos.listReleases({ ...at, per_page: limit, page });
+		const { data, next } = await askPage(`the repository ${name}`, page, answer);
+		return { releases: data.map(toRelease), ...next };
 	},
 });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, clip, open, pageFields, repositoryField } from "./shared.ts";
+import { ask, askPage, clip, nextPage, open, pageFields, repositoryField, sayListed } from "./shared.ts";
 
 const repositorySchema = z.object({
 	name: z.string(),
@@ -48,7 +48,7 @@ export const listRepositories = defineTool({
 	outside: true,
 	role: "user",
 	input: z.object({ owner: slot("name", z.string().regex(/^[A-Za-z0-9-]{1,39}$/)).optional(), ...pageFields }),
-	output: z.object({ repositories: z.array(repositorySchema) }),
+	output: z.object({ repositories: z.array(repositorySchema), ...nextPage }),
 	voice: {
 		en: {
 			sentences: [
@@ -58,24 +58,29 @@ export const listRepositories = defineTool({
 			],
 		},
 	},
-	say({ repositories }) {
+	say({ repositories, next_page }, { page }) {
 		if (repositories.length === 0) return "There are no repositories.";
 		const names = repositories
 			.slice(0, 3)
 			.map(({ name }) => name.split("/").at(-1))
 			.join(", ");
-		return `${sayCount(repositories.length, "repository", "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
+		return `${sayListed(repositories.length, { page, next_page }, "repository", "repositories")}: ${names}${repositories.length > 3 ? " and more" : ""}.`;
 	},
 	async run({ owner, limit, page }, { github: connect }: GithubAdapters, { user, signal }) {
 		const { rest } = await connect(user.id, signal);
-		const found =
+		const { data, next } =
 			owner === undefined
-				? await ask("your repositories", rest.repos.listForAuthenticatedUser({ per_page: limit, page, sort: "pushed" }))
-				: await ask(
+				? await askPage(
+						"your repositories",
+						page,
+						rest.repos.listForAuthenticatedUser({ per_page: limit, page, sort: "pushed" }),
+					)
+				: await askPage(
 						`the repositories of ${owner}`,
+						page,
 						rest.repos.listForUser({ username: owner, per_page: limit, page, sort: "pushed" }),
 					);
-		return { repositories: found.map(toRepository) };
+		return { repositories: data.map(toRepository), ...next };
 	},
 });
 

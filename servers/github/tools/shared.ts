@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { slot, type ToolContext } from "../../../core/contract/index.ts";
+import { sayCount } from "../../../core/text/index.ts";
 import { explainGitHub, type GitHub, type GithubAdapters, type RepositoryName } from "../adapters/index.ts";
 
 /**
@@ -45,6 +46,31 @@ export async function open(
 /** Awaits an answer of the API; its errors name what was asked for. */
 export async function ask<T>(what: string, answer: Promise<{ data: T }>): Promise<T> {
 	return (await answer.catch(explainGitHub(what))).data;
+}
+
+/** Part of a list's answer: the page to ask for next; absent on the last one. */
+export const nextPage = { next_page: z.number().int().optional().describe("Page to ask for next; absent on the last") };
+
+/** Awaits page `page` of a list of the API, with the page after it where GitHub names one. */
+export async function askPage<T>(
+	what: string,
+	page: number,
+	answer: Promise<{ data: T; headers: { link?: string } }>,
+): Promise<{ data: T; next: { next_page?: number } }> {
+	const { data, headers } = await answer.catch(explainGitHub(what));
+	return { data, next: /rel="next"/.test(headers.link ?? "") ? { next_page: page + 1 } : {} };
+}
+
+/** "3 issues", "More than 20 issues", "On page 2, 5 issues": never a count of what was not seen. */
+export function sayListed(
+	count: number,
+	{ page, next_page }: { page: number; next_page?: number | undefined },
+	noun: string,
+	plural?: string,
+): string {
+	const amount = sayCount(count, noun, plural);
+	if (page > 1) return `On page ${page}, ${amount}`;
+	return next_page === undefined ? amount : `More than ${amount}`;
 }
 
 /** Finds the repository that is meant, so that who is asked about it hears its whole name. */

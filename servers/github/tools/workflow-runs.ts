@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { printable } from "../../../core/text/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
-import { ask, number, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { ask, askPage, nextPage, number, open, pageFields, refName, repositoryField } from "./shared.ts";
 import { findWorkflow, newestRun, runSchema, toRun } from "./workflow-shape.ts";
 
 /** Runs of a repository's workflows. */
@@ -20,7 +20,7 @@ export const listWorkflowRuns = defineTool({
 		status: z.enum(["queued", "in_progress", "completed", "success", "failure", "cancelled"]).optional(),
 		...pageFields,
 	}),
-	output: z.object({ runs: z.array(runSchema) }),
+	output: z.object({ runs: z.array(runSchema), ...nextPage }),
 	voice: {
 		en: {
 			sentences: [
@@ -47,14 +47,15 @@ export const listWorkflowRuns = defineTool({
 			...(branch === undefined ? {} : { branch }),
 			...(status === undefined ? {} : { status }),
 		};
-		const found =
+		const { data, next } =
 			workflow === undefined
-				? await ask(`the repository ${name}`, github.rest.actions.listWorkflowRunsForRepo(filter))
-				: await ask(
+				? await askPage(`the repository ${name}`, page, github.rest.actions.listWorkflowRunsForRepo(filter))
+				: await askPage(
 						`the workflow ${workflow}`,
+						page,
 						github.rest.actions.listWorkflowRuns({ ...filter, workflow_id: await findWorkflow(github, at, workflow) }),
 					);
-		return { runs: found.workflow_runs.map(toRun) };
+		return { runs: data.workflow_runs.map(toRun), ...next };
 	},
 });
 

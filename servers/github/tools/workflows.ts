@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
-import { sayCount } from "../../../core/text/index.ts";
 import type { GitHub, GithubAdapters, RepositoryName } from "../adapters/index.ts";
-import { ask, named, open, pageFields, refName, repositoryField } from "./shared.ts";
+import { ask, askPage, named, nextPage, open, pageFields, refName, repositoryField, sayListed } from "./shared.ts";
 import { findWorkflow, runSchema, toRun } from "./workflow-shape.ts";
 
 /** The workflows of a repository. */
@@ -16,6 +15,7 @@ export const listWorkflows = defineTool({
 	input: z.object({ repository: repositoryField, ...pageFields }),
 	output: z.object({
 		workflows: z.array(z.object({ id: z.number().int(), name: z.string(), path: z.string(), state: z.string() })),
+		...nextPage,
 	}),
 	voice: {
 		en: {
@@ -26,20 +26,22 @@ export const listWorkflows = defineTool({
 			ask: { repository: "Of which repository?" },
 		},
 	},
-	say: ({ workflows }) =>
+	say: ({ workflows, next_page }, { page }) =>
 		workflows.length === 0
 			? "There are no workflows."
-			: `${sayCount(workflows.length, "workflow")}: ${workflows
+			: `${sayListed(workflows.length, { page, next_page }, "workflow")}: ${workflows
 					.slice(0, 4)
 					.map(({ name }) => name)
 					.join(", ")}.`,
 	async run({ repository, limit, page }, adapters: GithubAdapters, context) {
 		const { github, at, name } = await open(repository, adapters, context);
-		const found = await ask(
+		const { data, next } = await askPage(
 			`the repository ${name}`,
+			page,
 			github.rest.actions.listRepoWorkflows({ ...at, per_page: limit, page }),
 		);
-		return { workflows: found.workflows.map(({ id, name: title, path, state }) => ({ id, name: title, path, state })) };
+		const workflows = data.workflows.map(({ id, name: title, path, state }) => ({ id, name: title, path, state }));
+		return { workflows, ...next };
 	},
 });
 

@@ -9,6 +9,7 @@ import {
 } from "../../../servers/github/tools/pull-requests.ts";
 import { createRelease, listReleases } from "../../../servers/github/tools/releases.ts";
 import { getRepository, listRepositories } from "../../../servers/github/tools/repositories.ts";
+import { cancelWorkflowRun } from "../../../servers/github/tools/workflow-runs.ts";
 import { startGithub } from "./harness.ts";
 
 let github: Awaited<ReturnType<typeof startGithub>>;
@@ -32,11 +33,15 @@ test("a repository is found by owner and name, by address, and by its name as it
 test("long lists come page by page", async () => {
 	const titles = ["one", "two", "three"];
 	for (const title of titles) await github.api("POST", "/repos/admin/demo/issues", { title: `page ${title}` });
-	const page = async (number: number) =>
-		(await github.call(listIssues, { repository: "admin/demo", limit: 2, page: number })).output.issues.map(
-			({ number: n }) => n,
-		);
-	const [first, second] = [await page(1), await page(2)];
+	const page = async (number: number) => {
+		const { output, say } = await github.call(listIssues, { repository: "admin/demo", limit: 2, page: number });
+		return { issues: output.issues.map(({ number: n }) => n), next: output.next_page, say };
+	};
+	const [{ issues: first, ...start }, { issues: second, ...end }] = [await page(1), await page(2)];
+	expect([start, end]).toMatchObject([
+		{ next: 2, say: expect.stringMatching(/^More than 2 open issues\. /) },
+		{ next: undefined, say: expect.stringMatching(/^On page 2, /) },
+	]);
 	expect(first).toHaveLength(2);
 	expect(second.length).toBeGreaterThan(0);
 	expect(first.filter((one) => second.includes(one))).toEqual([]);
@@ -67,7 +72,13 @@ test("a pull request is opened, read, reviewed and merged", async () => {
 		(await github.call(listPullRequests, { repository: "admin/demo" })).output.pull_requests.map((pull) => pull.number),
 	).toEqual([number]);
 	const shown = await github.call(getPullRequest, { repository: "admin/demo", number });
-	expect(shown.output).toMatchObject({ body: "Because.", merged: false, head: "feature" });
+	expect(shown.output).toMatchObject({ body: "Because.", merged: false, head: "feature", checks: [] });
+	github.answers.push((_, path) =>
+		path.endsWith("/check-runs") ? Response.json({ message: "Not accessible" }, { status: 403 }) : undefined,
+	);
+	const unseen = await github.call(getPullRequest, { repository: "admin/demo", number });
+	expect(unseen.output).toMatchObject({ head: "feature", checks: undefined });
+	expect(unseen.say).toContain("its checks can't be seen with this account");
 	const review = await github.call(reviewPullRequest, {
 		repository: "admin/demo",
 		number,
@@ -190,17 +201,34 @@ describe("GitHub's troubles are told for what they are", () => {
 	});
 
 	test("a used-up limit, with how long it lasts", async () => {
-		failing(() =>
-			json(
-				403,
-				{ message: "API rate limit exceeded" },
-				{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 600) },
-			),
-		);
-		await expect(github.call(getRepository, { repository: "admin/demo" })).rejects.toMatchObject({
-			code: "rate_limited",
-			spoken: "GitHub's limit is used up; try again in 10 minutes.",
+		const limited = await startGithub();
+		const reset = String(Math.floor(Date.now() / 1000) + 600);
+		const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset };
+		limited.answers.push(() => json(403, { message: "API rate limit exceeded" }, headers));
+		const refused = { code: "rate_limited", spoken: "GitHub's limit is used up; try again in 10 minutes." };
+		await expect(limited.call(getRepository, { repository: "admin/demo" })).rejects.toMatchObject(refused);
+		await expect(limited.call(listIssues, { repository: "admin/demo" })).rejects.toMatchObject(refused);
+		expect(limited.seen).toEqual(["GET /repos/admin/demo"]);
+		await limited.stop();
+	});
+
+	test("a refusal is told at once, and what writes is never done twice", async () => {
+		const asked: string[] = [];
+		github.answers.push((request, path) => {
+			if (request.method === "GET") return undefined;
+			asked.push(path.replace(/.*\//, ""));
+			return path.endsWith("/cancel")
+				? json(409, { message: "It is completed" })
+				: json(502, { message: "bad gateway" });
 		});
+		await expect(github.call(cancelWorkflowRun, { repository: "admin/demo", run: 1 })).rejects.toMatchObject({
+			code: "conflict",
+		});
+		await expect(github.call(createRelease, { repository: "admin/demo", tag: "v9" })).rejects.toMatchObject({
+			code: "upstream_failed",
+			fix: "It may have been done all the same: look before trying again.",
+		});
+		expect(asked).toEqual(["cancel", "releases"]);
 	});
 
 	test("a failure of its own is tried again", async () => {
