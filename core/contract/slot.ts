@@ -9,6 +9,8 @@ import type { z } from "zod";
  * - `date-time`: ISO 8601 with offset, in the future (string)
  * - `expression`: arithmetic in symbols, "3 * (4 + 5)" (string)
  * - `path`, `url`, `email`: string in written form ("github dot com" → "https://github.com")
+ * - `folder`, `table`: a path that leads to a folder, or to a file of rows and columns
+ * - `command`: a command line, program first (string)
  * - `keys`: keys by their names, "ctrl+shift+t", "page down" (string)
  * - `choice`: one value of the field's enum (string)
  */
@@ -22,6 +24,9 @@ export const slotKinds = [
 	"date-time",
 	"expression",
 	"path",
+	"folder",
+	"table",
+	"command",
 	"url",
 	"email",
 	"keys",

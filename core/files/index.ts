@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
 import { AiosError, type FolderAccess } from "../contract/index.ts";
 import { openHeld } from "./hold.ts";
-import { findMeant } from "./meant.ts";
+import { findMeant, usualFolders } from "./meant.ts";
 import { createTwins } from "./twins.ts";
 
 export { holdFolder } from "./hold.ts";
@@ -79,8 +79,8 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 	};
 	const folders: Folders = {
 		allowed,
-		meant(said, { slot = "path", also = [] } = {}) {
-			const usual = ["Desktop", "Documents", "Downloads"].map((name) => join(home, name));
+		async meant(said, { slot = "path", also = [] } = {}) {
+			const usual = await usualFolders(home);
 			const places = [
 				...also,
 				...allowed,

@@ -42,7 +42,7 @@ export async function findMeant(deps: MeantDeps, said: string, slot: string): Pr
 	const exact = await deps.resolve(said);
 	if (await exists(exact)) return exact;
 	if (isAbsolute(said)) throw missing(said, []);
-	const known = await wellKnownFolder(deps, said);
+	const known = await wellKnownFolder(deps.home, said);
 	if (known !== undefined) return deps.resolve(known);
 	const within = /^(.+?) (?:in|from|inside|on) (?:the |my )?(.+)$/i.exec(said);
 	if (within?.[1] !== undefined && within[2] !== undefined) {
@@ -56,7 +56,7 @@ export async function findMeant(deps: MeantDeps, said: string, slot: string): Pr
 	if (last === undefined || parts.includes("..")) throw missing(said, []);
 	let folders = deps.places;
 	for (const part of parts) {
-		const known = await wellKnownFolder(deps, part);
+		const known = await wellKnownFolder(deps.home, part);
 		folders = [known === undefined ? await search(folders, part, slot, deps) : await deps.resolve(known)];
 	}
 	return search(folders, last, slot, deps);
@@ -70,7 +70,13 @@ function plain(said: string): string {
 		.replace(/ (?:folder|directory|file)$/i, "");
 }
 
-async function wellKnownFolder({ home }: MeantDeps, said: string): Promise<string | undefined> {
+/** The folders, of those every desktop has, in which people keep files they name alone: those that exist. */
+export async function usualFolders(home: string): Promise<string[]> {
+	const folders = await Promise.all(["desktop", "documents", "downloads"].map((name) => wellKnownFolder(home, name)));
+	return folders.filter((folder) => folder !== undefined);
+}
+
+async function wellKnownFolder(home: string, said: string): Promise<string | undefined> {
 	const name = plain(said).toLowerCase();
 	if (name === "home" || name === "~") return home;
 	const key = wellKnown[name] ?? wellKnown[`${name}s`];

@@ -95,6 +95,25 @@ function conversion(text: string): string | undefined {
 	return amount === undefined || unit === undefined ? undefined : `${amount} to ${unit}`;
 }
 
+/** Arithmetic whose verb comes first, or that says what is taken off: with the operator between its values. */
+const verbsFirst: readonly (readonly [RegExp, string])[] = [
+	[
+		/^(?:split|divide) (.+?) (?:by|among|between|into|in) (.+?)(?: (?:people|persons|parts|ways))?$/,
+		"($1) divided by ($2)",
+	],
+	[/^multiply (.+?) (?:by|with) (.+)$/, "($1) times ($2)"],
+	[/^(?:add|sum) (.+?) (?:and|to|plus) (.+)$/, "($1) plus ($2)"],
+	[/^(?:subtract|take) (.+?) (?:away )?from (.+)$/, "($2) minus ($1)"],
+	[/^(?:double|twice) (.+)$/, "2 times ($1)"],
+	[/^(.+?)(?: ?%| per ?cent) (?:off|less than|discount on)(?: of)? (.+)$/, "($2) times (1 minus ($1) / 100)"],
+	[/^(?:a )?(.+?)(?: ?%| per ?cent) (?:tip )?on (.+)$/, "$1 percent of $2"],
+];
+
+function inOrder(said: string): string {
+	const found = verbsFirst.find(([pattern]) => pattern.test(said));
+	return found === undefined ? said : said.replace(found[0], found[1]).replace(/\((\d+(?:\.\d+)?|\w+)\)/g, "$1");
+}
+
 const symbolic = /^(?:\d+(?:\.\d+)?|[-+*/^()!%]|mod|of|pi|e|sqrt|cbrt|log10|log|abs|sin|cos|tan)+$/;
 
 /**
@@ -110,7 +129,7 @@ export function parseExpression(text: string): string | undefined {
 		.replace(/^the /, "");
 	const converted = conversion(said);
 	if (converted !== undefined) return converted;
-	let symbols = said
+	let symbols = inOrder(said)
 		.replace(/(\d),(?=\d{3})/g, "$1")
 		.replace(/([-+*/^()%])/g, (sign) => (sign === "%" ? "%" : ` ${sign} `));
 	for (const [words, name] of Object.entries(functions)) {

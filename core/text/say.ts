@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { wallClock } from "./wall-clock.ts";
 
 /** "a", "a and b", "a, b and c". */
@@ -15,6 +16,15 @@ export function capital(text: string): string {
 export function sayCount(count: number, noun: string, plural = `${noun}s`): string {
 	if (count === 0) return `no ${plural}`;
 	return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** A file or folder as people name it, by its folder instead of its path: "report.pdf in Documents". */
+export function sayPath(path: string, home = homedir()): string {
+	const parts = path.split(/[\\/]/).filter((part) => part !== "");
+	const [folder, name = path] = [parts.at(-2), parts.at(-1)];
+	const lies = path.slice(0, path.length - name.length - 1);
+	if (path === home) return "your home folder";
+	return folder === undefined || folder === "." || lies === home ? name : `${name} in ${folder}`;
 }
 
 /** A time of day on the 12-hour clock, "7:30 am", "12 noon"; in the machine's zone unless another is given. */

@@ -1,12 +1,13 @@
 import { AiosError, type CatalogueTool, type Logger } from "../contract/index.ts";
 import type { Lexicon } from "./lexicon.ts";
+import { tellingWords } from "./plain-forms.ts";
 import { type Slot, slotsOfInput } from "./slots.ts";
 import { determiners, parseTemplate, requiredWords, slotsOf, type Template, withMissing } from "./template.ts";
 
 /** One step of a compiled template; every step knows the steps that may follow it. */
 export type Step =
 	| { at: number; op: "word"; id: number; determiner: boolean; light: boolean; separator: boolean; next: Step }
-	| { at: number; op: "slot"; slot: Slot; possessive: boolean; next: Step }
+	| { at: number; op: "slot"; slot: Slot; possessive: boolean; plainly: boolean; next: Step }
 	| { at: number; op: "missing"; name: string; next: Step }
 	| { at: number; op: "fork"; branches: Step[] }
 	| { at: number; op: "end" };
@@ -72,7 +73,9 @@ function compileTemplate(
 		if (!tool.slots.has(name)) throw new AiosError("bad_request", `{${name}} is not a field of the input`);
 	}
 	const template = withMissing(parsed, tool.required);
-	const groups = requiredWords(template).map((group) => group.map((word) => lexicon.add(word)));
+	const words = requiredWords(template);
+	if (words.length === 0) words.push(...wordsTelling(parsed, tool.slots));
+	const groups = words.map((group) => group.map((word) => lexicon.add(word)));
 	if (groups.length === 0) throw new AiosError("bad_request", "no word of it has to be said");
 	forEachWord(template, (word) => lexicon.add(word));
 	addSeparators(template, tool.separators, lexicon);
@@ -82,6 +85,14 @@ function compileTemplate(
 		return built;
 	};
 	return { tool, program, groups, fixed };
+}
+
+/** The words that tell of a sentence that is nothing but a value: `{expression!}`. */
+function wordsTelling(template: Template, slots: ReadonlyMap<string, Slot>): string[][] {
+	const only = template.kind === "sequence" && template.items.length === 1 ? template.items[0] : template;
+	if (only?.kind !== "slot" || !only.plainly) return [];
+	const words = tellingWords[slots.get(only.name)?.kind ?? "text"];
+	return words === undefined ? [] : [[...words]];
 }
 
 function forEachWord(template: Template, visit: (word: string) => void): void {
@@ -118,7 +129,8 @@ function build(template: Template, { slots }: CompiledTool, lexicon: Lexicon): P
 			case "slot": {
 				const slot = slots.get(part.name);
 				if (slot === undefined) throw new AiosError("bad_request", `{${part.name}} is not a field of the input`);
-				return { at: steps++, op: "slot", slot, possessive: part.possessive, next };
+				const { possessive, plainly } = part;
+				return { at: steps++, op: "slot", slot, possessive, plainly, next };
 			}
 			case "missing":
 				return { at: steps++, op: "missing", name: part.name, next };

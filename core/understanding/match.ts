@@ -2,6 +2,7 @@ import { mayBeDateTime } from "../text/index.ts";
 import type { CompiledTemplate, Step } from "./compile.ts";
 import { inflected } from "./lexicon.ts";
 import type { Token } from "./normalise.ts";
+import { isPlain } from "./plain-forms.ts";
 import { type Anchor, longest, type Reading, readSlot } from "./readers.ts";
 import type { Slot } from "./slots.ts";
 import { determiners } from "./template.ts";
@@ -115,7 +116,7 @@ export function matchTemplate(
 		return after && added(after, gain, itself && !step.light ? 1 : 0, itself || step.separator ? 0 : 1);
 	};
 
-	const slot = ({ slot: field, possessive, next }: SlotStep, at: number): Path | null => {
+	const slot = ({ slot: field, possessive, plainly, next }: SlotStep, at: number): Path | null => {
 		const free = field.kind === "text" || (field.kind === "name" && field.values.length === 0);
 		const last = Math.min(end, at + longest[field.kind]);
 		let found: Path | null = null;
@@ -125,7 +126,7 @@ export function matchTemplate(
 			const after = best(next, to);
 			if (after === null) continue;
 			const reading = read(field, sentence, at, to, possessive);
-			if (reading === undefined) continue;
+			if (reading === undefined || (plainly && !isPlain(field.kind, reading.value))) continue;
 			const each = free ? worth.text : worth.typed * reading.certainty;
 			const taken = { name: field.name, value: reading.value, missing: false, rest: after.taken };
 			const open = to === end ? free : after.open;

@@ -8,6 +8,9 @@ const byKind: Partial<Record<SlotKind, string>> = {
 	url: "Which address?",
 	email: "Which email address?",
 	path: "Which file or folder?",
+	folder: "Which folder?",
+	table: "Which file?",
+	command: "Which command?",
 	keys: "Which keys?",
 	expression: "What should I calculate?",
 };

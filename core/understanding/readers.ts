@@ -8,6 +8,7 @@ import {
 	parseNumber,
 	soundsLike,
 } from "../text/index.ts";
+import { isClause, likelihood } from "./plain-forms.ts";
 import type { Slot } from "./slots.ts";
 import { determiners } from "./template.ts";
 
@@ -43,6 +44,9 @@ export const longest: Readonly<Record<SlotKind, number>> = {
 	"date-time": 14,
 	expression: 60,
 	path: 40,
+	folder: 40,
+	table: 40,
+	command: 100,
 	url: 30,
 	email: 20,
 	keys: 20,
@@ -67,14 +71,7 @@ function readOne(slot: Slot, said: string, anchor: Anchor): Reading | undefined 
 	if (slot.kind === "choice" || (slot.kind === "name" && slot.values.length > 0)) return readChoice(slot, said);
 	const value = readers[slot.kind](said, anchor);
 	if (value === undefined) return undefined;
-	return { value, certainty: slot.kind === "path" && !looksLikePath(String(value)) ? plainPath : 1 };
-}
-
-/** How sure a file's name is that is plain words: little more than any other text. */
-const plainPath = 0.7;
-
-function looksLikePath(value: string): boolean {
-	return /[\\/~]|\.\w+$|^(?:documents|downloads|desktop|pictures|music|videos|home)$/i.test(value);
+	return { value, certainty: likelihood(slot.kind, String(value)) };
 }
 
 const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | number | undefined> = {
@@ -93,27 +90,35 @@ const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | numbe
 		return at === undefined ? undefined : isoLocal(at);
 	},
 	expression: parseExpression,
-	path: (said) => textOf(writtenForm(said)),
+	path: readPath,
+	folder: readPath,
+	table: readPath,
+	command: readCommand,
 	url: readUrl,
 	email: readEmail,
 	keys: (said) => (namesKeys(said) ? said : undefined),
 };
 
+function readPath(said: string): string | undefined {
+	return textOf(writtenForm(said));
+}
+
+/** "df dash h" is "df -h". */
+function readCommand(said: string): string | undefined {
+	return textOf(
+		said.replace(/(?<=\s)(?:dash|minus|hyphen) (?:(?:dash|minus|hyphen) )?(?=[a-z])/gi, (dashes) =>
+			"-".repeat(dashes.trim().split(" ").length),
+		),
+	);
+}
+
 function textOf(said: string): string | undefined {
 	return said === "" ? undefined : said;
 }
 
-/** Words of a whole clause, which no name holds: "call it a day", "text me when you get there". */
-const clauseWords = new Set(
-	`your i you he she it we they me him her us them myself yourself himself herself itself
-	am is are was were being been does did has had will would can could should must
-	if because but when while whether unless than behind`.split(/\s+/),
-);
-
 /** Undefined where the words are a part of a sentence rather than a name. */
 function nameOf(said: string): string | undefined {
-	const words = said.toLowerCase().split(/['’]\p{L}+|[^\p{L}\p{N}]+/u);
-	return words.some((word) => clauseWords.has(word)) ? undefined : textOf(said);
+	return isClause(said) || determiners.has(said.toLowerCase()) ? undefined : textOf(said);
 }
 
 /** "slash home slash notes dot text" is "/home/notes.text"; what is written already stays as it is. */
@@ -127,13 +132,17 @@ function writtenForm(said: string): string {
 		.replace(/\s*\btilde\b\s*/gi, "~");
 }
 
+/** What looks like a host and is a file people have: "notes.txt". */
+const fileName =
+	/^[^./:]+\.(?:txt|md|pdf|csv|tsv|docx?|xlsx?|pptx?|od[tsp]|png|jpe?g|gif|svg|mp[34]|wav|json|xml|ya?ml|log|html?|[jt]sx?|py|sh|zip)$/i;
+
 function readUrl(said: string): string | undefined {
 	const written = writtenForm(said.trim())
 		.replace(/\s*\bcolon\b\s*/gi, ":")
 		.replace(/\s+/g, "");
 	if (/^https?:\/\/[^\s/]+\S*$/i.test(written)) return written;
 	const host = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#]\S*)?$/i;
-	if (!host.test(written)) return undefined;
+	if (!host.test(written) || fileName.test(written)) return undefined;
 	return `${/^(?:localhost|\d)/.test(written) ? "http" : "https"}://${written.replace(/^[^/]+/, (name) => name.toLowerCase())}`;
 }
 

@@ -4,8 +4,8 @@ import { tokenize } from "./normalise.ts";
 /** A sentence template, parsed. `missing` stands where a slot that must be filled was left out. */
 export type Template =
 	| { kind: "word"; word: string }
-	/** `possessive`: said as an owner, "{name}'s number". */
-	| { kind: "slot"; name: string; possessive: boolean }
+	/** `possessive`: said as an owner, "{name}'s number". `plainly`: only what is plainly of its kind, "{path!}". */
+	| { kind: "slot"; name: string; possessive: boolean; plainly: boolean }
 	| { kind: "missing"; name: string }
 	| { kind: "sequence"; items: Template[] }
 	| { kind: "choice"; options: Template[] };
@@ -13,7 +13,7 @@ export type Template =
 const empty: Template = { kind: "sequence", items: [] };
 
 /**
- * Parses `[optional]`, `(a|b)`, `{slot}`, `{slot}'s` and words, nested as deep as you like. Throws `bad_request` with the
+ * Parses `[optional]`, `(a|b)`, `{slot}`, `{slot!}`, `{slot}'s` and words, nested as deep as you like. Throws `bad_request` with the
  * place.
  */
 export function parseTemplate(text: string): Template {
@@ -39,9 +39,9 @@ export function parseTemplate(text: string): Template {
 				at += 1;
 				const inner = readOptions(part === "[" ? "]" : ")");
 				items.push(part === "[" ? { kind: "choice", options: [inner, empty] } : inner);
-			} else if (/^\{\w+\}(?:'s)?$/.test(part)) {
-				const name = part.slice(1, part.indexOf("}"));
-				items.push({ kind: "slot", name, possessive: part.endsWith("'s") });
+			} else if (/^\{\w+!?\}(?:'s)?$/.test(part)) {
+				const name = /\w+/.exec(part)?.[0] ?? "";
+				items.push({ kind: "slot", name, possessive: part.endsWith("'s"), plainly: part.includes("!") });
 			} else if (/^[\])}{]/.test(part)) {
 				throw fail(`has a stray "${part}"`);
 			} else {
@@ -95,11 +95,11 @@ export function withMissing(template: Template, required: ReadonlySet<string>): 
 	if (template.kind === "choice") {
 		return { kind: "choice", options: template.options.map((option) => withMissing(option, required)) };
 	}
-	if (template.kind === "slot") return required.has(template.name) ? orMissing([], template) : template;
+	if (template.kind === "slot") return mayMiss(template, required) ? orMissing([], template) : template;
 	if (template.kind !== "sequence") return template;
 	const items: Template[] = [];
 	for (const item of template.items) {
-		if (item.kind !== "slot" || !required.has(item.name)) {
+		if (item.kind !== "slot" || !mayMiss(item, required)) {
 			items.push(withMissing(item, required));
 			continue;
 		}
@@ -111,6 +111,11 @@ export function withMissing(template: Template, required: ReadonlySet<string>): 
 		items.push(orMissing(lead, item));
 	}
 	return { kind: "sequence", items };
+}
+
+/** What must be plainly there can't be missing as well. */
+function mayMiss(slot: Extract<Template, { kind: "slot" }>, required: ReadonlySet<string>): boolean {
+	return required.has(slot.name) && !slot.plainly;
 }
 
 function orMissing(lead: Template[], slot: Extract<Template, { kind: "slot" }>): Template {

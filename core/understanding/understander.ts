@@ -1,4 +1,4 @@
-import type { CatalogueTool, Logger, PreviousCall, Understander, Understanding } from "../contract/index.ts";
+import type { CatalogueTool, Logger, PreviousCall, SlotKind, Understander, Understanding } from "../contract/index.ts";
 import { completeWith, readAnswer } from "./answer.ts";
 import { corrections } from "./correction.ts";
 import { createFollowUps } from "./follow-up.ts";
@@ -22,6 +22,9 @@ const likelyACommand = 0.65;
 
 /** How much surer a sentence must be with something taken back than as it was said. */
 const clearer = 0.05;
+
+/** Kinds of which any words may be a value, also those of another command. */
+const freeKinds: ReadonlySet<SlotKind> = new Set(["text", "name", "path", "folder", "table", "command"]);
 
 /** Where a question is pending, words that fit nothing are asked for again with this before the question. */
 const again = "I didn't get that.";
@@ -74,7 +77,7 @@ export function createUnderstander({ stages, names, log }: UnderstanderOptions =
 				return understandAlone(text, context, previous);
 			}
 			const answer = readAnswer(slot, text, now);
-			const free = slot.kind === "text" || slot.kind === "name" || slot.kind === "path";
+			const free = freeKinds.has(slot.kind);
 			if (answer !== undefined && !free) return completeWith(pending, tool, answer);
 			const command = await understandAlone(text, context);
 			const least = slot.kind === "name" ? likelyACommand : plainlyACommand;

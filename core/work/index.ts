@@ -1,3 +1,4 @@
+export { endingAfter, lookingAfter } from "./follow-ups.ts";
 export { ending, type Lasting, lasting, lookFields, looking } from "./lasting.ts";
 export {
 	callMs,

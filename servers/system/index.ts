@@ -7,6 +7,7 @@ import { editFile } from "./tools/edit-file.ts";
 import { executeCommand } from "./tools/execute-command.ts";
 import { killProcess } from "./tools/kill-process.ts";
 import { launchApplication } from "./tools/launch-application.ts";
+import { listCommands } from "./tools/list-commands.ts";
 import { listDirectory } from "./tools/list-directory.ts";
 import { listProcesses } from "./tools/list-processes.ts";
 import { copyPath, movePath } from "./tools/move-path.ts";
@@ -30,6 +31,7 @@ export const server = defineServer<SystemAdapters>({
 		"Files are reached only below the allowed folders. Commands run without a shell unless asked; long ones give an id for read_output, write_input and terminate. Deleted files go to the trash.",
 	tools: [
 		executeCommand,
+		listCommands,
 		readOutput,
 		writeInput,
 		terminate,

@@ -16,6 +16,7 @@ beforeAll(async () => {
 	for (const file of [
 		"README.md",
 		"notes.txt",
+		"Téléchargements/ticket.pdf",
 		"Documents/Meeting Notes.docx",
 		"Documents/report.pdf",
 		"Documents/report.docx",
@@ -37,6 +38,7 @@ test.each([
 	["the documents folder", "Documents"],
 	["downloads", "Téléchargements"],
 	["my downloads folder", "Téléchargements"],
+	["ticket", "Téléchargements/ticket.pdf"],
 	["readme", "README.md"],
 	["read me", "README.md"],
 	["notes", "notes.txt"],

@@ -3,6 +3,7 @@ import type { CatalogueTool, Understanding } from "../../core/contract/index.ts"
 import { createUnderstander } from "../../core/understanding/index.ts";
 import { sampleSentence } from "../../servers/main/tools/sample-sentence.ts";
 import { onTheWall, wholeCatalogue } from "./catalogue.ts";
+import { everyday } from "./everyday.ts";
 import { firstSight } from "./first-sight.ts";
 import { monday } from "./main-tools.ts";
 import { notTaken } from "./not-taken.ts";
@@ -25,7 +26,7 @@ function told(understood: Understanding): string {
 }
 
 describe("with the tools of all servers", () => {
-	test.each([...utterances, ...firstSight].map(([said, meant, args = {}]) => ({ said, meant, args })))(
+	test.each([...utterances, ...firstSight, ...everyday].map(([said, meant, args = {}]) => ({ said, meant, args })))(
 		"$said",
 		async ({ said, meant, args }) => {
 			const understood = await understand(said);

@@ -16,10 +16,7 @@ export const pressKey = defineTool({
 	output: z.object({ ...pageSchema.shape, keys: z.array(z.string()) }),
 	voice: {
 		en: {
-			sentences: [
-				"press {key} (on|in) (the|this) [web] (page|site|website|browser)",
-				"press [the] {key} [key] in the browser",
-			],
+			sentences: ["(press|hit|push) [the] {key} [key|button] (on|in) (the|this) [web] (page|site|website|browser)"],
 			examples: ["press enter on the page"],
 			ask: { key: "Which key?" },
 		},
@@ -50,7 +47,8 @@ export const selectOption = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(select|choose|pick) {option} (in|from) the {field} (list|menu|field|dropdown|drop down)",
+				"(select|choose|pick) {option} (in|from) the {field} (list|menu|field|dropdown|drop down|box)",
+				"(select|choose|pick) {option} (as|for) (the|my) {field}",
 				"(select|choose|pick) {option} as [the] {field} (on|in) (the|this) [web] (page|form|site)",
 			],
 			examples: ["choose germany from the country list"],
@@ -90,7 +88,7 @@ export const scroll = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"scroll {direction} [(the|this) [web] (page|site|website)]",
+				"scroll [a bit|a little] {direction} [a bit|a little|more|further] [(the|this) [web] (page|site|website)]",
 				"scroll [(the|this) [web] (page|site|website)] {direction}",
 				"scroll [(the|this) (page|site)] to the {direction} [of (the|this) [web] (page|site|website)]",
 			],

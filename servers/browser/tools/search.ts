@@ -27,6 +27,10 @@ export const search = defineTool({
 		en: {
 			sentences: [
 				"search for {query}",
+				"(search|look) [the] (web|internet|net) for {query}",
+				"(search|look) online for {query}",
+				"(search|look) for {query} online",
+				"find [me] {query} online",
 				"search [the] (web|internet|net) for {query}",
 				"search for {query} (on|in) the (web|internet|net)",
 				"search {query} (on|in) the (web|internet|net)",

@@ -62,6 +62,7 @@ export const switchTab = defineTool({
 				"(switch|change|go|move) to [the] [browser] tab [number] {number}",
 				"(switch|change|go|move) to the {number} [browser] tab",
 				"(open|show) the {number} [browser] tab",
+				"(open|show|go to) [browser] tab [number] {number}",
 			],
 			fixed: [{ text: "(switch|change|go|move) to the last [browser] tab", values: { number: -1 } }],
 			examples: ["switch to the second tab"],
@@ -92,6 +93,7 @@ export const closeTab = defineTool({
 			sentences: [
 				"close (the|this) [current] [browser] tab",
 				"close (the|this) [web] (page|website|site)",
+				"close [the|this|my] [current] tab",
 				"close [the] [browser] tab [number] {number}",
 				"close the {number} [browser] tab",
 			],

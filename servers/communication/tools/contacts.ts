@@ -44,7 +44,9 @@ export const addContact = defineTool({
 			sentences: [
 				"(add|save|create|make) [a] [new] contact [named|called] {name} [with|and] [the] (email|mail) [address] {email}",
 				"(add|save|create|make) [a] [new] contact [named|called] {name} [with|and] [the] (phone|telephone|mobile|number) [number] {phone}",
-				"(add|save|put) {name} (to|in|into) my (contacts|address book)",
+				"(add|save|put) {name} (to|in|into) [my|the] (contacts|address book)",
+				"(add|save|put) {name} (to|in|into) [my|the] (contacts|address book) [with|and] [the|her|his|their] (email|mail|address) [address] [is] {email}",
+				"(add|save|put) {name} (to|in|into) [my|the] (contacts|address book) [with|and] [the|her|his|their] (phone|telephone|mobile|number) [number] [is] {phone}",
 				"(add|save|create|make) [a] [new] contact [named|called] {name}",
 			],
 			ask: { name: "What is the name?" },

@@ -40,6 +40,8 @@ export const readEmail = defineTool({
 				"(read|open|show) [me] [the|that|my] [latest|last|newest] (email|mail) about {about}",
 				"(read|open|show) [me] {from}'s [latest|last|newest] (email|mail)",
 				"what does the (latest|last|newest) (email|mail) say",
+				"what does {from}'s [latest|last|newest] (email|mail) say",
+				"what does the [latest|last|newest] (email|mail) from {from} say",
 				"what did {from} (write|mail|email) [me]",
 			],
 			examples: ["read it to me that mail from anna", "what is in the newest mail"],

@@ -31,6 +31,9 @@ export const readInbox = defineTool({
 				"(what is|what's|what are) in my inbox",
 				"do i have [any] (mail|mails|email|emails)",
 				"any (mail|mails|email|emails)",
+				"(did|have) i (get|got|receive|received) [any] (mail|mails|email|emails)",
+				"is there [any] (mail|email) [for me]",
+				"(what is|is there anything) new in my (inbox|mail|email)",
 			],
 			fixed: [
 				{

@@ -50,6 +50,9 @@ export const replyEmail = defineTool({
 				"(reply|answer|respond) [to] {from}'s [latest|last|newest] (email|mail|message)",
 				"(reply|answer|respond) [to] [the|that|my] [latest|last|newest] (email|mail) (saying|with|that says|and say) {body}",
 				"(reply|answer|respond) [to] [the|that|my] [latest|last|newest] (email|mail)",
+				"(reply|answer|respond|write back) (saying|that says|and say) {body}",
+				"(reply|answer|respond|write back) that {body!}",
+				"(reply|answer|respond|write back) to {from} (saying|and say|that) {body}",
 				"(reply|answer|respond) to {from} by (email|mail) (saying|with|that says|and say) {body}",
 			],
 			fixed: [

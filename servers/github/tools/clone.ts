@@ -47,7 +47,7 @@ export const cloneRepository = defineTool({
 		en: {
 			sentences: [
 				"clone [the] [repository] {repository} [(into|to) {path}]",
-				"(download|get) [the] repository {repository}",
+				"(download|get|fetch) [the] (repository|repo) {repository}",
 			],
 			ask: { repository: "Which repository?" },
 		},

@@ -77,8 +77,11 @@ export const listIssues = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(list|show|read) [me] [the|all] [open] issues (in|of|on|for) {repository}",
-				"(are there|which are the) [any] [open] issues (in|on|for) {repository}",
+				"(list|show|read|check) [me] [the|all|my] [open] (issues|bugs|tickets|bug reports) (in|of|on|for) {repository}",
+				"(are there|which are the|what are the) [any] [open] (issues|bugs|tickets) [open] (in|of|on|for) {repository}",
+				"(what|which|how many) [open] (issues|bugs|tickets) (are|are there|does it have) [still] [open] (in|on|for) {repository}",
+				"how many [open] (issues|bugs|tickets) does {repository} have",
+				"does {repository} have [any] [open] (issues|bugs|tickets)",
 				"any [open] issues (in|on|for) {repository}",
 			],
 			ask: { repository: "Of which repository?" },
@@ -127,7 +130,11 @@ export const getIssue = defineTool({
 	}),
 	voice: {
 		en: {
-			sentences: ["(show|open|read|tell) [me] [about] issue [number] {number} (in|of|on) {repository}"],
+			sentences: [
+				"(show|open|read|tell|give) [me] [about] [the] (issue|bug|ticket) [number] {number} (in|of|on) {repository}",
+				"what is [the] (issue|bug|ticket) [number] {number} [about] (in|of|on) {repository}",
+				"what does [the] (issue|bug|ticket) [number] {number} (in|of|on) {repository} say",
+			],
 			ask: { number: "Which number?", repository: "In which repository?" },
 		},
 	},
@@ -169,8 +176,10 @@ export const createIssue = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(create|open|file|make) [an|a new] issue (in|on|for) {repository} [titled|called|named|saying] {title}",
-				"(create|open|file|make) [an|a new] issue (in|on|for) {repository}",
+				"(create|open|file|make|add|report|raise) [an|a] [new] (issue|bug|bug report|ticket) (in|on|for) {repository} [titled|called|named|saying|about] {title}",
+				"(create|open|file|make|add|report|raise) [an|a] [new] (issue|bug|bug report|ticket) (titled|called|named|saying|about) {title} (in|on|for) {repository}",
+				"(create|open|file|make|add|report|raise) [an|a] [new] (issue|bug report|ticket) (in|on|for) {repository}",
+				"(file|report|raise) [a] [new] bug (in|on|for) {repository}",
 			],
 			ask: { title: "What should its title be?", repository: "In which repository?" },
 		},
@@ -195,7 +204,7 @@ export const commentIssue = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"comment on issue [number] {number} (in|of|on) {repository} [saying] {body}",
+				"(comment|reply|answer) [on|to] [the] (issue|bug|ticket) [number] {number} (in|of|on) {repository} [saying|that|with] {body}",
 				"comment {body} on issue [number] {number} (in|of|on) {repository}",
 			],
 			ask: { body: "What should it say?", number: "Which number?", repository: "In which repository?" },
@@ -230,7 +239,7 @@ export const closeIssue = defineTool({
 	output: issueSchema,
 	voice: {
 		en: {
-			sentences: ["close issue [number] {number} (in|of|on) {repository}"],
+			sentences: ["(close|resolve) [the] (issue|bug|ticket) [number] {number} (in|of|on) {repository}"],
 			ask: { number: "Which number?", repository: "In which repository?" },
 		},
 	},

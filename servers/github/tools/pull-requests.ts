@@ -80,8 +80,10 @@ export const createPullRequest = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(create|open|make) [a] pull request [in|on|for] {repository} from {head} (to|into) {base} [titled|called|named] {title}",
-				"(create|open|make) [a] pull request (in|on|for) {repository}",
+				"(create|open|make) [a] [new] pull request [in|on|for] {repository} from {head} (to|into) {base} [titled|called|named] {title}",
+				"(create|open|make) [a] [new] pull request from {head} (to|into) {base} (in|on|for) {repository} [titled|called|named] {title}",
+				"(create|open|make) [a] [new] pull request (titled|called|named) {title} from {head} (to|into) {base} (in|on|for) {repository}",
+				"(create|open|make) [a] [new] pull request (in|on|for) {repository}",
 			],
 			ask: {
 				title: "What should its title be?",
@@ -119,7 +121,9 @@ export const listPullRequests = defineTool({
 		en: {
 			sentences: [
 				"(list|show) [me] [the|all] [open] pull requests (in|of|on|for) {repository}",
-				"(are there|which are the) [any] [open] pull requests (in|on|for) {repository}",
+				"(are there|which are the|what are the) [any] [open] pull requests [open|waiting] (in|of|on|for) {repository}",
+				"(what|which|how many) [open] pull requests (are|are there) [still] [open|waiting] (in|on|for) {repository}",
+				"how many [open] pull requests does {repository} have",
 				"any [open] pull requests (in|on|for) {repository}",
 			],
 			ask: { repository: "Of which repository?" },
@@ -173,7 +177,11 @@ export const getPullRequest = defineTool({
 	}),
 	voice: {
 		en: {
-			sentences: ["(show|open|read|tell) [me] [about] pull request [number] {number} (in|of|on) {repository}"],
+			sentences: [
+				"(show|open|read|tell|give) [me] [about] [the] pull request [number] {number} (in|of|on) {repository}",
+				"what is [the] pull request [number] {number} [about] (in|of|on) {repository}",
+				"(is|can) [the] pull request [number] {number} [be] (merged|mergeable|open|ready) (in|of|on) {repository}",
+			],
 			ask: { number: "Which number?", repository: "In which repository?" },
 		},
 	},
@@ -243,7 +251,10 @@ export const mergePullRequest = defineTool({
 	output: z.object({ number: z.number().int(), merged: z.boolean(), commit: z.string() }),
 	voice: {
 		en: {
-			sentences: ["merge pull request [number] {number} (in|of|on) {repository}"],
+			sentences: [
+				"merge [the] pull request [number] {number} (in|of|on) {repository}",
+				"merge number {number} (in|of|on) {repository}",
+			],
 			fixed: [
 				{
 					text: "squash [and merge] pull request [number] {number} (in|of|on) {repository}",

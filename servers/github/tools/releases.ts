@@ -62,8 +62,10 @@ export const listReleases = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(list|show) [me] [the] releases (in|of|on|for) {repository}",
-				"(what is|what's) the (latest|newest|last) (release|version) of {repository}",
+				"(list|show) [me] [the|all] releases (in|of|on|for) {repository}",
+				"(what is|what's|show me) the (latest|newest|last|current) (release|version) (of|in|for) {repository}",
+				"(what|which) (version|release) is {repository} (at|on)",
+				"(what|which) releases (does {repository} have|are there of {repository})",
 			],
 			ask: { repository: "Of which repository?" },
 		},
@@ -102,7 +104,8 @@ export const createRelease = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(create|make|publish) [a] release {tag} (in|of|on|for) {repository}",
+				"(create|make|publish) [a] [new] release [called|named] {tag} (in|of|on|for) {repository}",
+				"(create|make|publish|release) version {tag} (in|of|on|for) {repository}",
 				"release [version] {tag} of {repository}",
 			],
 			ask: { tag: "Which tag?", repository: "In which repository?" },

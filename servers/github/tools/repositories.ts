@@ -52,8 +52,9 @@ export const listRepositories = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(list|show) [me] [my] (github|git hub) repositories",
-				"(list|show) [me] [the] repositories of {owner}",
+				"(list|show) [me] [all] [my] (github|git hub) (repositories|repos|projects)",
+				"(list|show) [me] [all] [my] (repositories|repos) [on (github|git hub)]",
+				"(list|show) [me] [the] (repositories|repos) of {owner}",
 				"(what|which) [github] repositories do i have [on (github|git hub)]",
 			],
 		},
@@ -97,7 +98,8 @@ export const getRepository = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(show|tell) [me] [about] [the] (github|git hub) repository {repository}",
+				"(show|tell) [me] [about] [the] (github|git hub) (repository|repo|project) {repository}",
+				"(show|tell) [me] about [the] (repository|repo) {repository}",
 				"how many stars does {repository} have",
 			],
 			ask: { repository: "Which repository?" },

@@ -25,7 +25,8 @@ export const listWorkflowRuns = defineTool({
 		en: {
 			sentences: [
 				"(list|show) [me] [the] workflow runs (in|of|on|for) {repository}",
-				"(did|has) the (build|ci|pipeline) [pass|passed|fail|failed] (in|of|on|for) {repository}",
+				"(did|has|have) the [last|latest] (build|ci|pipeline|checks|workflow) [pass|passed|fail|failed|succeed|succeeded|work|worked|go through] (in|of|on|for) {repository}",
+				"(did|has) {repository}'s [last|latest] (build|ci|pipeline) [pass|passed|fail|failed|succeed|succeeded]",
 				"how is the (build|ci|pipeline) (of|in|for) {repository}",
 				"is the (build|ci|pipeline) (green|red|passing|failing|broken|okay|fine) (in|of|on|for) {repository}",
 			],
@@ -99,7 +100,8 @@ export const getJobLogs = defineTool({
 		en: {
 			sentences: [
 				"(show|read) [me] [the] logs of [the] [last] [failed] (run|job|build) (in|of|on|for) {repository}",
-				"why did the (build|ci|pipeline|run) fail (in|of|on|for) {repository}",
+				"why did the [last|latest] (build|ci|pipeline|run|workflow|checks) fail (in|of|on|for) {repository}",
+				"(what went wrong|what is wrong) (in|with) the [last|latest] (build|ci|pipeline|run) (in|of|on|for) {repository}",
 			],
 			ask: { repository: "Of which repository?" },
 		},
@@ -174,8 +176,9 @@ export const rerunWorkflow = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(rerun|run again) [the] [failed jobs of] [workflow] run [number] {run} (in|of|on) {repository}",
-				"(rerun|run again|restart) the failed (jobs|build|run|workflow) (in|of|on|for) {repository}",
+				"(rerun|run again|retry|restart|repeat) [the] [failed jobs of] [workflow] run [number] {run} (in|of|on) {repository}",
+				"(rerun|run again|retry|restart|repeat) the [last] [failed] (jobs|build|run|workflow|pipeline|ci|checks) (in|of|on|for) {repository}",
+				"try the [failed] (build|pipeline|ci) again (in|of|on|for) {repository}",
 			],
 			ask: { repository: "In which repository?" },
 		},
@@ -217,7 +220,7 @@ export const cancelWorkflowRun = defineTool({
 		en: {
 			sentences: [
 				"(cancel|stop) [the] [workflow] run [number] {run} (in|of|on) {repository}",
-				"(cancel|stop) the (build|ci|pipeline|workflow) (in|of|on|for) {repository}",
+				"(cancel|stop|abort|kill) the [running|current] (build|ci|pipeline|workflow) (in|of|on|for) {repository}",
 			],
 			ask: { repository: "In which repository?" },
 		},

@@ -20,7 +20,8 @@ export const listWorkflows = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(list|show) [me] [the] workflows (in|of|on|for) {repository}",
+				"(list|show) [me] [the|all] workflows (in|of|on|for) {repository}",
+				"(what|which) workflows (are there|are|exist) (in|of|on|for) {repository}",
 				"which workflows does {repository} have",
 			],
 			ask: { repository: "Of which repository?" },

@@ -27,7 +27,8 @@ const format = defineTool({
 		en: {
 			sentences: [
 				"format [the|my|all] [code|files|project] [of|in] [{repository}]",
-				"(tidy|clean) up the (formatting|code style) [of {repository}]",
+				"(tidy|clean) up [the|my] (formatting|code style|code) [of|in] [{repository}]",
+				"(reformat|pretty print|prettify) [the|my|all] [code|files|project] [of|in] [{repository}]",
 			],
 		},
 	},

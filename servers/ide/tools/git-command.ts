@@ -20,11 +20,23 @@ const command = defineTool({
 		en: {
 			sentences: ["run [a] git command in {repository}"],
 			fixed: [
-				{ text: "push [my|the] (changes|commits|work)", values: { arguments: ["push"] } },
-				{ text: "push (it|this|everything)", values: { arguments: ["push"] } },
-				{ text: "git push", values: { arguments: ["push"] } },
-				{ text: "pull [the] [latest|newest] (changes|commits)", values: { arguments: ["pull"] } },
-				{ text: "git pull", values: { arguments: ["pull"] } },
+				{
+					text: "[run|do] [a] [git] push [it|this|everything] [(to|up to) (github|git hub|the server|origin|the remote)] [in {repository}]",
+					values: { arguments: ["push"] },
+				},
+				{
+					text: "push [my|the|all] (changes|commits|work|code|branch) [(to|up to) (github|git hub|the server|origin|the remote)] [(in|of) {repository}]",
+					values: { arguments: ["push"] },
+				},
+				{
+					text: "[run|do] [a] [git] pull [from (github|git hub|the server|origin|the remote)] [in {repository}]",
+					values: { arguments: ["pull"] },
+				},
+				{
+					text: "(pull|get|fetch) [the] [latest|newest|new] (changes|commits|code) [from (github|git hub|the server|origin|the remote)] [(in|of|for) {repository}]",
+					values: { arguments: ["pull"] },
+				},
+				{ text: "update [the|my] (repository|repo) [{repository}]", values: { arguments: ["pull"] } },
 				{ text: "[git] stash [all|my|the] (changes|work)", values: { arguments: ["stash"] } },
 				{ text: "git stash", values: { arguments: ["stash"] } },
 				{ text: "(git stash pop|pop the stash|bring back the stash)", values: { arguments: ["stash", "pop"] } },

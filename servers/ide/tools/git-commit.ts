@@ -24,7 +24,8 @@ const commit = defineTool({
 		en: {
 			sentences: [
 				"(commit|git commit) [my|the|all] (changes|work|files) [in {repository}] [with [the]] [message|saying] {message}",
-				"(commit|git commit) (everything|all|it|this) [in {repository}] [with [the]] [message|saying|as] {message}",
+				"(commit|git commit) (everything|all|it|this|that) [in {repository}] [with [the]] [message|saying|as] {message}",
+				"(commit|git commit) [in {repository}] (with the message|with message|saying|as) {message}",
 				"(commit|git commit) [with [the]] (message|saying) {message}",
 				"make a commit [in {repository}] [with [the]] [message|saying] {message}",
 			],

@@ -37,8 +37,9 @@ export const gitDiff = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"[show] [me] [the] git (diff|difference|differences) [of|in|for] [{repository}]",
-				"(show|read) [me] [the|my] changes [in {repository}]",
+				"[show|run|do] [me] [the|a] git (diff|difference|differences) [of|in|for] [{repository}]",
+				"(show|read|tell) [me] [the|my] changes [in|of] [{repository}]",
+				"show me what (changed|has changed|i changed|i have changed) [in {repository}]",
 				"show [me] the (diff|differences) [of|in|for] [{repository}]",
 			],
 			fixed: [{ text: "[show] [me] [the] staged (diff|changes)", values: { staged: true } }],

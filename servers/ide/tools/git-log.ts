@@ -43,14 +43,21 @@ export const gitLog = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"[show] [me] [the] git (log|history) [of|in|for] [{repository}]",
+				"[show|run|do] [me] [the|a] git (log|history) [of|in|for] [{repository}]",
 				"[show] [me] [the] last {limit} commits [of|in] [{repository}]",
 				"what did {author} commit [in {repository}]",
 				"(what were|what are|show [me]) the (last|latest|recent|newest) commits [of|in] [{repository}]",
 			],
 			fixed: [
 				{ text: "(what was|what's|show me) the (last|latest) commit", values: { limit: 1 } },
-				{ text: "who (committed|made a commit) last", values: { limit: 1 } },
+				{ text: "(who|when) (committed|made a commit|did i commit) last [in {repository}]", values: { limit: 1 } },
+				{ text: "who made the (last|latest|newest) (commit|change|changes) [in {repository}]", values: { limit: 1 } },
+				{
+					text: "(what was|what's|what is|show me|read me) the (last|latest|newest) commit (in|of) {repository}",
+					values: { limit: 1 },
+				},
+				{ text: "when was the (last|latest|newest) commit [in {repository}]", values: { limit: 1 } },
+				{ text: "what did i (commit|do) last [in {repository}]", values: { limit: 1 } },
 			],
 			examples: ["what was committed recently"],
 		},

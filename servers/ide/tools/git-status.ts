@@ -26,8 +26,14 @@ export const gitStatus = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"[show|what is|what's] [me] [the] git status [of|in|for] [the] [repository] [{repository}]",
-				"(what has|what's|what) changed in (git|the repository|the repo)",
+				"[show|what is|what's|run|do] [me] [the|a] git status [of|in|for] [the] [repository] [{repository}]",
+				"(what has|what's|what) changed in (git|the repository|the repo|the project|my project|my code|the code)",
+				"(what has|what's|what|has anything|did anything) (changed|change) in [the] [repository|project] {repository}",
+				"(is|are) (everything|all|my changes|all my changes) (committed|pushed) [in {repository}]",
+				"any uncommitted changes [in {repository}]",
+				"(what|which) branch is {repository} on",
+				"(what|which) branch am i on in {repository}",
+				"what is the (state|status) of [the] (repository|repo|project) [{repository}]",
 				"(which|what) branch am i on",
 				"what (have i changed|did i change) [in {repository}]",
 				"(is there|do i have) (anything|something) to commit [in {repository}]",

@@ -39,9 +39,12 @@ const diagnose = defineTool({
 		en: {
 			sentences: [
 				"(list|show) [me] [the] (problems|errors|warnings|diagnostics) [in|of] [the] [code|project] [{repository}]",
-				"(are there|does the code have) [any] (errors|problems|warnings) [in the code|in {repository}]",
-				"any (errors|problems|warnings) in (the code|my code|{repository})",
-				"(lint|check) [the] (code|project) [{repository}]",
+				"(are there|does the code have|do i have) [any] (errors|problems|warnings|mistakes|bugs) [in [the|my|this] (code|project)|in {repository}]",
+				"any (errors|problems|warnings|mistakes) in (the code|my code|the project|my project|{repository})",
+				"(lint|check) [the|my] (code|project) [of|in] [{repository}]",
+				"(does|will) [the|my] (code|project) (compile|build)",
+				"does {repository} compile",
+				"(what is|is [there] anything) wrong (with|in) (the|my) (code|project)",
 			],
 			examples: ["does it compile", "what is wrong with my code"],
 		},

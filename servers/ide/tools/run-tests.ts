@@ -33,7 +33,9 @@ const run = defineTool({
 			sentences: [
 				"(run|execute|start) [the|all|my] [unit] tests [of|in|for] [{repository}]",
 				"(do|are) [the|all|my] tests (pass|passing) [in {repository}]",
-				"test [the] [project|repository] {repository}",
+				"test [the] (project|repository) {repository}",
+				"(check|see) (if|whether) [the|all|my] tests (pass|still pass|are passing|run) [in {repository}]",
+				"(is|are) [the|all|my] tests (green|passing|okay) [in {repository}]",
 			],
 			examples: ["is the build green", "check whether the tests still pass"],
 		},

@@ -33,7 +33,11 @@ export const searchCode = defineTool({
 			sentences: [
 				"(search|search for|look for|find) {query} in [the] code [of {repository}]",
 				"(search|look through) [the] code [of {repository}] for {query}",
-				"where is {query} (used|defined) [in [the] code]",
+				"where is [the] [function|class|variable|method|type|constant] {query} (used|defined|called|declared|implemented|imported) [in [the] code] [in {repository}]",
+				"where (do|did) (i|we) (use|define|call|declare|import) [the] [function|class|variable|method|type|constant] {query} [in {repository}]",
+				"find [the] (function|class|variable|method|constant) {query} [in {repository}]",
+				"find [all|the] (uses|usages|references|callers) of {query} [in {repository}]",
+				"(search|grep) [the] (repository|project) [{repository}] for {query}",
 			],
 			ask: { query: "Search for what?" },
 		},

@@ -31,6 +31,7 @@ export const calculate = defineTool({
 				"(tell me|can you calculate|do you know) {expression}",
 				"what do you get (for|if you calculate) {expression}",
 				"{expression} equals [what]",
+				"{expression!}",
 				"(compute|calculate) the (value|result) of {expression}",
 			],
 			followUps: [{ text: "(and|and what about|what about|how about|and what is) {expression}" }],

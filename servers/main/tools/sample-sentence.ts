@@ -53,6 +53,8 @@ const samplesByKind: Partial<Record<SlotKind, string>> = {
 	"date-time": "tomorrow at nine",
 	expression: "two plus two",
 	path: "notes.txt",
+	folder: "documents",
+	table: "sales.csv",
 	url: "example.com",
 	email: "anna@example.org",
 	name: "Anna",
@@ -74,7 +76,7 @@ export function sampleSentence(template: string, { input }: CatalogueTool): stri
 			.replace(/\(([^()[\]|]*)(?:\|[^()[\]]*)?\)/g, "$1");
 	}
 	return text
-		.replace(/\{(\w+)\}/g, (_, name: string) => sampleOf(name, input))
+		.replace(/\{(\w+)!?\}/g, (_, name: string) => sampleOf(name, input))
 		.replace(/\s+/g, " ")
 		.trim();
 }

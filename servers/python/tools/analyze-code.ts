@@ -59,7 +59,13 @@ export const analyzeCode = defineTool({
 	}),
 	voice: {
 		en: {
-			sentences: ["(analyse|analyze|check|lint|review) [this|the] [python] code {code}"],
+			sentences: [
+				"(analyse|analyze|check|lint|review) [this|the] [python] (code|program|snippet) {code}",
+				"is [there] (anything|something) wrong (with|in) (this|the) [python] code {code}",
+				"is there (a|any) (bug|bugs|error|errors|mistake|mistakes|problem|problems) in (this|the) [python] code {code}",
+				"is this [python] code (okay|correct|right|valid) {code}",
+				"(find|spot) [the|any] (bug|bugs|errors|mistakes|problems) in (this|the) [python] code {code}",
+			],
 			examples: ["is there a bug in this python code"],
 			ask: { code: "Which code?" },
 		},

@@ -3,7 +3,15 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AiosError, defineTool, type Progress, slot } from "../../../core/contract/index.ts";
-import { ending, lasting, lookFields, looking, workIdField } from "../../../core/work/index.ts";
+import {
+	ending,
+	endingAfter,
+	lasting,
+	lookFields,
+	looking,
+	lookingAfter,
+	workIdField,
+} from "../../../core/work/index.ts";
 import type { Execution, PythonAdapters } from "../adapters/index.ts";
 import { findData, placeData } from "./data-source.ts";
 import { type ExecutionReport, executionSchema, report, settle, streamOutput } from "./execution.ts";
@@ -30,7 +38,7 @@ const analyze = defineTool({
 	effect: "read",
 	role: "user",
 	input: z.object({
-		path: slot("path", z.string().min(1).max(4096)).optional().describe("A file"),
+		path: slot("table", z.string().min(1).max(4096)).optional().describe("A file"),
 		csv: z.string().min(1).max(20_000_000).optional().describe("Or the data itself, as CSV"),
 		question: slot("text", z.string().max(2000))
 			.optional()
@@ -48,9 +56,18 @@ const analyze = defineTool({
 				"(analyse|analyze|summarise|summarize) [the] [data|file] [in] {path}",
 				"look at the (data|file) [in] {path}",
 				"what is in [the] data [file] {path}",
+				"(what is|what does it say) in [the|my] [file] {path!}",
+				"(show|tell|read) me [about] [what is in] [the|my] [file] {path!}",
+				"(open|look at|read|check|examine|explore|describe) [the|my] [file] {path!}",
 				"(plot|graph|chart) [the] [data|file] [in|of] {path}",
-				"(make|draw|show) [me] [a] (plot|graph|chart) of [the] [data|file] [in|of] {path}",
+				"(make|draw|show|give) [me] [a] (plot|graph|chart|diagram) of [the] [data|file] [in|of] {path}",
+				"(plot|graph|chart|draw) {question} (in|of|from) [the] [file] {path!}",
+				"(give|make|write|show) [me] [a|an] (summary|overview|analysis) of [the] [data|file|numbers] [in] {path}",
 				"(take|have) a look at the (data|file) [in] {path}",
+				"(what is|what are|what was|what were|which is) {question} (in|of|from|for) [the|my] [file] {path!}",
+				"(how many|how much|how big|how long) {question} (in|of|from|does|do) [the|my] [file] {path!} [have|contain]",
+				"(give|tell|show|calculate|compute|find) [me] {question} (in|of|from) [the|my] [file] {path!}",
+				"(analyse|analyze|look at) {question} (in|of|from) [the|my] [file] {path!}",
 			],
 			ask: { path: "Which file?" },
 		},
@@ -108,6 +125,7 @@ export const analysisStatus = defineTool({
 	voice: {
 		en: {
 			sentences: ["(is|has) the (analysis|data) (done|ready|finished|read) [yet]", "how is the analysis [going]"],
+			followUps: lookingAfter("analyze_data"),
 		},
 	},
 	attachments: ({ result }) => z.object({ images: imagesSchema }).safeParse(result).data?.images ?? [],
@@ -120,7 +138,12 @@ export const stopAnalysis = defineTool({
 	title: "Stop analysis",
 	description: "Stops an analysis of data; what other code left in the session stays.",
 	input: z.object({ id: idField }),
-	voice: { en: { sentences: ["(cancel|stop|abort) the analysis"], examples: ["stop analysing"] } },
+	voice: {
+		en: {
+			sentences: ["(cancel|stop|abort) (the|that|this) analysis", "stop (analysing|analyzing)"],
+			followUps: endingAfter("analyze_data"),
+		},
+	},
 });
 
 /** Characters a summary may have: of a table with thousands of columns. */

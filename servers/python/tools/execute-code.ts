@@ -20,8 +20,9 @@ export const executeCode = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(run|execute) [the] [python] code {code}",
-				"run [in] python {code}",
+				"(run|execute) [the|this|some|a bit of] [python] (code|program|script|snippet) {code}",
+				"(run|execute) [in] python {code}",
+				"(run|execute|evaluate|try) {code} (in|with|using) python",
 				"(ask|tell) python [to] [run] {code}",
 			],
 			examples: ["run some python", "execute this python code"],

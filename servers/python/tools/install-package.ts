@@ -7,6 +7,7 @@ import {
 	follow,
 	look,
 	lookField,
+	lookingAfter,
 	sayRunning,
 	stateOf,
 	type Work,
@@ -54,7 +55,11 @@ export const installPackage = defineTool({
 			sentences: [
 				"install [the] python (package|library|module) {package}",
 				"(add|install) [the] {package} (package|library|module) (to|in|for) python",
-				"pip install {package}",
+				"(pip|pip3) install {package}",
+				"install [the] (package|library|module) {package} [(in|for|into) python]",
+				"install [the] {package} (package|library|module)",
+				"install {package} (in|for|into|with) (python|pip)",
+				"i need [the] [python] (package|library|module) {package} [in python]",
 			],
 			ask: { package: "Which package?" },
 		},
@@ -92,6 +97,7 @@ export const installationStatus = defineTool({
 	voice: {
 		en: {
 			sentences: ["(is|has) the (package|library) (installed|ready|done) [yet]", "how is the installation [going]"],
+			followUps: lookingAfter("install_package"),
 		},
 	},
 	timeoutMs: callMs,

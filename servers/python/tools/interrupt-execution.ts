@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { endingAfter } from "../../../core/work/index.ts";
 import type { PythonAdapters } from "../adapters/index.ts";
 import { executionSchema, findExecution, report, sayExecution, settle } from "./execution.ts";
 
@@ -16,9 +17,10 @@ export const interruptExecution = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(stop|interrupt|cancel) [the] [running] (python|code|python code)",
+				"(stop|interrupt|cancel|abort|kill) [the|my|that|this] [running] (python|code|python code|python program|python script)",
 				"stop running [the] (python|code)",
 			],
+			followUps: endingAfter("execute_code"),
 		},
 	},
 	say: ({ interrupted, ...output }) => (interrupted ? sayExecution(output) : "No code is running."),

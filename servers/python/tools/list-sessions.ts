@@ -23,7 +23,13 @@ export const listSessions = defineTool({
 		),
 	}),
 	voice: {
-		en: { sentences: ["(list|show) [me] [the|my] [open] python sessions", "which python sessions are (open|running)"] },
+		en: {
+			sentences: [
+				"(list|show) [me] [all] [the|my] [open|running] python sessions",
+				"(which|what|how many) python sessions (are [there] [open|running|active]|do i have [open|running])",
+				"(are there|do i have) any [open] python sessions [open|running]",
+			],
+		},
 	},
 	say({ sessions }) {
 		if (sessions.length === 0) return "There is no Python session open.";

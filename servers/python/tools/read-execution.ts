@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
-import { lookField } from "../../../core/work/index.ts";
+import { lookField, lookingAfter } from "../../../core/work/index.ts";
 import type { PythonAdapters } from "../adapters/index.ts";
 import { answerCharacters, executionSchema, findExecution, report, sayExecution, settle } from "./execution.ts";
 
@@ -21,10 +21,12 @@ export const readExecution = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"is (the|my) [python] code [still] running",
-				"(is python|has python) (done|finished) [yet]",
-				"(what did|show me what) [the] (code|python) (print|printed)",
+				"is (the|my) [python] (code|program|script) [still] (running|done|finished|through) [yet]",
+				"(is|has) python [still] (done|finished|through|ready|running) [yet]",
+				"(what did|show me what) [the|my] [python] (code|python|program|script) (print|printed|say|output)",
+				"how is (the|my) [python] (code|program|script) (going|doing)",
 			],
+			followUps: lookingAfter("execute_code"),
 		},
 	},
 	timeoutMs: 50_000,

@@ -14,7 +14,12 @@ export const resetSession = defineTool({
 	output: z.object({ session: z.string(), existed: z.boolean() }),
 	voice: {
 		en: {
-			sentences: ["(reset|clear|restart) [the|my] python [session]", "(reset|close) [the] python session {session}"],
+			sentences: [
+				"(reset|clear|restart) [the|my] python [session|variables]",
+				"start [a] (new|fresh) python session",
+				"start python (over|afresh|again)",
+				"(reset|close) [the] python session {session}",
+			],
 		},
 	},
 	summary: ({ session }) => `Reset the Python session ${session}; its variables and files will be gone`,

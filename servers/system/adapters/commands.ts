@@ -23,6 +23,8 @@ export interface Commands {
 	start(options: { owner: string; argv: readonly string[]; cwd: string; timeoutMs: number }): RunningCommand;
 	/** The one of that id, or a person's newest: one that runs, where any does. Throws `not_found`. */
 	get(owner: string, id?: string): RunningCommand;
+	/** A person's, oldest first. */
+	of(owner: string): RunningCommand[];
 	write(command: RunningCommand, text: string, end: boolean): void;
 	/** Asks it and its children to end, and makes them after two seconds. */
 	terminate(command: RunningCommand, status?: "terminated" | "timeout"): void;
@@ -129,6 +131,7 @@ export function createCommands({ env, clock }: Deps): Commands {
 				fix: `The last ${keep} commands are kept until AIOS stops.`,
 			});
 		},
+		of: (owner) => mine(owner).map(({ command }) => command),
 		write(command, text, end) {
 			const stdin = commands.get(command.id)?.child.stdin;
 			if (command.status !== "running" || stdin === null || stdin === undefined || stdin.writableEnded) {

@@ -1,7 +1,9 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
+import { searchNames } from "./search-names.ts";
+import { walk } from "./walk.ts";
 
 /** One place a search found. `line` and `text` are absent where a name was searched for. */
 export interface Match {
@@ -15,12 +17,20 @@ export interface SearchOptions {
 	query: string;
 	in: "names" | "contents";
 	regex: boolean;
+	/** Of names: also hidden files and folders, and those of packages and caches, behind all others. */
+	hidden: boolean;
 	limit: number;
 	signal: AbortSignal;
 }
 
-/** Finds files by name or by what stands in them; what version control ignores is left out. */
-export type Search = (options: SearchOptions) => Promise<{ matches: Match[]; more: boolean }>;
+export interface Found {
+	matches: Match[];
+	/** There are more than the limit. */
+	more: boolean;
+}
+
+/** Finds files by name or by what stands in them; of contents, what version control ignores is left out. */
+export type Search = (options: SearchOptions) => Promise<Found>;
 
 /** Ripgrep where it is installed, else a walk of our own, which knows no regular expressions. */
 export function createSearch(env: Readonly<Record<string, string>>): Search {
@@ -37,7 +47,7 @@ export function createSearch(env: Readonly<Record<string, string>>): Search {
 				fix: "Install ripgrep, or search for plain words.",
 			});
 		}
-		return await walk(options);
+		return options.in === "names" ? await searchNames(options) : await walkContents(options);
 	};
 }
 
@@ -54,7 +64,7 @@ async function searchContents(
 	ripgrep: string,
 	{ folder, query, regex, limit, signal }: SearchOptions,
 	env: Readonly<Record<string, string>>,
-): Promise<{ matches: Match[]; more: boolean }> {
+): Promise<Found> {
 	const argv = [
 		ripgrep,
 		"--json",
@@ -101,37 +111,19 @@ async function searchContents(
 	return { matches: matches.slice(0, limit), more };
 }
 
-/** Folders that are never looked into: what tools made, not what people wrote. */
-const skipped = new Set(["node_modules", ".git", ".hg", ".svn", "__pycache__", ".cache", ".venv", "target", "dist"]);
 const maxFileBytes = 5_000_000;
 
-async function walk({
-	folder,
-	query,
-	in: where,
-	limit,
-	signal,
-}: SearchOptions): Promise<{ matches: Match[]; more: boolean }> {
+/** Looks into files one by one; ordinary folders first, those that ripgrep leaves out not at all. */
+async function walkContents({ folder, query, limit, signal }: SearchOptions): Promise<Found> {
 	const wanted = query.toLowerCase();
 	const matches: Match[] = [];
-	const open = [folder];
-	for (let at = open.pop(); at !== undefined && matches.length <= limit; at = open.pop()) {
-		signal.throwIfAborted();
-		const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
-		for (const entry of entries.sort((a, b) => b.name.localeCompare(a.name))) {
-			const path = join(at, entry.name);
-			if (where === "names" && fits(relative(folder, path), entry.name, wanted)) matches.push({ path });
-			if (entry.isDirectory() && !skipped.has(entry.name)) open.push(path);
-			if (where === "contents" && entry.isFile()) matches.push(...(await linesOf(path, wanted)));
+	for await (const entries of walk(folder, { aside: false, signal })) {
+		for (const { path, entry } of entries) {
+			if (entry.isFile() && matches.length <= limit) matches.push(...(await linesOf(path, wanted)));
 		}
+		if (matches.length > limit) break;
 	}
 	return { matches: matches.slice(0, limit), more: matches.length > limit };
-}
-
-/** A plain word is looked for in the name; one with `*` or `?` is a pattern, for the path where it has a slash. */
-function fits(path: string, name: string, wanted: string): boolean {
-	if (/[*?[{]/.test(wanted)) return new Bun.Glob(wanted).match((wanted.includes("/") ? path : name).toLowerCase());
-	return name.toLowerCase().includes(wanted);
 }
 
 async function linesOf(path: string, wanted: string): Promise<Match[]> {

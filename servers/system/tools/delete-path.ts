@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayPath } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -17,13 +18,17 @@ export const deletePath = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(delete|remove|trash) [the] (file|folder|directory) {path}",
-				"(put|move|throw) [the] (file|folder) {path} (in|into|to) the (trash|bin)",
+				"(delete|remove|trash|erase|discard) [the|my] (file|folder|directory) {path}",
+				"(delete|remove|trash|erase|discard) [the|my] {path!}",
+				"(throw away|throw out|get rid of|bin) [the|my] (file|folder|directory) {path}",
+				"(throw away|throw out|get rid of|bin) [the|my] {path!}",
+				"(put|move|throw) [the] (file|folder) {path} (in|into|to) the (trash|bin|rubbish|recycle bin)",
+				"(put|move|throw) {path!} (in|into|to) the (trash|bin|rubbish|recycle bin)",
 			],
 			ask: { path: "Delete what?" },
 		},
 	},
-	summary: ({ path }) => `Move ${path} to the trash`,
+	summary: ({ path }) => `Move ${sayPath(path)} to the trash`,
 	say: ({ path }) => `${basename(path)} is in the trash.`,
 	resolve: async ({ path }, { folders }: SystemAdapters) => ({ path: await folders.meant(path) }),
 	async run({ path }, { folders, trash }: SystemAdapters) {

@@ -13,7 +13,7 @@ export const executeCommand = defineTool({
 	effect: "destructive",
 	stateful: true,
 	input: z.object({
-		command: slot("text", z.string().trim().min(1).max(100_000)),
+		command: slot("command", z.string().trim().min(1).max(100_000)),
 		cwd: slot("path", z.string().min(1).max(4096))
 			.optional()
 			.describe("Folder to run in; the first allowed folder by default"),
@@ -30,10 +30,14 @@ export const executeCommand = defineTool({
 	output: commandSchema,
 	voice: {
 		en: {
-			sentences: ["(run|execute) [the] command {command}", "run {command} in [the] (terminal|command line)"],
+			sentences: [
+				"(run|execute|start) [the] [shell|terminal] command {command}",
+				"(run|execute) {command!}",
+				"(run|execute|start|type) {command} (in|on|from) [the] (terminal|command line|shell|console)",
+			],
 			fixed: [
-				{ text: "(run|execute) [the] command {command} in [the] background", values: { background: true } },
-				{ text: "run {command} in [the] background", values: { background: true } },
+				{ text: "(run|execute|start) [the] command {command} in [the] background", values: { background: true } },
+				{ text: "(run|execute|start) [a] {command} in [the] background", values: { background: true } },
 			],
 			examples: ["execute a shell command", "run this in the terminal"],
 			ask: { command: "Which command?" },

@@ -23,7 +23,9 @@ export const launchApplication = defineTool({
 			sentences: [
 				"(launch|start|open) [the] [application|app|program] {name}",
 				"(launch|start|open) [up] [the] {name} (application|app|program)",
-				"(fire|bring) up [the] {name}",
+				"(fire|bring|start) up [the] {name}",
+				"(run|use) [the] (application|app|program) {name}",
+				"run [the] {name} (application|app|program)",
 			],
 			examples: ["open firefox", "launch the calculator", "start the terminal app", "i want to use libre office"],
 			ask: { name: "Which application?" },

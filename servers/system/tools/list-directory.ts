@@ -14,7 +14,7 @@ export const listDirectory = defineTool({
 	effect: "read",
 	role: "user",
 	input: z.object({
-		path: slot("path", z.string().min(1).max(4096)).default("."),
+		path: slot("folder", z.string().min(1).max(4096)).default("."),
 		hidden: z.boolean().default(false).describe("Also names that begin with a dot"),
 		sort: z.enum(["name", "newest", "largest"]).default("name"),
 		limit: z.number().int().min(1).max(5000).default(200),
@@ -35,11 +35,17 @@ export const listDirectory = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(list|show) [me] [the] (files|folder|directory|contents) [in|of] {path}",
-				"(what is|what's|which files are) in [the|my] (folder|directory) {path}",
-				"(what is|what's|which files are|what files are) in [the|my] {path} (folder|directory)",
-				"(what|which) files (are there|do i have) in [the|my] [folder|directory] {path} [folder|directory]",
-				"(show|tell) me what is in [the|my] [folder|directory] {path} [folder|directory]",
+				"(list|show) [me] [all] [the] (files|folder|directory|contents|content) [in|of] [the|my] {path}",
+				"(list|show|open) [me] [the|my] {path!} [folder|directory]",
+				"(list|show|open) [me] [the|my] (folder|directory) {path}",
+				"(list|show|open) [me] [the|my] {path} (folder|directory)",
+				"(what is|what's|what files are|which files are) (in|on|inside) [the|my] {path!} [folder|directory]",
+				"(what is|what's|what files are|which files are) (in|inside) [the|my] (folder|directory) {path}",
+				"(what is|what's|what files are|which files are) (in|inside) [the|my] {path} (folder|directory)",
+				"(what|which|how many) files (are there|do i have|are) (in|on|inside) [the|my] [folder|directory] {path} [folder|directory]",
+				"(is there|do i have) anything (in|on|inside) [the|my] {path!} [folder|directory]",
+				"(show|tell|read) me what is (in|on|inside) [the|my] [folder|directory] {path} [folder|directory]",
+				"(look|see|go) (in|into|inside) [the|my] {path!} [folder|directory]",
 			],
 			fixed: [{ text: "(list|show) [me] [the|my] files", values: { path: "." } }],
 		},

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { holdFolder } from "../../../core/files/index.ts";
+import { sayPath } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -26,13 +27,17 @@ export const movePath = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"move [the] [file|folder] {from} (to|into) [the] [folder] {to}",
+				"(move|put|shift) [the] (file|folder) {from} (to|into|in|onto|on) [the|my] [folder] {to}",
+				"(move|put|shift) {from!} (to|into|in|onto|on) [the|my] [folder] {to}",
+				"move {from} (to|into|onto) [the|my] [folder] {to!}",
+				"move [the] {from} (to|into) [the|my] folder {to}",
 				"rename [the] [file|folder] {from} to {to}",
+				"change the name of [the] [file|folder] {from} to {to}",
 			],
 			ask: { from: "Move what?", to: "Where to?" },
 		},
 	},
-	summary: ({ from, to }) => `Move ${from} to ${to}`,
+	summary: ({ from, to }) => `Move ${sayPath(from)} to ${sayPath(to)}`,
 	say: ({ from, to }) =>
 		dirname(from) === dirname(to) ? `It is called ${basename(to)} now.` : `Moved to ${basename(dirname(to)) || to}.`,
 	resolve: meant,
@@ -60,11 +65,21 @@ export const copyPath = defineTool({
 	output,
 	voice: {
 		en: {
-			sentences: ["copy [the] [file|folder] {from} (to|into) [the] [folder] {to}"],
+			sentences: [
+				"copy [the] (file|folder) {from} (to|into|in|onto) [the|my] [folder] {to}",
+				"copy {from!} (to|into|in|onto) [the|my] [folder] {to}",
+				"copy {from} (to|into|onto) [the|my] [folder] {to!}",
+				"copy [the] {from} (to|into) [the|my] folder {to}",
+				"(make|create) a copy of [the] [file|folder] {from} (in|into|as|called) [the|my] [folder] {to}",
+				"(make|create) a copy of [the] [file|folder] {from!}",
+				"(make|create) a copy of [the] (file|folder) {from}",
+				"(duplicate|back up) [the] (file|folder) {from}",
+				"(duplicate|back up) {from!}",
+			],
 			ask: { from: "Copy what?", to: "Where to?" },
 		},
 	},
-	summary: ({ from, to }) => `Copy ${from} to ${to}`,
+	summary: ({ from, to }) => `Copy ${sayPath(from)} to ${sayPath(to)}`,
 	say: ({ from, to }) =>
 		dirname(from) === dirname(to) ? `Copied as ${basename(to)}.` : `Copied to ${basename(dirname(to)) || to}.`,
 	resolve: meant,

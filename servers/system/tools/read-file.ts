@@ -37,7 +37,15 @@ export const readFile = defineTool({
 	}),
 	voice: {
 		en: {
-			sentences: ["(read|open|show) [me] [the] file {path}", "(what is|what's) in [the] file {path}"],
+			sentences: [
+				"(read|open|show|print|display) [me] [the] file {path}",
+				"(read|show|print|display|open) [me] [the|my] {path!} [file]",
+				"(read|show|tell) me what is (in|written in) [the] file {path}",
+				"(what is|what's) (in|written in) [the] file {path}",
+				"(what is|what's) (in|written in) [the|my] {path!} [file]",
+				"what does [the|my] [file] {path!} say",
+				"what does [the|my] file {path} say",
+			],
 			ask: { path: "Which file?" },
 		},
 	},

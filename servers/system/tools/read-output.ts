@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
-import { lookField } from "../../../core/work/index.ts";
+import { lookField, lookingAfter } from "../../../core/work/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { answerCharacters, commandId, commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
@@ -24,10 +24,12 @@ export const readOutput = defineTool({
 		en: {
 			sentences: [
 				"(show|read) [me] [the] output of [the] command {id}",
-				"(show|read) [me] [the] output of (the|my) [last] command",
-				"(is|has) (the|my) command [still] (running|done|finished) [yet]",
-				"what did (the|my) [last] command (print|say|output)",
+				"(show|read|tell|give) [me] [the] output of (the|my|that|this) [last] command",
+				"(is|has) (the|my|that) command [still] (running|done|finished|through|over) [yet]",
+				"what did (the|my|that) [last] command (print|say|output|give|return)",
+				"how is (the|my|that) command (going|doing)",
 			],
+			followUps: lookingAfter("execute_command"),
 		},
 	},
 	timeoutMs: 50_000,

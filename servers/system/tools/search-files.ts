@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { sayCount } from "../../../core/text/index.ts";
+import { sayCount, sayPath } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 
@@ -9,14 +9,19 @@ import { explainFileError } from "./file-errors.ts";
 export const searchFiles = defineTool({
 	name: "search_files",
 	title: "Search files",
-	description: "Finds files whose name contains a word or fits a pattern, or lines that contain a text.",
+	description:
+		"Finds files and folders whose name has these words or fits a pattern, the best fit first, or lines that contain a text.",
 	effect: "read",
 	role: "user",
 	input: z.object({
-		query: slot("text", z.string().min(1).max(1000)),
+		query: slot("path", z.string().min(1).max(1000)),
 		path: slot("path", z.string().min(1).max(4096)).default("."),
 		in: z.enum(["names", "contents"]).default("names"),
 		regex: z.boolean().default(false),
+		hidden: z
+			.boolean()
+			.default(false)
+			.describe("Names: also hidden files and folders and those of packages and caches, behind the others"),
 		limit: z.number().int().min(1).max(2000).default(100),
 	}),
 	output: z.object({
@@ -26,8 +31,19 @@ export const searchFiles = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(find|search [for]|look for) [the|a] (file|files) [named|called] {query} [in {path}]",
-				"where is [the|my] file {query}",
+				"(find|search [for]|look for|locate) [me] [the|a|my|any|all] (file|files|folder|document|documents) [named|called] {query} [in [the|my] {path!}]",
+				"(find|search [for]|look for|locate) [me] [the|a|my|any|all] (file|files|folder|document|documents) [named|called] {query} in [the] folder {path}",
+				"(find|search for|look for|locate) [me] [the|my] {query} (file|files|folder|document|documents|spreadsheet|presentation|pdf)",
+				"(find|search for|look for|locate) [me] [the|my] {query!}",
+				"(find|search for|look for) [me] {query} in [the|my] {path!} [folder]",
+				"search [the|my] {path!} [folder] for {query}",
+				"(search|look) [through] my (files|computer|disk) for {query}",
+				"where is [the|my] (file|folder|document) {query}",
+				"where is [the|my] {query} (file|folder|document|spreadsheet|presentation)",
+				"where is [the|my] {query!}",
+				"where (did i|have i) (put|save|saved|store|stored) [the|my] (file|folder|document) {query}",
+				"where (did i|have i) (put|save|saved|store|stored) [the|my] {query} (file|folder|document|spreadsheet|presentation)",
+				"(do i have|is there) (a|any) (file|files|document|documents) (called|named|about) {query}",
 			],
 			fixed: [
 				{ text: "(find|search [for]|look for) {query} in [my|the|all] files", values: { in: "contents" } },
@@ -43,19 +59,20 @@ export const searchFiles = defineTool({
 	say({ matches, more }, { query }) {
 		const [first] = matches;
 		if (first === undefined) return `I found nothing for ${query}.`;
-		const name = first.path.split(/[\\/]/).at(-1);
-		return matches.length === 1
-			? `I found ${name}.`
-			: `I found ${more ? "more than " : ""}${sayCount(matches.length, "match", "matches")}, the first in ${name}.`;
+		const line = first.line === undefined ? "" : `, line ${first.line}`;
+		const where = `${sayPath(first.path)}${line}`;
+		if (matches.length === 1) return `I found ${first.line === undefined ? "" : "it in "}${where}.`;
+		const best = first.line === undefined ? `; the best is ${where}` : `, the first in ${where}`;
+		return `I found ${more ? "more than " : ""}${sayCount(matches.length, "match", "matches")}${best}.`;
 	},
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),
-	async run({ query, path, in: where, regex, limit }, { folders, search }: SystemAdapters, { signal }) {
+	async run({ query, path, in: where, regex, hidden, limit }, { folders, search }: SystemAdapters, { signal }) {
 		const folder = await folders.resolve(path);
 		const found = await stat(folder).catch(explainFileError(path));
 		if (!found.isDirectory()) {
 			throw new AiosError("bad_request", `${path} is not a folder.`, { fix: "Use read_file for a file." });
 		}
-		const { matches, more } = await search({ folder, query, in: where, regex, limit, signal });
+		const { matches, more } = await search({ folder, query, in: where, regex, hidden, limit, signal });
 		// A folder that may be searched can have one in it that may not.
 		const open = await Promise.all(
 			matches.map((match) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
+import { endingAfter } from "../../../core/work/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { commandId, commandSchema, ended, report, sayCommand } from "./command-report.ts";
 
@@ -15,7 +16,11 @@ export const terminate = defineTool({
 	output: commandSchema,
 	voice: {
 		en: {
-			sentences: ["(stop|terminate|cancel) [the] command {id}", "(stop|terminate|cancel) (the|my) [running] command"],
+			sentences: [
+				"(stop|terminate|cancel|kill|end|abort) [the] command {id}",
+				"(stop|terminate|cancel|kill|end|abort) (the|my|that|this) [running|last] command",
+			],
+			followUps: endingAfter("execute_command"),
 		},
 	},
 	say: (output) => sayCommand(output),

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import type { Folders } from "../../../core/files/index.ts";
-import { sayCount } from "../../../core/text/index.ts";
+import { sayCount, sayPath } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -25,12 +25,23 @@ export const writeFile = defineTool({
 	output: z.object({ path: z.string(), bytes: z.number().int(), replaced: z.boolean() }),
 	voice: {
 		en: {
-			sentences: ["(write|save) {content} (to|in|into) [the] file {path}", "create [a] file {path} with {content}"],
+			sentences: [
+				"(write|save|put) {content} (to|in|into) [the|a] [new] [text] file [called|named] {path}",
+				"(write|save|put) {content} (to|in|into) {path!}",
+				"(create|make|write|start) [a] [new] [text] file [called|named] {path} (with|saying|that says|containing) [the] [text|content|words] {content}",
+				"(create|make|start) {path!} (with|saying|that says|containing) [the] [text|content|words] {content}",
+				"(create|make|start) [a] [new] [text] file [called|named] {path}",
+			],
+			fixed: [
+				{ text: "(add|append|write) {content} to the end of [the] [file] {path}", values: { append: true } },
+				{ text: "(add|append) {content} to [the] file {path}", values: { append: true } },
+				{ text: "(add|append) {content} to {path!}", values: { append: true } },
+			],
 			ask: { path: "Into which file?", content: "What should it say?" },
 		},
 	},
 	summary: ({ path, content, append }) =>
-		`${append ? "Append" : "Write"} ${sayCount(content.length, "character")} to ${path}`,
+		`${append ? "Append" : "Write"} ${sayCount(content.length, "character")} to ${sayPath(path)}`,
 	say: ({ path, replaced }) => `I wrote it to ${basename(path)}.${replaced ? " The old version is in the trash." : ""}`,
 	async run({ path, content, overwrite, append }, { folders, trash }: SystemAdapters) {
 		const real = await folders.resolveForWriting(path);

@@ -17,7 +17,10 @@ export const listVoices = defineTool({
 	}),
 	voice: {
 		en: {
-			sentences: ["(list|show) [me] [the|your|all] voices", "(what|which) voices (do you have|are there|can you use)"],
+			sentences: [
+				"(list|show) [me] [the|your|all] voices",
+				"(what|which|how many) voices (do you have|are there|can you use|can you speak with)",
+			],
 			examples: ["can you sound different", "which voices are installed"],
 		},
 	},

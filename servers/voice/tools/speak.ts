@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { z } from "zod";
 import { encodeWav, joined } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
@@ -29,9 +30,11 @@ const synthesize = defineTool({
 		path: z.string().optional(),
 		wav: z.string().optional().describe("The sound as a WAV file in base64, where no path was given"),
 	}),
-	voice: { en: { sentences: ["say {text}", "(repeat after me|read [this] aloud) {text}"] } },
+	voice: {
+		en: { sentences: ["say {text}", "(repeat after me|read [this] aloud|say the words) {text}"] },
+	},
 	timeoutMs: 600_000,
-	say: ({ path }, { text }) => (path === undefined ? text : `The recording is in ${path}.`),
+	say: ({ path }, { text }) => (path === undefined ? text : `The recording is in ${basename(path)}.`),
 	attachments: ({ wav }) => soundOf(wav),
 	async run({ text, voice, speed, path }, { speech, folders }: VoiceAdapters, { signal, progress }) {
 		const target = path === undefined ? undefined : await folders.resolveForWriting(path);

@@ -43,7 +43,9 @@ export const takeScreenshot = defineTool({
 				"save a screenshot (to|in|as) {path}",
 			],
 			fixed: [
-				{ text: "(take|make|grab) [me] [a] (screenshot|screen shot)", values: {} },
+				{ text: "(take|make|grab|do) [me] [a] (screenshot|screen shot|screen capture)", values: {} },
+				{ text: "(screenshot|capture) [the|my] screen", values: {} },
+				{ text: "what is on (the|my) screen", values: {} },
 				{ text: "(take|make) a (picture|screenshot|screen shot) of [the|my] (screen|desktop)", values: {} },
 				{ text: "show me [the|my] (screen|desktop)", values: {} },
 			],

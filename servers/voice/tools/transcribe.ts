@@ -27,7 +27,14 @@ export const transcribe = defineTool({
 	output: transcriptionSchema,
 	voice: {
 		en: {
-			sentences: ["transcribe [the] [file|recording] {path}", "write down [the] [file|recording] {path}"],
+			sentences: [
+				"transcribe [the|my] [file|recording|audio|interview] {path}",
+				"write down [the] (file|recording) {path}",
+				"write down [what is said in] {path!}",
+				"what (is said|do they say|does it say) in [the] [file|recording] {path!}",
+				"turn [the] [file|recording] {path} into text",
+				"(make|create) (a transcript|subtitles) (of|for|from) [the] [file|recording] {path}",
+			],
 			examples: ["make subtitles for this recording"],
 			ask: { path: "Which recording?" },
 		},

@@ -27,7 +27,10 @@ export const listWindows = defineTool({
 	output: z.object({ windows: z.array(windowSchema) }),
 	voice: {
 		en: {
-			sentences: ["(list|show) [me] [the|all|my] [open] windows", "(what|which) windows (are open|do i have open)"],
+			sentences: [
+				"(list|show) [me] [the|all|my] [open] windows",
+				"(what|which|how many) windows (are open|do i have open|are there)",
+			],
 			examples: ["what is open on my desktop"],
 		},
 	},
@@ -58,6 +61,8 @@ export const focusWindow = defineTool({
 			sentences: [
 				"(switch|go|change) to [the] window {window}",
 				"(switch|go|change) to [the] {window} window",
+				"(show|bring up|activate) [me] [the] {window} window",
+				"put [the] {window} window in front",
 				"focus [on] [the] window {window}",
 				"focus [on] [the] {window} window",
 				"bring [the] {window} window to the front",

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { splitCommand } from "../../../servers/system/adapters/index.ts";
 import { executeCommand } from "../../../servers/system/tools/execute-command.ts";
 import { killProcess } from "../../../servers/system/tools/kill-process.ts";
+import { listCommands } from "../../../servers/system/tools/list-commands.ts";
 import { readOutput } from "../../../servers/system/tools/read-output.ts";
 import { terminate } from "../../../servers/system/tools/terminate.ts";
 import { writeInput } from "../../../servers/system/tools/write-input.ts";
@@ -148,6 +149,28 @@ test("in the background it takes input, gives output and is stopped", async () =
 	}, 4000);
 	expect((await system.call(terminate, { id: output.id })).output.status).toBe("terminated");
 	await expect(system.call(writeInput, { id: output.id, text: "more" })).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("which commands still run is told, to whom they belong", async () => {
+	expect((await system.call(listCommands, {})).say).toBe("No command is running.");
+	const { output } = await system.call(executeCommand, { command: "sleep 75.5", background: true });
+	const running = await system.call(listCommands, {});
+	expect(running.output.commands).toMatchObject([{ id: output.id, argv: ["sleep", "75.5"], status: "running" }]);
+	expect(running.say).toMatch(/^One command is running: sleep, for \d+ seconds?\.$/);
+	const others = await listCommands.run({ ended: true }, system.adapters, {
+		...toolContext(),
+		user: { ...toolContext().user, id: "somebody" },
+	});
+	expect(others).toEqual({ commands: [] });
+	await system.call(terminate, { id: output.id });
+	expect((await system.call(listCommands, {})).output.commands).toEqual([]);
+});
+
+test("a command that broke off is not said to run", async () => {
+	const { output } = await system.call(executeCommand, { command: "false" });
+	expect((await system.call(listCommands, {})).output.commands).toEqual([]);
+	const [newest] = (await system.call(listCommands, { ended: true })).output.commands;
+	expect(newest).toMatchObject({ id: output.id, status: "exited", exit_code: 1 });
 });
 
 test("long output is read on to its end", async () => {

@@ -23,6 +23,7 @@ describe("input that makes no sense is refused", () => {
 	test.each([
 		["execute_command", { command: "" }],
 		["read_output", { id: 5 }],
+		["list_commands", { ended: "perhaps" }],
 		["write_input", { id: 5, text: "x" }],
 		["terminate", { id: 5 }],
 		["launch_application", { name: "" }],

@@ -1,5 +1,5 @@
 import { chmod, mkdir, readFile as read, readdir, readlink, stat, writeFile as write } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createFolders } from "../../../core/files/index.ts";
 import { server } from "../../../servers/system/index.ts";
@@ -97,6 +97,14 @@ describe("editing", () => {
 		expect(await read(at("code.ts"), "utf8")).toContain("a = 1");
 	});
 
+	test("one text is replaced by another as it is said", async () => {
+		await write(at("days.txt"), "on monday");
+		const { say } = await system.call(editFile, { path: "days.txt", find: "monday", replace: "tuesday" });
+		expect(say).toBe("Edited.");
+		expect(await read(at("days.txt"), "utf8")).toBe("on tuesday");
+		await expect(system.call(editFile, { path: "days.txt" })).rejects.toMatchObject({ code: "bad_request" });
+	});
+
 	test("a text that stands there another number of times changes nothing at all", async () => {
 		await write(at("twice.txt"), "x y x");
 		const edits = [
@@ -187,6 +195,37 @@ test("AIOS's own data lies open by no detour: not with the folder around it, nor
 	});
 });
 
+test("names are found where people keep files, the best fit first; hidden and cached ones only when asked, and last", async () => {
+	const own = await startSystem();
+	for (const folder of [".cache/tax", "site/node_modules/tax", "papers/old"]) {
+		await mkdir(join(own.home, folder), { recursive: true });
+	}
+	for (const file of [
+		".cache/tax/tax.txt",
+		"site/node_modules/tax/tax.js",
+		"papers/old/tax.txt",
+		"papers/Tax return 2024.pdf",
+	]) {
+		await write(join(own.home, file), "");
+	}
+	const found = async (input: { query: string; hidden?: boolean }) => {
+		const { output } = await own.call(searchFiles, input);
+		return output.matches.map(({ path }) => relative(own.home, path));
+	};
+	expect(await found({ query: "tax" })).toEqual(["papers/old/tax.txt", "papers/Tax return 2024.pdf"]);
+	expect(await found({ query: "the return of tax" })).toEqual(["papers/Tax return 2024.pdf"]);
+	expect(await found({ query: "tax*.pdf" })).toEqual(["papers/Tax return 2024.pdf"]);
+	const all = await found({ query: "tax", hidden: true });
+	expect(all.slice(0, 2)).toEqual(["papers/old/tax.txt", "papers/Tax return 2024.pdf"]);
+	expect(all.slice(2).sort()).toEqual([
+		".cache/tax",
+		".cache/tax/tax.txt",
+		"site/node_modules/tax",
+		"site/node_modules/tax/tax.js",
+	]);
+	await own.stop();
+});
+
 describe.each([
 	["with ripgrep", process.env.PATH ?? ""],
 	["built in", ""],
@@ -195,10 +234,11 @@ describe.each([
 		const own = await startSystem({ PATH: path });
 		await mkdir(join(own.home, "src"));
 		await write(join(own.home, "src/main.ts"), "one\nthe needle is here\n");
-		await write(join(own.home, "Report 2026.txt"), "nothing");
-		const names = await own.call(searchFiles, { query: "report" });
-		expect(names.output.matches.map((match) => match.path)).toEqual([join(own.home, "Report 2026.txt")]);
-		expect(names.say).toBe("I found Report 2026.txt.");
+		await mkdir(join(own.home, "papers"));
+		await write(join(own.home, "papers/Report_2026.txt"), "nothing");
+		const names = await own.call(searchFiles, { query: "report 2026" });
+		expect(names.output.matches.map((match) => match.path)).toEqual([join(own.home, "papers/Report_2026.txt")]);
+		expect(names.say).toBe("I found Report_2026.txt in papers.");
 		const lines = await own.call(searchFiles, { query: "needle", in: "contents" });
 		expect(lines.output.matches).toEqual([
 			{ path: join(own.home, "src/main.ts"), line: 2, text: "the needle is here" },

@@ -5,6 +5,11 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 		bad: "test/security/bypass/bypass.live.test.ts > attempts reported against servers like these > $name ($reported) fails, and ordinary use works",
 		failure: "test/servers/system/commands.test.ts > a program that is not there is named",
 	},
+	"system.list_commands": {
+		main: "test/servers/system/commands.test.ts > which commands still run is told, to whom they belong",
+		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",
+		failure: "test/servers/system/commands.test.ts > a command that broke off is not said to run",
+	},
 	"system.read_output": {
 		main: "test/servers/system/commands.test.ts > long output is read on to its end",
 		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",

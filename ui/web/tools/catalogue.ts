@@ -59,7 +59,7 @@ function asSaid(template: string): string {
 		text = text.replace(/\[[^[\]()]*\]/g, "").replace(/\(([^()[\]|]*)\|?[^()[\]]*\)/g, "$1");
 	}
 	const words = text
-		.replace(/\{\w+\}/g, "…")
+		.replace(/\{\w+!?\}/g, "…")
 		.replace(/\s+/g, " ")
 		.trim();
 	return words.charAt(0).toUpperCase() + words.slice(1);
