@@ -95,6 +95,10 @@ function conversion(text: string): string | undefined {
 	return amount === undefined || unit === undefined ? undefined : `${amount} to ${unit}`;
 }
 
+/** What is no number, no part of one and no unit's article is no arithmetic: most of what is said is known by that. */
+const someNumber =
+	/\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zero|oh|half|third|quarter|pi|hundred|thousand|million|dozen|\w+(?:teen|ty|th|ion))/;
+
 /** Arithmetic whose verb comes first, or that says what is taken off: with the operator between its values. */
 const verbsFirst: readonly (readonly [RegExp, string])[] = [
 	[
@@ -109,7 +113,11 @@ const verbsFirst: readonly (readonly [RegExp, string])[] = [
 	[/^(?:a )?(.+?)(?: ?%| per ?cent) (?:tip )?on (.+)$/, "$1 percent of $2"],
 ];
 
+const startsOrTakesOff =
+	/^(?:split|divide|multiply|add|sum|subtract|take|double|twice)\b|(?:%|per ?cent)(?: tip)? (?:off|less|discount|on)\b/;
+
 function inOrder(said: string): string {
+	if (!startsOrTakesOff.test(said)) return said;
 	const found = verbsFirst.find(([pattern]) => pattern.test(said));
 	return found === undefined ? said : said.replace(found[0], found[1]).replace(/\((\d+(?:\.\d+)?|\w+)\)/g, "$1");
 }
@@ -127,6 +135,7 @@ export function parseExpression(text: string): string | undefined {
 		.trim()
 		.replace(/[?.!,]+$/, "")
 		.replace(/^the /, "");
+	if (!someNumber.test(said)) return undefined;
 	const converted = conversion(said);
 	if (converted !== undefined) return converted;
 	let symbols = inOrder(said)
