@@ -125,6 +125,8 @@ function listen(
 			idleTimeout: idleSeconds ?? defaultIdleSeconds,
 			maxRequestBodySize: bodyLimit,
 			development: false,
+			// Without "development" Bun shares the port with whoever else wants it (SO_REUSEPORT), and both would answer in turns.
+			reusePort: false,
 			...handlers,
 		});
 	} catch (cause) {

@@ -148,7 +148,7 @@ export async function startApp(
 	const gateway = createGateway({
 		...doors,
 		host: "127.0.0.1",
-		port: 0,
+		port: config.port,
 		idleSeconds: options.idleSeconds,
 		version: "0",
 		permit,
