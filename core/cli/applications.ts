@@ -19,7 +19,7 @@ const listSchema = z.object({
 export function register(program: Command, deps: CliDeps): void {
 	const applications = program.command("applications").description("MCP clients that signed in by themselves");
 	applications
-		.command("list")
+		.command("list", { isDefault: true })
 		.description("list those you let in")
 		.option("--all", "everyone's (administrators)")
 		.action(async ({ all = false }: { all?: boolean }) => {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Config } from "../config/index.ts";
+import { type Config, toldAddress } from "../config/index.ts";
 import { AiosError } from "../contract/index.ts";
 
-/** The file in the data folder with the address and key of the running assistant (mode 600). */
+/** The file in the data folder with the key of the command line (mode 600). */
 const keyFile = "cli-token";
 
 /** The REST interface of a running assistant, with the answers checked. */
@@ -27,9 +27,12 @@ const problemSchema = z.object({
 	fix: z.string().optional(),
 });
 
-/** Addresses the assistant of these settings, or the one `--url` and `--key` name. Nothing is sent yet. */
+/**
+ * Addresses the assistant that runs with this data folder, the one of these settings, or the one `--url` and `--key`
+ * name. Nothing is sent yet.
+ */
 export function openClient(config: Config, options: { url?: string; key?: string }, signal: AbortSignal): Client {
-	const url = options.url ?? addressOf(config);
+	const url = options.url ?? toldAddress(config.dataDir) ?? addressOf(config);
 	const key = options.key ?? readKey(config, url);
 	return {
 		url,

@@ -49,7 +49,7 @@ async function runCli(args: readonly string[]): Promise<number> {
 	const program = new Command("aios")
 		.description("A voice-first assistant that runs on your own machine.")
 		.version(version)
-		.option("--url <address>", "the assistant to talk to (default: the one of the settings)")
+		.option("--url <address>", "the assistant to talk to (default: the one that runs here)")
 		.option("--key <key>", "API key for it (default: this machine's own)")
 		.exitOverride()
 		.enablePositionalOptions()

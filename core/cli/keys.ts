@@ -33,7 +33,7 @@ export function register(program: Command, deps: CliDeps): void {
 			announce(made, deps);
 		});
 	keys
-		.command("list")
+		.command("list", { isDefault: true })
 		.description("list your keys")
 		.action(async () => {
 			const client = await deps.client();

@@ -18,7 +18,7 @@ const registeredSchema = z.object({
 export function register(program: Command, deps: CliDeps): void {
 	const servers = program.command("servers").description("the servers there are, and further ones by their address");
 	servers
-		.command("list")
+		.command("list", { isDefault: true })
 		.description("list the servers with their replicas")
 		.action(async () => {
 			const client = await deps.client();

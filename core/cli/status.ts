@@ -30,7 +30,7 @@ function describe(status: SystemStatus, url: string): string {
 	const missing = status.servers.flatMap((server) =>
 		server.requirements
 			.filter((requirement) => !requirement.ok)
-			.map(({ name, detail, fix }) => `  ${server.name}: ${name}: ${detail}${fix === undefined ? "" : ` ${fix}`}`),
+			.map(({ name, detail, fix }) => `  ${server.name}: ${name}: ${detail}${fix === undefined ? "" : `. ${fix}`}`),
 	);
 	return [
 		`AIOS ${status.version} at ${url}: ${status.status}, up ${Math.round(status.uptime_s)} s, ${megabytes} MB`,

@@ -15,7 +15,7 @@ export function register(program: Command, deps: CliDeps): void {
 		return client.request("PATCH", `/users/${encodeURIComponent(name)}`, userSchema, body);
 	};
 	users
-		.command("list")
+		.command("list", { isDefault: true })
 		.description("list everyone who may sign in")
 		.action(async () => {
 			const client = await deps.client();
@@ -25,6 +25,7 @@ export function register(program: Command, deps: CliDeps): void {
 		});
 	users
 		.command("add")
+		.alias("create")
 		.description("let someone sign in; the password is printed once")
 		.argument("<name>", "lower-case letters, digits, . _ -")
 		.option("--role <role>", "administrator, user, guest or a role of your own", "user")

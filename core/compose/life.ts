@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { builtInServers } from "../../servers/index.ts";
-import { type Config, loadConfig } from "../config/index.ts";
+import { type Config, loadConfig, tellAddress } from "../config/index.ts";
 import { AiosError, type Logger } from "../contract/index.ts";
 import { createLogger } from "../log/index.ts";
 import { lockFolder, openStore, type Store } from "../store/index.ts";
@@ -45,11 +45,13 @@ export async function live(argv: readonly string[], start: Start): Promise<void>
 		store.close();
 		throw thrown;
 	}
+	const forgetAddress = tellAddress(config.dataDir, new URL(running.address).origin);
 	let ending = false;
 	const end = async () => {
 		if (ending) process.exit(130);
 		ending = true;
 		say("\nStopping… (press Ctrl-C again to stop at once)");
+		forgetAddress();
 		await running.stop();
 		store.close();
 		unlock();

@@ -33,7 +33,8 @@ describe("with the assistant running", () => {
 	let environment: Record<string, string>;
 	beforeAll(async () => {
 		product = await startProduct();
-		environment = { AIOS_DATA_DIR: product.dataDir, AIOS_PORT: new URL(product.url).port };
+		// Where it answers stands in the data folder.
+		environment = { AIOS_DATA_DIR: product.dataDir, AIOS_PORT: "9" };
 	});
 	afterAll(() => product?.dispose());
 
