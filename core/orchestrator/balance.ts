@@ -23,9 +23,13 @@ export function createBalancer(name: BalancerName, random: () => number = Math.r
 		if (candidates.length === 1) return candidates[0];
 		const first = Math.floor(random() * candidates.length);
 		const second = (first + 1 + Math.floor(random() * (candidates.length - 1))) % candidates.length;
-		return least([candidates[first] ?? candidates[0], candidates[second] ?? candidates[0]], cost);
+		const [one, other] = [candidates[first] ?? candidates[0], candidates[second] ?? candidates[0]];
+		return cost(other) < cost(one) * alike ? other : one;
 	};
 }
+
+/** Costs this near to each other are the same: the difference is chance, and alike replicas share the work. */
+const alike = 0.75;
 
 /** One call finds out how fast an untried replica is; until it answers, others go elsewhere. */
 const untriedPenaltyMs = 1e9;

@@ -22,8 +22,8 @@ export interface Replica {
 	readonly passing: boolean;
 	/** It gets no more calls while another can take them, and goes when it has none on their way. */
 	retiring: boolean;
-	/** Peak EWMA of call latency in milliseconds; 0 before the first. */
-	latencyMs: number;
+	/** Peak EWMA of call latency in milliseconds; 0 while there was none lately, so that it is tried anew. */
+	readonly latencyMs: number;
 	/** Milliseconds the last health check took; undefined before the first. */
 	checkMs: number | undefined;
 	/** Runs one call over it and learns from how it went. What the tool itself fails with is an answer like any other. */
@@ -48,6 +48,9 @@ export interface ReplicaDeps {
 	onChange(): void;
 }
 
+/** Milliseconds after which a latency is too old to keep calls away. */
+const staleMs = 30_000;
+
 /** Failures that say something about the replica and not about the call: it can't be reached, or never answers. */
 function isReplicaFailure(error: AiosError): boolean {
 	return error instanceof ConnectionLost || error.code === "timeout";
@@ -58,7 +61,10 @@ export function createReplica({ id, clock, connect, at, passing = false, onChang
 	const process = typeof at === "string" ? undefined : at;
 	const breaker: Breaker = createBreaker({ clock });
 	let open: { url: string; connection: Connection } | undefined;
+	let latencyMs = 0;
 	let updatedAt = 0;
+	/** The next call opens the line first, which says nothing about the calls after it. */
+	let opens = false;
 	let missed = 0;
 	let why: string | undefined;
 
@@ -76,6 +82,7 @@ export function createReplica({ id, clock, connect, at, passing = false, onChang
 				why = undefined;
 			}
 			open = { url: now, connection: connect(now) };
+			opens = true;
 		}
 		return open.connection;
 	}
@@ -96,7 +103,7 @@ export function createReplica({ id, clock, connect, at, passing = false, onChang
 
 	function latency(ms: number): void {
 		const now = clock.now().getTime();
-		replica.latencyMs = peakEwma(replica.latencyMs, ms, Math.max(0, now - updatedAt));
+		latencyMs = peakEwma(latencyMs, ms, Math.max(0, now - updatedAt));
 		updatedAt = now;
 	}
 
@@ -111,7 +118,9 @@ export function createReplica({ id, clock, connect, at, passing = false, onChang
 		bound: 0,
 		passing,
 		retiring: false,
-		latencyMs: 0,
+		get latencyMs() {
+			return clock.now().getTime() - updatedAt > staleMs ? 0 : latencyMs;
+		},
 		checkMs: undefined,
 		process,
 		missed: () => missed,
@@ -121,10 +130,12 @@ export function createReplica({ id, clock, connect, at, passing = false, onChang
 			breaker.began();
 			replica.outstanding += 1;
 			replica.bound += Number(bound);
+			const counts = !opens;
+			opens = false;
 			const began = performance.now();
 			try {
 				const result = await call(line);
-				if (result.failure === undefined) latency(performance.now() - began);
+				if (counts && result.failure === undefined) latency(performance.now() - began);
 				noted(breaker.succeeded);
 				return result;
 			} catch (thrown) {

@@ -38,6 +38,8 @@ test("peak EWMA avoids the slow and the busy, and tries what is new", () => {
 	const [busy = 0, idle = 0] = chosen([5, 20], [5, 0]);
 	expect(idle).toBeGreaterThan(busy * 10);
 	expect(chosen([5, 0], [0, 0])[1]).toBe(300);
+	const [one = 0, alike = 0] = chosen([2, 0], [2.2, 0]);
+	expect(Math.min(one, alike)).toBeGreaterThan(100);
 });
 
 test("a slow answer counts at once and is forgotten with time", () => {
@@ -66,6 +68,20 @@ test("the breaker opens after failures in a row, lets one trial through, and wai
 	breaker.began();
 	breaker.succeeded();
 	expect([breaker.state(), breaker.failures()]).toEqual(["closed", 0]);
+});
+
+test("what a replica's first call took to open the line keeps nothing away from it, nor what it took long ago", async () => {
+	let now = 0;
+	const clock: Clock = { now: () => new Date(now), after: () => () => {} };
+	const answer = { output: undefined, text: "", say: undefined, attachments: [] };
+	const connection = { listTools: async () => [], call: async () => answer, close: async () => {} };
+	const replica = createReplica({ id: "r", clock, connect: () => connection, at: "http://127.0.0.1:9", onChange() {} });
+	await replica.use(async () => answer);
+	expect(replica.latencyMs).toBe(0);
+	await replica.use(async () => answer);
+	expect(replica.latencyMs).toBeGreaterThan(0);
+	now += 60_000;
+	expect(replica.latencyMs).toBe(0);
 });
 
 test("a replica is left alone after five calls in a row that it never answered, not after five that it refused", async () => {
