@@ -78,11 +78,13 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 			const ahead = playsUntil - now() - leadMs;
 			if (ahead > 0) await pause(ahead, state.signal);
 			if (state.signal.aborted) return;
-			if (pcm.length > 0 && !state.begun) {
+			const ends = chunk.last && from + step >= chunk.pcm.length;
+			if (pcm.length === 0 && !ends) return;
+			const first = pcm.length > 0 && !state.begun;
+			if (first) {
 				state.begun = true;
 				began = now();
 				said = state.sentences;
-				state.onFirst?.();
 			}
 			const start = Math.max(now(), playsUntil);
 			const sentence = state.sentences[chunk.sentence];
@@ -95,9 +97,10 @@ export function createSpeaker(deps: SpeakerDeps): Speaker {
 				seq: state.seq,
 				sampleRate: chunk.sampleRate,
 				pcm: new Uint8Array(pcm.buffer),
-				last: chunk.last && from + step >= chunk.pcm.length,
+				last: ends,
 			});
 			state.seq += 1;
+			if (first) state.onFirst?.();
 		}
 	};
 

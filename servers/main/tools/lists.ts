@@ -95,7 +95,7 @@ export const addToList = defineTool({
 	},
 	say: ({ list, added, already }) => {
 		if (added.length === 0)
-			return `${sayList(already)} ${already.length === 1 ? "is" : "are"} already on your ${list} list.`;
+			return `${capital(sayList(already))} ${already.length === 1 ? "is" : "are"} already on your ${list} list.`;
 		return `I added ${sayList(added)} to your ${list} list.`;
 	},
 	run({ item, list }, { lists }: MainAdapters, { user, clock }) {
