@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { AiosError, type JsonSchema, type Principal } from "../contract/index.ts";
-import { createGuard, guard, mountDocs, problemResponse, securitySchemes, toolPaths } from "../surface/index.ts";
+import { createGuard, guard, methodsOf, mountDocs, securitySchemes, toolPaths, unrouted } from "../surface/index.ts";
 import { type Admit, createAdmission } from "./admit.ts";
 import { auditRoutes } from "./audit.ts";
 import { createAuditLog } from "./audit-log.ts";
@@ -54,9 +54,9 @@ export function createGatewayHandlers(deps: AppDeps): GatewayHandlers {
 	const failed = createFailed({ audit, log });
 	const app = newApp();
 	app.onError((thrown, c) => failed(thrown, { request: c.req.raw, env: c.env, user: c.get("user") }));
-	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
+	app.notFound(({ req }) => unrouted(req.method, req.path, [...methodsOf(app, req.path), ...ownTool(req.path)]));
 	app.use(guard({ hosts: deps.hosts, bodyLimit }));
-	app.all("/socket.io/", (c) => deps.socket(c.req.raw));
+	app.all("/socket.io", (c) => deps.socket(c.req.raw));
 
 	app.openapi(
 		{
@@ -91,6 +91,12 @@ export function createGatewayHandlers(deps: AppDeps): GatewayHandlers {
 	app.route("/", peopleRoutes({ ...deps, audit }));
 	app.get("/openapi.json", (c) => c.json(document()));
 	app.route("/", commandRoutes({ ...deps, command }));
+
+	/** The tools of the main server are called under their names, without a route for each. */
+	function ownTool(path: string): string[] {
+		const found = orchestrator.catalogue().some(({ server, name }) => server === "main" && path === `/${name}`);
+		return found ? ["POST"] : [];
+	}
 
 	function document(): JsonSchema {
 		const { paths, components, ...rest } = app.getOpenAPI31Document({

@@ -66,7 +66,7 @@ export function auditRoutes({
 			permit(c.var.user, { server: "aios", name: "audit", effect: "read", role: "administrator" });
 			const { limit, before, ...wanted } = c.req.valid("query");
 			flush();
-			const size = Math.max(1, Number(limit ?? pageSize));
+			const size = Number(limit ?? pageSize);
 			const entries = rows.list({
 				...wanted,
 				...(before === undefined ? {} : { before: Number(before) }),

@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { AiosError, type Principal, replySchema } from "../contract/index.ts";
-import { problemResponse, readJson } from "../surface/index.ts";
-import { body, json, newApp, problems } from "./openapi.ts";
+import { problemResponse, readFields, readJson } from "../surface/index.ts";
+import { body, invalid, json, newApp, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 
 const session = z.string().min(1).max(200).optional();
@@ -15,6 +15,8 @@ const commandSchema = z.union([
 	}),
 	z.object({ text: z.string().trim().min(1).max(4_000), session }),
 ]);
+/** What is meant as a command, however wrong the rest. */
+const begunSchema = z.union([z.looseObject({ tool: z.unknown() }), z.looseObject({ text: z.unknown() })]);
 const approvalSchema = z.object({ approve: z.boolean(), session });
 
 /** The conversation of whoever names none. */
@@ -29,9 +31,13 @@ export type Command = (request: Request, user: Principal) => Promise<Response>;
 
 export function createCommand({ assistant, tracer }: Pick<Deps, "assistant" | "tracer">): Command {
 	return async (request, user) => {
-		const parsed = commandSchema.safeParse(await readJson(request, bodyLimit));
+		const given = await readJson(request, bodyLimit);
+		const parsed = commandSchema.safeParse(given);
 		if (!parsed.success) {
-			throw new AiosError("bad_request", "A command needs text, or tool and arguments.", { cause: parsed.error });
+			const meant = begunSchema.safeParse(given).success;
+			throw meant
+				? invalid(parsed.error)
+				: new AiosError("bad_request", "A command needs text, or tool and arguments.");
 		}
 		const command = parsed.data;
 		const reply = await assistant.command(command, {
@@ -84,7 +90,7 @@ export function commandRoutes({ assistant, orchestrator, tracer, command }: Deps
 	app.post("/*", async (c, next) => {
 		const tool = c.req.path.slice(1);
 		if (!orchestrator.catalogue().some(({ server, name }) => server === "main" && name === tool)) return next();
-		const input = z.record(z.string(), z.unknown()).safeParse(await readJson(c.req.raw, bodyLimit));
+		const input = z.record(z.string(), z.unknown()).safeParse(await readFields(c.req.raw, bodyLimit));
 		if (!input.success) throw new AiosError("bad_request", "The body must be an object: the tool's input.");
 		const reply = await assistant.command(
 			{ server: "main", tool, arguments: input.data },

@@ -23,14 +23,18 @@ const shownKey = z
 	})
 	.openapi("ApiKey");
 const newKey = shownKey.extend({ key: z.string() }).openapi("NewApiKey");
-const wanted = z.object({
+const dayMs = 86_400_000;
+/** Strict: an expiry or a limit that is misspelt must not be a key without it. */
+const wanted = z.strictObject({
 	name: z.string().trim().min(1).max(100),
 	scopes: z.array(permissionSchema).min(1).max(100).default(["*:*:*"]),
 	/** Calls that ask first. */
 	ask: z.array(permissionSchema).max(100).default([]),
 	expires_in_days: z.number().int().min(1).max(3_650).optional(),
+	/** ISO 8601 with an offset; where both are given, the earlier counts. */
+	expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
 });
-const rotation = z.object({ overlap_s: z.number().int().min(0).max(2_592_000).default(86_400) });
+const rotation = z.strictObject({ overlap_s: z.number().int().min(0).max(2_592_000).default(86_400) });
 const idParam = z.object({ id: z.string().min(1).max(100) });
 
 type Deps = Pick<GatewayDeps, "store" | "credentials" | "clock" | "permit"> & { audit(entry: AuditEntry): void };
@@ -72,12 +76,14 @@ export function keyRoutes({ store, credentials, clock, permit, audit }: Deps): G
 		(c) => {
 			const { user } = c.var;
 			allow(user, "write");
-			const { name, scopes, ask, expires_in_days: days } = c.req.valid("json");
+			const { name, scopes, ask, expires_in_days: days, expires_at: at } = c.req.valid("json");
 			const granted = intersect(user.permissions, scopes);
 			if (granted.length === 0) {
 				throw new AiosError("forbidden", "A key can't have rights that its owner does not have.");
 			}
-			const until = days === undefined ? null : clock.now().getTime() + days * 86_400_000;
+			const now = clock.now().getTime();
+			const until = earlier(days === undefined ? null : now + days * dayMs, at ? Date.parse(at) : null);
+			if (until !== null && until <= now) throw new AiosError("bad_request", `expires_at is over already: ${at}.`);
 			const expiresAt = noLater(until, user);
 			const made = mint({ name, userId: user.id, scopes: granted, ask: asked(ask, user), expiresAt });
 			audit({ action: "key.create", target: made.id, outcome: "done", origin: c.env?.from ?? "", user });

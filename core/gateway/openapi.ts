@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { AiosError } from "../contract/index.ts";
-import { problemResponse } from "../surface/index.ts";
+import { plainPath, problemResponse } from "../surface/index.ts";
 import type { GatewayApp } from "./types.ts";
 
 const problem = z
@@ -34,11 +34,11 @@ export function body<S extends z.ZodType>(schema: S) {
 export const page = z.object({
 	limit: z
 		.string()
-		.regex(/^\d{1,3}$/)
+		.regex(/^[1-9]\d{0,2}$/, { error: "expected a whole number from 1 to 999" })
 		.optional(),
 	before: z
 		.string()
-		.regex(/^\d{1,15}$/)
+		.regex(/^\d{1,15}$/, { error: "expected the `next` of the page before" })
 		.optional(),
 });
 
@@ -48,14 +48,33 @@ export const pageSize = 50;
 /** A part of the app whose refusals of malformed requests are problems too. */
 export function newApp(): GatewayApp {
 	const app: GatewayApp = new OpenAPIHono({
-		defaultHook: (result) => {
-			if (result.success) return undefined;
-			const fields = result.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
-			const said = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
-			return problemResponse(
-				new AiosError("bad_request", `The request is not valid: ${said}.`, { details: { fields } }),
-			);
-		},
+		getPath: plainPath,
+		defaultHook: (result) => (result.success ? undefined : problemResponse(invalid(result.error))),
 	});
 	return app;
+}
+
+/** The refusal of a request that does not fit its schema, naming each field. */
+export function invalid(error: z.ZodError): AiosError {
+	const fields = likeliest(error.issues).map(({ path, message }) => ({ field: path.join("."), message }));
+	const said = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
+	return new AiosError("bad_request", `The request is not valid: ${said}.`, { details: { fields } });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of several forms a value may have, the problems with the one that was most likely meant: the one it lacks least for. */
+function likeliest(issues: readonly Issue[]): Issue[] {
+	return issues.flatMap((issue) => {
+		if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+		const forms = issue.errors.map((form) =>
+			likeliest(form).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+		);
+		return forms.reduce((best, form) => (lacks(form) < lacks(best) ? form : best));
+	});
+}
+
+/** Missing fields weigh more than wrong ones. */
+function lacks(form: readonly Issue[]): number {
+	return form.length + form.filter(({ message }) => message.endsWith("received undefined")).length * 100;
 }

@@ -30,6 +30,8 @@ const shownRole = z
 		built_in: z.boolean(),
 	})
 	.openapi("Role");
+/** Strict: a role that is misspelt must not be the default one. Sign-in calls the name `username`, so it is taken here too. */
+const newUser = z.strictObject({ password, role: z.string().default("user"), ask: patterns.default([]) });
 const userParam = z.object({ name: z.string().min(1).max(100) });
 
 type Deps = Pick<GatewayDeps, "store" | "credentials" | "passwords" | "clock" | "permit"> & {
@@ -83,20 +85,19 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			path: "/users",
 			operationId: "createUser",
 			summary: "Let someone sign in",
-			request: {
-				body: body(z.object({ name, password, role: z.string().default("user"), ask: patterns.default([]) })),
-			},
+			request: { body: body(z.union([newUser.extend({ name }), newUser.extend({ username: name })])) },
 			responses: { 201: json(shownUser, "The new user."), ...problems },
 		}),
 		async (c) => {
 			allow(c.var.user, "write", "users");
 			const wanted = c.req.valid("json");
+			const called = "name" in wanted ? wanted.name : wanted.username;
 			checkRole(wanted.role);
 			const passwordHash = await passwords.hash(wanted.password);
-			if (people.byName(wanted.name)) throw new AiosError("conflict", `There is a user ${wanted.name} already.`);
+			if (people.byName(called)) throw new AiosError("conflict", `There is a user ${called} already.`);
 			const row = {
 				id: randomUUID(),
-				name: wanted.name,
+				name: called,
 				passwordHash,
 				role: wanted.role,
 				ask: wanted.ask,
@@ -194,7 +195,7 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			summary: "Make or change a role of one's own",
 			request: {
 				body: body(
-					z.object({
+					z.strictObject({
 						name,
 						base: z.enum(["user", "guest"]).default("user"),
 						permissions: patterns,
@@ -228,6 +229,9 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 		(c) => {
 			allow(c.var.user, "write", "roles");
 			const role = c.req.valid("param").name;
+			if (builtInRoles.some((known) => known.name === role)) {
+				throw new AiosError("conflict", `The role ${role} is built in.`);
+			}
 			const holders = people.all().filter((user) => user.role === role);
 			if (holders.length > 0) {
 				throw new AiosError("conflict", `${holders.map((user) => user.name).join(", ")} still has the role ${role}.`);

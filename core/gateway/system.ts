@@ -96,7 +96,7 @@ export function systemRoutes({ orchestrator, status, store, metrics, permit, flu
 			const { user } = c.var;
 			permit(user, { server: "aios", name: "history", effect: "read", role: "guest" });
 			flush();
-			const size = Math.max(1, Number(limit ?? pageSize));
+			const size = Number(limit ?? pageSize);
 			const rows = history.list({
 				userId: all === "true" && user.base === "administrator" ? undefined : user.id,
 				before: before === undefined ? undefined : Number(before),

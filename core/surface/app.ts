@@ -13,12 +13,13 @@ import {
 	type Tracer,
 	traced,
 } from "../contract/index.ts";
-import { guard, loopbackHosts, readBytes, readJson } from "./guard.ts";
+import { guard, loopbackHosts, readBytes, readFields, readJson } from "./guard.ts";
 import { createLocalServer } from "./local.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import { answerLean } from "./mcp-lean.ts";
 import type { McpExtension, McpSubject } from "./mcp-subject.ts";
 import { openApiDocument } from "./openapi.ts";
+import { methodsOf, plainPath, unrouted } from "./paths.ts";
 import { permit } from "./permit.ts";
 import { problemResponse, rpcError } from "./problem.ts";
 
@@ -136,9 +137,9 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		);
 		return loading;
 	};
-	const app: ServerApp["app"] = new Hono();
+	const app: ServerApp["app"] = new Hono({ getPath: plainPath });
 	app.onError((error) => problemResponse(AiosError.from(error)));
-	app.notFound((c) => problemResponse(new AiosError("not_found", `There is no ${c.req.method} ${c.req.path} here.`)));
+	app.notFound(({ req }) => unrouted(req.method, req.path, methodsOf(app, req.path)));
 	const bodyLimits = new Map(
 		local.tools.map((tool) => [`/${tool.name}`, Math.max(bodyLimit, tool.body?.maxBytes ?? 0)]),
 	);
@@ -193,7 +194,7 @@ function stackOf(error: Error): string | undefined {
 /** The input of a call: JSON, or, where the tool takes it so, a body as it is with the other fields in the query. */
 async function readInput(request: Request, raw: RawBody | undefined, limit: number): Promise<unknown> {
 	const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-	if (raw === undefined || !raw.mimeTypes.includes(type)) return readJson(request, limit);
+	if (raw === undefined || !raw.mimeTypes.includes(type)) return readFields(request, limit);
 	const fields = Object.fromEntries(new URL(request.url).searchParams);
 	return { ...fields, [raw.field]: Buffer.from(await readBytes(request, raw.maxBytes)).toString("base64") };
 }

@@ -95,6 +95,12 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 	return value;
 }
 
+/** The fields of a call: a JSON body, or none at all where nothing has to be said. Throws as {@link readJson} does. */
+export async function readFields(request: Request, limit: number): Promise<unknown> {
+	const nothing = request.body === null || request.headers.get("content-length") === "0";
+	return nothing ? {} : readJson(request, limit);
+}
+
 /** Levels of nesting a body may have: whoever goes through it level by level (digests, redaction) must come to an end. */
 const maxDepth = 200;
 

@@ -28,8 +28,15 @@ describe.each(["/command", "/get_time"])("POST %s", (path) => {
 	test("in order it is done", async () => {
 		expect((await post({ json: path === "/command" ? time : {} })).status).toBe(200);
 	});
-	test("another method finds nothing there", async () => {
-		expect((await app.send(path, { as: app.admin, method: "PUT" })).status).toBe(404);
+	test("another method is told which one is right", async () => {
+		const asked = await app.send(path, { as: app.admin, method: "PUT" });
+		expect(asked).toMatchObject({ status: 405, body: { code: "method_not_allowed" } });
+		expect(asked.headers.get("allow")).toBe("POST");
+		const options = await app.send(path, { as: app.admin, method: "OPTIONS" });
+		expect([options.status, options.headers.get("allow")]).toEqual([204, "POST"]);
+	});
+	test("a slash at the end is no other address", async () => {
+		expect((await app.send(`${path}/`, { json: path === "/command" ? time : {}, as: app.admin })).status).toBe(200);
 	});
 	test("whoever signed out is refused at once", async () => {
 		const { body } = await app.send("/token", { json: { username: "admin", password: adminPassword } });
@@ -38,6 +45,25 @@ describe.each(["/command", "/get_time"])("POST %s", (path) => {
 		await app.send("/token/revoke", { json: { refresh_token: body.refresh_token } });
 		expect(await ask()).toBe(401);
 	});
+});
+
+test("a tool that needs nothing is called without a body", async () => {
+	expect((await app.send("/get_time", { method: "POST", as: app.admin })).status).toBe(200);
+});
+
+test.each([
+	[{ text: "hello", session: 5 }, /session: .*expected string/],
+	[{ text: "a".repeat(5_000) }, /text: .*4000/],
+	[{ tool: "get_time", arguments: [] }, /arguments: .*expected record/],
+	[{ command: "get_time" }, /needs text, or tool and arguments/],
+])("a command that is not one is refused with what is wrong in it: %o", async (command, why) => {
+	const { status, body } = await app.send("/command", { json: command, as: app.admin });
+	expect([status, body.detail]).toEqual([400, expect.stringMatching(why)]);
+});
+
+test("a second assistant is refused a port that is taken", async () => {
+	const { port } = new URL(app.url);
+	await expect(startApp({ env: { AIOS_PORT: port } })).rejects.toMatchObject({ code: "conflict" });
 });
 
 const json = { "content-type": "application/json" };

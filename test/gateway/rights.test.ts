@@ -136,6 +136,20 @@ test("a key expires on its day", async () => {
 	app.admin = await app.signIn("admin", adminPassword);
 });
 
+test("a key expires at its hour, and one whose expiry can't be kept is not made", async () => {
+	const inAnHour = new Date(time.clock.now().getTime() + 3_600_000).toISOString();
+	const { key, expires_at } = await newKey({ as: app.admin }, { expires_at: inAnHour });
+	expect(expires_at).toBe(inAnHour);
+	for (const wanted of [{ expires_at: "2020-01-01T00:00:00Z" }, { expires_at: "tomorrow" }, { expires: inAnHour }]) {
+		const refused = await app.send("/api_keys", { json: { name: "k", ...wanted }, as: app.admin });
+		expect([refused.status, refused.body.detail]).toEqual([400, expect.stringMatching(/expires/)]);
+	}
+	expect((await app.send("/tools", { key })).status).toBe(200);
+	time.pass(3_600_001);
+	expect((await app.send("/tools", { key })).status).toBe(401);
+	app.admin = await app.signIn("admin", adminPassword);
+});
+
 test("a key that is set to ask, asks before a direct call", async () => {
 	const { key } = await newKey({ as: app.admin }, { ask: ["files:*:destructive"] });
 	expect((await call("write_note", { key })).body.status).toBe("done");
