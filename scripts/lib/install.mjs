@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { hashOf, stamp } from "./hash.mjs";
 import { bunPath, inRoot, root } from "./paths.mjs";
 import { capture } from "./run.mjs";
@@ -39,11 +39,11 @@ export async function ensurePackages() {
 }
 
 async function install() {
-	const total = Object.keys(lockedPackages(inRoot("package-lock.json"))).length;
-	let share = 0;
+	const wanted = packagesFor(process);
 	const progress = step("Installing packages (first time, or since they changed)", () => {
-		share = Math.max(share, Math.min(99, Math.round((100 * packagesThere()) / total)));
-		return `${share} %`;
+		// npm makes all folders first and fills them afterwards.
+		const there = wanted.filter((path) => existsSync(inRoot(path, "package.json"))).length;
+		return `${Math.min(99, Math.floor((100 * there) / wanted.length))} %`;
 	});
 	const connected = await registryAnswers();
 	const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund"];
@@ -107,10 +107,10 @@ function lockedPackages(path) {
 	return Object.fromEntries(Object.entries(packages).filter(([name, entry]) => name !== "" && !entry.link));
 }
 
-function packagesThere() {
-	const modules = inRoot("node_modules");
-	if (!existsSync(modules)) return 0;
-	return readdirSync(modules)
-		.flatMap((name) => (name.startsWith("@") ? readdirSync(join(modules, name)) : [name]))
-		.filter((name) => !name.startsWith(".")).length;
+/** Where the packages of the lock file come to lie on a machine of this kind. */
+function packagesFor({ platform, arch }) {
+	const fits = (allowed, is) => allowed === undefined || allowed.includes(is);
+	return Object.entries(lockedPackages(inRoot("package-lock.json")))
+		.filter(([, { os, cpu }]) => fits(os, platform) && fits(cpu, arch))
+		.map(([path]) => path);
 }
