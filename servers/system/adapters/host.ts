@@ -83,15 +83,21 @@ export function createHost(): Host {
 					fix: process.platform === "linux" ? "Install procps (the program ps), then try again." : "Try again.",
 				});
 			}
-			return list.map((process) => ({
-				pid: process.pid,
-				parent: process.parentPid,
-				name: process.name,
-				user: process.user,
-				cpuPercent: process.cpu,
-				memory: process.memRss * 1024,
-				command: [process.command, process.params].filter(Boolean).join(" "),
-			}));
+			const parentOf = new Map(list.map(({ pid, parentPid }) => [pid, parentPid]));
+			// The ps that made this very list is gone again, and would be told as the busiest of all.
+			const asking = ({ name, parentPid }: (typeof list)[number]) =>
+				name === "ps" && [parentPid, parentOf.get(parentPid)].includes(process.pid);
+			return list
+				.filter((each) => !asking(each))
+				.map((each) => ({
+					pid: each.pid,
+					parent: each.parentPid,
+					name: each.name,
+					user: each.user,
+					cpuPercent: each.cpu,
+					memory: each.memRss * 1024,
+					command: [each.command, each.params].filter(Boolean).join(" "),
+				}));
 		},
 	};
 }

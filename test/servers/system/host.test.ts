@@ -63,6 +63,12 @@ async function toldWithoutPrograms(expression: string): Promise<string> {
 	return stdout.toString();
 }
 
+test("the program that lists the processes is not told among them", async () => {
+	const processes = await createHost().processes();
+	expect(processes.some(({ pid }) => pid === process.pid)).toBe(true);
+	expect(processes.filter(({ name, parent }) => name === "ps" && parent === process.pid)).toEqual([]);
+});
+
 test("where the program that lists processes is gone, it says so", async () => {
 	const said = "host.processes().catch(({ code, fix }) => ({ code, fix }))";
 	expect(JSON.parse(await toldWithoutPrograms(said))).toMatchObject({
