@@ -139,7 +139,7 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 			if (root === undefined) {
 				throw new AiosError("forbidden", `${path} is outside the folders AIOS may use.`, {
 					spoken: "That file is outside the folders I may use.",
-					fix: `Allowed are ${allowed.join(", ")}; an administrator can add folders in the settings.`,
+					fix: `Allowed are ${allowed.join(", ")}; an administrator can add some with AIOS_FOLDERS.`,
 				});
 			}
 			const secret = relative(root, real)

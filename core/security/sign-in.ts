@@ -70,7 +70,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
 		byName.take(`${from} ${name}`);
 		const stored = source.credentials(name);
 		if (!(await passwords.verify(password, stored?.passwordHash ?? undefined)) || stored === undefined) {
-			throw refused("The name or the password is wrong.");
+			throw refused(
+				"The name or the password is wrong.",
+				"If it is forgotten: npx aios users password NAME, on the machine AIOS runs on, makes a new one.",
+			);
 		}
 		byName.clear(`${from} ${name}`);
 		byAddress.clear(from);
@@ -163,6 +166,6 @@ function newRefresh(): string {
 	return randomBytes(32).toString("base64url");
 }
 
-function refused(message: string): AiosError {
-	return new AiosError("unauthenticated", message, { fix: "Sign in with your name and password." });
+function refused(message: string, fix = "Sign in with your name and password."): AiosError {
+	return new AiosError("unauthenticated", message, { fix });
 }
