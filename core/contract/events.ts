@@ -39,6 +39,8 @@ export const serverEvents = {
 		message: z.string().optional(),
 	}),
 	reply: replySchema,
+	/** Said of the assistant's own accord: a timer is due, work is done. An `alarm` repeats until it is interrupted. */
+	announcement: z.object({ text: z.string(), kind: z.enum(["notice", "alarm"]) }),
 	"audio:reply": z.object({
 		turn,
 		seq: z.number().int(),

@@ -273,7 +273,10 @@ export function createSession(deps: VoiceDeps, client: VoiceClient, onClose: () 
 		},
 		interrupt,
 		speak: (text) => announcer.add({ text, kind: "notice" }),
-		announce: (announcement) => announcer.add(announcement),
+		announce({ text, kind }) {
+			events.emit("announcement", { text, kind }, to);
+			announcer.add({ text, kind });
+		},
 		expect(reply) {
 			expected = reply.status === "confirm" || reply.status === "ask" ? reply : undefined;
 			if (expected !== undefined) openUntil = now() + settings.followUpMs;

@@ -50,6 +50,52 @@ describe.skipIf(browserPath() === undefined)("talking to the page", () => {
 			expect(trouble).toEqual([]);
 		}));
 
+	test("an alarm is on the page until it is stopped there, beside the exchange of now", () =>
+		withGateway(async (gateway) => {
+			const { page, see, type, trouble } = await openScreen(browser, gateway);
+			await type("what time is it");
+			await see("[data-part=answer]", "You typed what time is it.");
+			gateway.emit("announcement", { text: "Your timer is done", kind: "alarm" });
+			await see("[role=alert]", "Your timer is done.");
+			await see("aside ol", "Your timer is done");
+			await see("[data-part=words]", "what time is it");
+			await page.click("[role=alert] button");
+			await gateway.sent("interrupt");
+			await page.waitForFunction(() => document.querySelector("[role=alert]")?.textContent === "");
+			expect(trouble).toEqual([]);
+		}));
+
+	test("what a tool printed, and its table, are on the page at once, in units that people read", () =>
+		withGateway(async (gateway) => {
+			const table = { columns: ["name", "memory_bytes"], rows: [["bun", 5_451_776]] };
+			const result = {
+				status: "done",
+				stdout: { text: "first\nsecond\n", total: 13 },
+				result: "name memory\nbun 5",
+				table,
+			};
+			gateway.onCommand(() => reply({ reply: "Done. The output is on the page.", result }));
+			const { page, see, type } = await openScreen(browser, gateway);
+			await type("run it");
+			await see("[aria-label=Stdout]", "first\nsecond");
+			await see("th", "memory");
+			await see("td", "5 MB");
+			expect(await page.$("details[open], [aria-label=Result]")).toBeNull();
+		}));
+
+	test("what was said before is there, page by page", () =>
+		withGateway(async (gateway) => {
+			gateway.remember(60);
+			const { page, see } = await openScreen(browser, gateway);
+			const turns = (count: number) =>
+				page.waitForFunction((wanted) => document.querySelectorAll("aside ol time").length === wanted, {}, count);
+			await turns(50);
+			await see("aside ol li:last-child", "Show older");
+			await page.click("aside ol li:last-child button");
+			await turns(60);
+			await see("aside ol li:last-child", "command 0");
+		}));
+
 	test("a click on the microphone listens to the end of the answer, so that talking interrupts it, then lets go by itself", () =>
 		withGateway(async (gateway) => {
 			const { page, see } = await openScreen(browser, gateway);

@@ -272,6 +272,7 @@ describe.concurrent("announcements", () => {
 		const talking = speakInto(session, joinPcm(engines.say("so i told him that"), silence(700)));
 		await events.next("speech:start");
 		expect(loop.announce({ text: "Your timer is done.", kind: "notice", userId: "p1" })).toBe(1);
+		expect(await events.next("announcement")).toEqual({ text: "Your timer is done.", kind: "notice" });
 		await events.next("audio:reply");
 		const at = (name: string) => events.all.findIndex((each) => each.name === name);
 		expect(at("speech:end")).toBeLessThan(at("audio:reply"));

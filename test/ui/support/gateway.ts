@@ -30,6 +30,8 @@ export interface ScriptedGateway {
 	/** Answers every typed command from now on. */
 	onCommand(answer: (text: string, emit: Emit) => Promise<Reply> | Reply): void;
 	onConfirm(answer: (id: string, approve: boolean) => Reply): void;
+	/** Lets so many turns be in the history. */
+	remember(turns: number): void;
 	refuseTokens(refuse: boolean): void;
 	tokenRequests(): unknown[];
 	/** Vanishes as a killed process does; `start` comes back on the same port. */
@@ -44,6 +46,8 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 	const sockets = new Set<Socket>();
 	let applications = [{ id: "a1", name: "An MCP client", resource: "/mcp/python", scopes: ["read", "write"] }];
 	let bytes = 0;
+	let past = 0;
+	let password = "right";
 	let refuse = false;
 	let port = 0;
 	let server: ReturnType<typeof Bun.serve> | undefined;
@@ -78,13 +82,13 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 	}
 
 	async function http(request: Request): Promise<Response> {
-		const { pathname } = new URL(request.url);
+		const { pathname, searchParams } = new URL(request.url);
 		if (pathname === "/token") {
 			const asked = (await request.json()) as Record<string, string>;
 			tokens.push(asked);
 			const good =
 				asked.token === "once" ||
-				asked.password === "right" ||
+				asked.password === password ||
 				(asked.grant_type === "refresh_token" && !refuse && hasCookie(request));
 			if (!good)
 				return Response.json({ title: "Unauthorized", detail: "The name or the password is wrong." }, { status: 401 });
@@ -105,7 +109,11 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 			return Response.json({ address: `http://127.0.0.1:${port}/favicon.svg?state=s1` }, { status: 201 });
 		}
 		if (pathname === "/tools") return Response.json(tools);
-		if (pathname === "/history") return Response.json({ turns: [] });
+		if (pathname === "/history") return Response.json(historyBefore(Number(searchParams.get("before") ?? past)));
+		if (pathname === "/users/admin" && request.method === "PATCH") {
+			password = ((await request.json()) as { password: string }).password;
+			return Response.json({});
+		}
 		if (pathname === "/applications") return Response.json({ applications });
 		if (pathname === "/applications/a1" && request.method === "DELETE") {
 			applications = [];
@@ -154,6 +162,9 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 		onConfirm: (answer) => {
 			confirm = answer;
 		},
+		remember: (turns) => {
+			past = turns;
+		},
 		refuseTokens: (value) => {
 			refuse = value;
 		},
@@ -169,6 +180,16 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 
 function hasCookie(request: Request): boolean {
 	return request.headers.get("cookie")?.includes("refresh=again") ?? false;
+}
+
+/** A page of 50 as the gateway gives it: newest first, and where the next begins. */
+function historyBefore(before: number) {
+	const first = Math.max(0, before - 50);
+	const page = Array.from({ length: before - first }, (_, i) => {
+		const at = before - 1 - i;
+		return { turn: `past-${at}`, text: `command ${at}`, status: "done", reply: `answer ${at}`, at: at * 60_000 };
+	});
+	return { turns: page, next: first === 0 ? null : first };
 }
 
 let turns = 0;

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type TokenRequest, tokenAnswerSchema } from "../../../core/contract/index.ts";
 import { createStore, type Store } from "../parts/store.ts";
 
-const grantSchema = tokenAnswerSchema.pick({ access_token: true, expires_in: true });
-const savedSchema = z.object({ token: z.string(), expiresAt: z.number() });
+const grantSchema = tokenAnswerSchema.pick({ access_token: true, expires_in: true, user: true });
+const savedSchema = z.object({ token: z.string(), expiresAt: z.number(), name: z.string() });
 const problemSchema = z.object({
 	detail: z.string().optional(),
 	title: z.string().optional(),
@@ -21,9 +21,13 @@ export interface Account extends Pick<Store<AccountState, never>, "get" | "subsc
 	/** Signs in from the address's one-time token, the saved access token or the refresh cookie, in this order. */
 	begin(): Promise<void>;
 	signIn(username: string, password: string): Promise<void>;
+	/** Sets a new password. Everybody who was signed in by the old one is signed out; this page signs in anew. */
+	changePassword(password: string): Promise<void>;
 	/** Ends the sign-in here and, as far as it can be reached, at the server. */
 	signOut(): void;
 	token(): string | undefined;
+	/** Whose sign-in it is. */
+	name(): string | undefined;
 	/** Gets a fresh access token; false (and signed out) where the server refuses. Rejects when it can't be reached. */
 	renew(): Promise<boolean>;
 	/** `fetch` with the access token, renewed once when it is refused. */
@@ -33,12 +37,12 @@ export interface Account extends Pick<Store<AccountState, never>, "get" | "subsc
 /** The person's sign-in. The access token lives in memory and sessionStorage, the refresh token in an HttpOnly cookie. */
 export function createAccount(): Account {
 	const store = createStore<AccountState, AccountState>((_, next) => next, { state: "checking" });
-	let access: { token: string; expiresAt: number } | undefined = readSaved();
+	let access: z.output<typeof savedSchema> | undefined = readSaved();
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let renewal: Promise<boolean> | undefined;
 
 	function take(grant: z.output<typeof grantSchema>) {
-		access = { token: grant.access_token, expiresAt: Date.now() + grant.expires_in * 1_000 };
+		access = { token: grant.access_token, expiresAt: Date.now() + grant.expires_in * 1_000, name: grant.user.name };
 		sessionStorage.setItem(storageKey, JSON.stringify(access));
 		resume();
 	}
@@ -86,11 +90,30 @@ export function createAccount(): Account {
 			if (!response.ok) throw new Error(await problemOf(response));
 			take(grantSchema.parse(await response.json()));
 		},
+		async changePassword(password) {
+			if (access === undefined) throw new Error("Nobody is signed in.");
+			const { token, name } = access;
+			// As a renewal: the connection that is refused meanwhile waits for it, instead of ending the sign-in.
+			renewal = alone(async () => {
+				const changed = await fetch(`/users/${encodeURIComponent(name)}`, {
+					method: "PATCH",
+					headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+					body: JSON.stringify({ password }),
+				});
+				if (!changed.ok) throw new Error(await problemOf(changed));
+				await account.signIn(name, password);
+				return true;
+			}).finally(() => {
+				renewal = undefined;
+			});
+			await renewal;
+		},
 		signOut() {
 			void fetch("/token/revoke", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
 			forget();
 		},
 		token: () => access?.token,
+		name: () => access?.name,
 		renew() {
 			renewal ??= alone(async () => {
 				const response = await ask({ grant_type: "refresh_token" });

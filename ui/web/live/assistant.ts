@@ -7,7 +7,7 @@ import { createStore, type Store } from "../parts/store.ts";
 import type { Settings } from "../settings/index.ts";
 import { type Connection, connect, Refused } from "./connection.ts";
 import { readHistory } from "./history.ts";
-import { initialLiveState, type LiveAction, type LiveState, reduceLive } from "./state.ts";
+import { type Announcement, initialLiveState, type LiveAction, type LiveState, reduceLive } from "./state.ts";
 import { createTalk, type Talk } from "./talk.ts";
 import type { Turn, TurnEvent } from "./turns.ts";
 
@@ -23,6 +23,10 @@ export interface LiveAssistant extends Pick<Store<LiveState, never>, "get" | "su
 	/** Stops the assistant's speech here and at the server. */
 	interrupt(): void;
 	dismissNotice(): void;
+	/** Takes an announcement off the screen; an alarm falls silent. */
+	putAway(announcement: Announcement): void;
+	/** Reads the next older page of the history, where there is one. */
+	showOlder(): Promise<void>;
 	close(): void;
 }
 
@@ -69,7 +73,10 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 		"speech:start": () => talk.onSpeech("start"),
 		"speech:end": () => talk.onSpeech("end"),
 		"transcript:partial": (payload) => about({ name: "transcript:partial", payload }),
+		announcement: (payload) => dispatch({ type: "announced", id: randomId(), at: Date.now(), ...payload }),
 		"transcript:final": (payload) => {
+			// Whoever speaks has heard the alarm, and the server silences it.
+			if (payload.text !== "") putAway(alarms());
 			about({ name: "transcript:final", payload });
 			talk.onSpeech(payload.text === "" ? "nothing" : "final");
 		},
@@ -92,9 +99,24 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 		},
 	};
 
-	void readHistory(account)
-		.then((turns) => dispatch({ type: "history", turns }))
-		.catch(() => undefined);
+	const alarms = () => get().announcements.filter(({ kind }) => kind === "alarm");
+	const putAway = (announcements: readonly Announcement[]) => dispatch({ type: "putAway", announcements });
+
+	function interrupt() {
+		player.cancel();
+		connection.send("interrupt");
+		putAway(alarms());
+	}
+
+	async function showPast(before?: number) {
+		try {
+			dispatch({ type: "history", ...(await readHistory(account, before)) });
+		} catch {
+			const notice = { message: "What was said before could not be read", fix: "Try again once AIOS answers." };
+			if (before !== undefined) dispatch({ type: "notice", notice });
+		}
+	}
+	void showPast();
 
 	return {
 		get,
@@ -125,9 +147,14 @@ export function createLiveAssistant(deps: { account: Account; settings: Store<Se
 				dispatch({ type: "notice", notice: failureOf(thrown) });
 			}
 		},
-		interrupt() {
-			player.cancel();
-			connection.send("interrupt");
+		interrupt,
+		putAway(announcement) {
+			if (announcement.kind === "alarm") interrupt();
+			else putAway([announcement]);
+		},
+		async showOlder() {
+			const { older } = get();
+			if (older !== undefined) await showPast(older);
 		},
 		dismissNotice: () => dispatch({ type: "notice", notice: undefined }),
 		close() {

@@ -2,9 +2,16 @@ import { useEffect, useRef } from "react";
 import { clockTime } from "../parts/format.ts";
 import type { Turn } from "./turns.ts";
 
+interface ConversationProps {
+	turns: readonly Turn[];
+	shown: string | undefined;
+	onShow(id: string): void;
+	/** Reads what was said before; undefined where there is no more. */
+	onOlder: (() => Promise<void>) | undefined;
+}
+
 /** The conversation so far, newest first; choosing an exchange shows it in full. */
-export function Conversation(props: { turns: readonly Turn[]; shown: string | undefined; onShow(id: string): void }) {
-	const { turns, shown, onShow } = props;
+export function Conversation({ turns, shown, onShow, onOlder }: ConversationProps) {
 	const list = useRef<HTMLOListElement>(null);
 	const newest = turns.at(-1)?.id;
 
@@ -38,12 +45,23 @@ export function Conversation(props: { turns: readonly Turn[]; shown: string | un
 					</button>
 				</li>
 			))}
+			{onOlder === undefined ? null : (
+				<li>
+					<button
+						type="button"
+						onClick={() => void onOlder()}
+						className="block w-full px-5 py-3 text-center font-medium text-accent text-sm -outline-offset-2 hover:bg-raised"
+					>
+						Show older
+					</button>
+				</li>
+			)}
 		</ol>
 	);
 }
 
 function titleOf(turn: Turn): string {
-	if (turn.source === "assistant") return "AIOS";
+	if (turn.source === "assistant" || turn.source === "announcement") return "AIOS";
 	return turn.said === "" ? "…" : turn.said;
 }
 

@@ -1,4 +1,6 @@
-import { plain } from "../parts/format.ts";
+import type { ReactNode } from "react";
+import { fieldName, fieldValue } from "../parts/format.ts";
+import { findingsIn, flatGrid, type Grid } from "./findings.ts";
 import type { Turn } from "./turns.ts";
 
 type Reply = NonNullable<Turn["reply"]>;
@@ -6,6 +8,8 @@ type Reply = NonNullable<Turn["reply"]>;
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const shownRows = 200;
 const shownCharacters = 50_000;
+/** A longer string in the details is a file's bytes, or shown above. */
+const detailCharacters = 2_000;
 
 /** Pictures as pictures, every other attachment as a file to save. */
 export function Attachments({ attachments }: { attachments: NonNullable<Reply["attachments"]> }) {
@@ -24,61 +28,84 @@ export function Attachments({ attachments }: { attachments: NonNullable<Reply["a
 	});
 }
 
-/** The result's data behind a fold: a table where it is rows, pairs where it is flat, else JSON. */
-export function ResultDetails({ result }: { result: unknown }) {
+/** What a tool gave: tables and printed text at once, everything as it came behind a fold. */
+export function Result({ reply: { result, reply } }: { reply: Reply }) {
 	if (result === undefined || result === null) return null;
 	if (typeof result === "object" && Object.keys(result).length === 0) return null;
-	const rows = rowsOf(result);
+	const { grids, texts } = findingsIn(result, reply);
+	const flat = flatGrid(result);
 	return (
-		<details className="mt-4 text-sm">
-			<summary className="eyebrow w-fit rounded py-1">Details</summary>
-			<section
-				className="mt-2 max-h-96 overflow-auto rounded-xl bg-raised p-4"
-				aria-label="Details of the result"
-				// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-				tabIndex={0}
-			>
-				{rows === undefined ? null : <Table rows={rows} />}
-				<pre className={`whitespace-pre-wrap font-mono text-xs leading-relaxed ${rows === undefined ? "" : "mt-4"}`}>
-					{JSON.stringify(result, null, 2).slice(0, shownCharacters)}
-				</pre>
-			</section>
-		</details>
+		<>
+			{grids.map((grid, i) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: the tables of a result never change places
+				<Scrolling key={i} label={`Table of ${grid.rows.length} rows`} className="mt-4 max-h-80">
+					<Table grid={grid} />
+				</Scrolling>
+			))}
+			{texts.map(({ label, text }) => (
+				<Scrolling key={label} label={label} className="mt-4 max-h-80">
+					<pre className="whitespace-pre-wrap font-mono text-sm leading-relaxed">{text.slice(0, shownCharacters)}</pre>
+				</Scrolling>
+			))}
+			<details className="mt-4 text-sm">
+				<summary className="eyebrow w-fit rounded py-1">Details</summary>
+				<Scrolling label="Details of the result" className="mt-2 max-h-96">
+					{flat === undefined ? null : <Table grid={flat} />}
+					<pre className={`whitespace-pre-wrap font-mono text-xs leading-relaxed ${flat === undefined ? "" : "mt-4"}`}>
+						{JSON.stringify(result, shortened, 2).slice(0, shownCharacters)}
+					</pre>
+				</Scrolling>
+			</details>
+		</>
 	);
 }
 
-function Table({ rows }: { rows: readonly Record<string, unknown>[] }) {
-	const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+function Scrolling(props: { label: string; className: string; children: ReactNode }) {
 	return (
-		<table className="w-full wrap-break-word text-left">
-			<thead>
-				<tr>
-					{columns.map((column) => (
-						<th key={column} scope="col" className="whitespace-nowrap py-1 pr-4 font-semibold">
-							{column.replaceAll("_", " ")}
-						</th>
-					))}
-				</tr>
-			</thead>
-			<tbody>
-				{rows.slice(0, shownRows).map((row, i) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: rows of a result never change places
-					<tr key={i} className="border-line border-t align-top">
+		<section
+			className={`overflow-auto rounded-xl bg-raised p-4 ${props.className}`}
+			aria-label={props.label}
+			// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+			tabIndex={0}
+		>
+			{props.children}
+		</section>
+	);
+}
+
+function Table({ grid: { columns, rows } }: { grid: Grid }) {
+	return (
+		<>
+			<table className="w-full wrap-break-word text-left text-sm">
+				<thead>
+					<tr>
 						{columns.map((column) => (
-							<td key={column} className="max-w-96 py-1 pr-4">
-								<Cell value={row[column]} />
-							</td>
+							<th key={column} scope="col" className="whitespace-nowrap py-1 pr-4 font-semibold">
+								{fieldName(column)}
+							</th>
 						))}
 					</tr>
-				))}
-			</tbody>
-		</table>
+				</thead>
+				<tbody>
+					{rows.slice(0, shownRows).map((row, i) => (
+						// biome-ignore lint/suspicious/noArrayIndexKey: rows of a result never change places
+						<tr key={i} className="border-line border-t align-top">
+							{columns.map((column, j) => (
+								<td key={column} className="max-w-96 py-1 pr-4">
+									<Cell text={fieldValue(column, row[j])} />
+								</td>
+							))}
+						</tr>
+					))}
+				</tbody>
+			</table>
+			{rows.length > shownRows ? <p className="mt-2 text-soft text-sm">The first {shownRows} rows.</p> : null}
+		</>
 	);
 }
 
 /** Web addresses can be opened; anything else is shown as the text it is. */
-function Cell({ value }: { value: unknown }) {
-	const text = plain(value);
+function Cell({ text }: { text: string }) {
 	if (!/^https?:\/\/\S+$/.test(text)) return text;
 	return (
 		<a href={text} target="_blank" rel="noopener noreferrer" className="text-accent underline">
@@ -87,16 +114,8 @@ function Cell({ value }: { value: unknown }) {
 	);
 }
 
-/** The one list of rows in a result, or a flat result as a single row. */
-function rowsOf(result: unknown): Record<string, unknown>[] | undefined {
-	if (Array.isArray(result)) return result.length > 0 && result.every(isRow) ? result : undefined;
-	if (!isRow(result)) return undefined;
-	const lists = Object.values(result).filter((value) => Array.isArray(value) && value.length > 0 && value.every(isRow));
-	if (lists.length === 1) return rowsOf(lists[0]);
-	const flat = Object.values(result).every((value) => typeof value !== "object" || value === null);
-	return flat ? [result] : undefined;
-}
-
-function isRow(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+/** For JSON: of a long string only that it is there. */
+function shortened(_: string, value: unknown): unknown {
+	const long = typeof value === "string" && value.length > detailCharacters;
+	return long ? `${value.slice(0, 80)}… (${value.length} characters)` : value;
 }

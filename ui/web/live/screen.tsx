@@ -12,6 +12,7 @@ import { Conversation } from "./conversation.tsx";
 import { Notices } from "./notices.tsx";
 import { Stage } from "./stage.tsx";
 import { activityOf, type LiveState } from "./state.ts";
+import { newestTurn } from "./turns.ts";
 import { useKeys } from "./use-keys.ts";
 
 interface LiveScreenProps {
@@ -29,10 +30,10 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 	const { handsFree } = useStore(settings);
 	const [open, setOpen] = useState<"sayings" | "settings">();
 	const [chosen, setChosen] = useState<string>();
-	const field = useRef<HTMLInputElement>(null);
+	const field = useRef<HTMLTextAreaElement>(null);
 	const tools = useCatalogue(account, toolCount(state));
 	const activity = activityOf(state);
-	const newest = state.turns.findLast(({ source }) => source !== "history");
+	const newest = newestTurn(state.turns);
 	const shown = state.turns.find(({ id }) => id === chosen) ?? newest;
 	const pending = newest?.reply?.status === "ask" ? newest.reply.question?.text : undefined;
 
@@ -66,7 +67,12 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 			<div className="grid flex-1 grid-cols-[minmax(0,1fr)] gap-8 px-4 pb-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-8">
 				<main className="mx-auto flex min-h-[calc(100dvh-5.25rem)] w-full max-w-2xl flex-col items-center gap-4">
 					<h1 className="sr-only">AIOS</h1>
-					<Notices state={state} onDismiss={assistant.dismissNotice} onRetryMicrophone={talk} />
+					<Notices
+						state={state}
+						onDismiss={assistant.dismissNotice}
+						onPutAway={assistant.putAway}
+						onRetryMicrophone={talk}
+					/>
 					<Stage
 						assistant={assistant}
 						state={state}
@@ -93,7 +99,12 @@ export function LiveScreen({ assistant, account, settings, draft, onDraft }: Liv
 				<aside className="flex flex-col gap-5 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:self-start lg:overflow-y-auto">
 					<ModelProgress models={Object.values(state.models)} />
 					<Panel title="Conversation">
-						<Conversation turns={state.turns} shown={shown?.id} onShow={setChosen} />
+						<Conversation
+							turns={state.turns}
+							shown={shown?.id}
+							onShow={setChosen}
+							onOlder={state.older === undefined ? undefined : assistant.showOlder}
+						/>
 					</Panel>
 					<Panel title="Servers">
 						<ServersPanel status={state.status} account={account} />

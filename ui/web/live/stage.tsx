@@ -3,7 +3,7 @@ import type { LiveAssistant } from "./assistant.ts";
 import { MicrophoneButton } from "./microphone-button.tsx";
 import type { Activity, LiveState } from "./state.ts";
 import { TurnView } from "./turn-view.tsx";
-import type { Turn } from "./turns.ts";
+import { newestTurn, type Turn } from "./turns.ts";
 
 /** Sentences every installation understands, for the first time the page is open. */
 const firstWords = ["What time is it?", "Set a timer for ten minutes", "What is 17 times 23?"];
@@ -29,7 +29,7 @@ export function Stage(props: StageProps) {
 	const listening = microphone.state === "opening" || (microphone.state === "on" && microphone.mode === "push-to-talk");
 	const staying = microphone.state === "on" && microphone.staying === true;
 	// A typed command is bounded by its own deadline; only what was spoken can be called off.
-	const stoppable = activity === "speaking" || (activity === "thinking" && state.turns.at(-1)?.source === "voice");
+	const stoppable = activity === "speaking" || (activity === "thinking" && newestTurn(state.turns)?.source === "voice");
 
 	return (
 		<>
@@ -87,7 +87,7 @@ export function Stage(props: StageProps) {
 const stayingCaptions: Partial<Record<Activity, string>> = {
 	waiting: "Still listening…",
 	thinking: "Working on it… The microphone is still open.",
-	speaking: "Speaking. Talk to interrupt, or Escape.",
+	speaking: "Speaking. Talk to interrupt.",
 };
 
 function Caption({ activity, handsFree, wake }: { activity: Activity; handsFree: boolean; wake: string | undefined }) {
@@ -104,7 +104,11 @@ function Caption({ activity, handsFree, wake }: { activity: Activity; handsFree:
 		case "thinking":
 			return "Working on it…";
 		case "speaking":
-			return "Speaking. Escape stops it.";
+			return (
+				<>
+					Speaking<span className="pointer-coarse:hidden">. Escape stops it.</span>
+				</>
+			);
 		default:
 			return (
 				<>

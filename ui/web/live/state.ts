@@ -1,6 +1,6 @@
 import type { ServerEvent, SystemStatus } from "../../../core/contract/index.ts";
 import type { MicrophoneProblem } from "../audio/index.ts";
-import { reduceTurns, type Turn, type TurnAction } from "./turns.ts";
+import { newestTurn, reduceTurns, type Turn, type TurnAction } from "./turns.ts";
 
 export type TalkMode = "push-to-talk" | "hands-free";
 
@@ -8,6 +8,10 @@ export type TalkMode = "push-to-talk" | "hands-free";
 export interface LiveState {
 	connection: "connecting" | "online" | "offline";
 	turns: readonly Turn[];
+	/** Where the next older page of the history begins; undefined at its end, and before it was read. */
+	older?: number;
+	/** What the assistant said unasked and nobody has put away yet, oldest first. */
+	announcements: readonly Announcement[];
 	status?: SystemStatus;
 	/** Models on their way, by name. */
 	models: Readonly<Record<string, ServerEvent<"model:progress">>>;
@@ -24,9 +28,17 @@ export interface LiveState {
 	notice?: { message: string; fix?: string };
 }
 
+export interface Announcement extends ServerEvent<"announcement"> {
+	id: string;
+}
+
+/** Announcements shown at once; older ones are in the conversation. */
+const shownAnnouncements = 3;
+
 export const initialLiveState: LiveState = {
 	connection: "connecting",
 	turns: [],
+	announcements: [],
 	models: {},
 	microphone: { state: "off" },
 	soundBlocked: false,
@@ -41,7 +53,8 @@ export type LiveAction =
 	| { type: "hearing"; hearing: boolean }
 	| { type: "speaking"; turn: string | undefined }
 	| { type: "soundBlocked"; blocked: boolean }
-	| { type: "notice"; notice: LiveState["notice"] };
+	| { type: "notice"; notice: LiveState["notice"] }
+	| { type: "putAway"; announcements: readonly Announcement[] };
 
 /** The page's state after an action. Pure. */
 export function reduceLive(state: LiveState, action: LiveAction): LiveState {
@@ -64,6 +77,15 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
 			return state.soundBlocked === action.blocked ? state : { ...state, soundBlocked: action.blocked };
 		case "notice":
 			return { ...state, notice: action.notice };
+		case "putAway":
+			return { ...state, announcements: state.announcements.filter((each) => !action.announcements.includes(each)) };
+		case "announced": {
+			const { id, text, kind } = action;
+			const announcements = [...state.announcements, { id, text, kind }].slice(-shownAnnouncements);
+			return { ...state, announcements, turns: reduceTurns(state.turns, action) };
+		}
+		case "history":
+			return { ...state, older: action.older, turns: reduceTurns(state.turns, action) };
 		default: {
 			const turns = reduceTurns(state.turns, action);
 			return turns === state.turns ? state : { ...state, turns };
@@ -80,7 +102,7 @@ export function activityOf(state: LiveState): Activity {
 	const { microphone } = state;
 	if (microphone.state === "on" && microphone.hearing) return "hearing";
 	if (state.speaking !== undefined) return "speaking";
-	if (isThinking(state.turns.at(-1))) return "thinking";
+	if (isThinking(newestTurn(state.turns))) return "thinking";
 	if (microphone.state === "on") return "waiting";
 	return microphone.state === "off" ? "idle" : microphone.state;
 }

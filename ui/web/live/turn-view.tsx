@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { humanName, plain } from "../parts/format.ts";
+import { fieldName, fieldValue, humanName } from "../parts/format.ts";
 import { EffectMark, type SayableTool } from "../tools/index.ts";
 import { Confirmation } from "./confirmation.tsx";
-import { Attachments, ResultDetails } from "./result.tsx";
+import { Attachments, Result } from "./result.tsx";
 import { Timings } from "./timings.tsx";
 import type { Turn } from "./turns.ts";
 
@@ -27,7 +27,7 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 
 	return (
 		<article aria-label="Current exchange" className="w-full animate-[rise_240ms_ease-out]">
-			{turn.source === "assistant" ? null : <Words turn={turn} />}
+			<Words turn={turn} />
 			{call === undefined ? null : <Understood call={call} tool={tool} />}
 			{turn.progress === undefined ? null : <ProgressLine progress={turn.progress} />}
 			{settled ? (
@@ -46,7 +46,7 @@ export function TurnView({ turn, tools, onDecide, onResend }: TurnViewProps) {
 						</Problem>
 					)}
 					{reply?.attachments === undefined ? null : <Attachments attachments={reply.attachments} />}
-					<ResultDetails result={reply?.result} />
+					{reply === undefined ? null : <Result reply={reply} />}
 					<Timings turn={turn} />
 				</div>
 			) : null}
@@ -59,16 +59,23 @@ function isSilent(reply: NonNullable<Turn["reply"]>): boolean {
 	return reply.reply === "" && reply.error === undefined && reply.confirmation === undefined;
 }
 
+/** Words longer than this are set as text, not as a title. */
+const titleCharacters = 160;
+
+/** What was said, as the exchange's heading. What the assistant says of its own accord has no words before it. */
 function Words({ turn }: { turn: Turn }) {
+	if (turn.source === "assistant" || turn.source === "announcement") return <h2 className="sr-only">AIOS</h2>;
 	const said = turn.said === "" ? "…" : turn.said;
+	const long = said.length > titleCharacters || said.includes("\n");
 	return (
-		<p
+		<h2
 			data-part="words"
 			data-final={turn.heard}
-			className={`text-balance text-center font-medium text-2xl leading-snug tracking-tight sm:text-3xl ${turn.heard ? "" : "text-soft"}`}
+			className={`${long ? "max-h-40 overflow-y-auto whitespace-pre-wrap" : "text-balance text-center font-medium text-2xl leading-snug tracking-tight sm:text-3xl"} ${turn.heard ? "" : "text-soft"}`}
+			tabIndex={long ? 0 : undefined}
 		>
 			{said}
-		</p>
+		</h2>
 	);
 }
 
@@ -90,8 +97,8 @@ function Understood({ call, tool }: { call: Call; tool: SayableTool | undefined 
 			<span className="font-medium">{tool?.title ?? humanName(call.tool)}</span>
 			<EffectMark effect={tool?.effect} />
 			{Object.entries(call.arguments).map(([name, value]) => (
-				<span key={name} className="rounded-full border border-line bg-surface px-2.5 py-0.5">
-					<span className="text-soft">{name.replaceAll("_", " ")}</span> <span>{plain(value)}</span>
+				<span key={name} className="line-clamp-2 rounded-xl border border-line bg-surface px-2.5 py-0.5">
+					<span className="text-soft">{fieldName(name)}</span> <span>{fieldValue(name, value)}</span>
 				</span>
 			))}
 			<span className="text-soft">
@@ -120,7 +127,12 @@ function ProgressLine({ progress }: { progress: NonNullable<Turn["progress"]> })
 function Answer({ reply }: { reply: NonNullable<Turn["reply"]> }) {
 	const text = reply.question?.text ?? reply.reply;
 	if (reply.status === "failed") {
-		return <Problem message={reply.error?.message ?? text} fix={reply.error?.fix} />;
+		const exact = reply.error?.message === text ? undefined : reply.error?.message;
+		return (
+			<Problem message={text === "" ? (exact ?? "") : text} fix={reply.error?.fix}>
+				{exact === undefined || text === "" ? null : <p className="mt-1.5 text-soft text-sm">{exact}</p>}
+			</Problem>
+		);
 	}
 	return (
 		<>

@@ -4,7 +4,7 @@ import type { Reply, ServerEvent } from "../../../core/contract/index.ts";
 export interface Turn {
 	/** The server's name for it, or `local-…` until the server has named it. */
 	id: string;
-	source: "voice" | "text" | "confirmation" | "assistant" | "history";
+	source: "voice" | "text" | "confirmation" | "assistant" | "announcement" | "history";
 	/** Words so far; `heard` tells whether they are final. */
 	said: string;
 	heard: boolean;
@@ -21,7 +21,7 @@ export interface Turn {
 }
 
 /** Turns kept on the page; older ones are in the history. */
-const keptTurns = 200;
+const keptTurns = 1_000;
 
 export type TurnAction =
 	| { type: "typed"; id: string; text: string; at: number }
@@ -30,7 +30,8 @@ export type TurnAction =
 	| { type: "deciding"; confirmation: string; approve: boolean; id: string; at: number }
 	| { type: "decided"; confirmation: string; approve: boolean; id: string; reply: Reply }
 	| { type: "undecided"; confirmation: string; id: string }
-	| { type: "history"; turns: Turn[] }
+	| { type: "history"; turns: Turn[]; older: number | undefined }
+	| { type: "announced"; id: string; text: string; kind: ServerEvent<"announcement">["kind"]; at: number }
 	| { type: "event"; event: TurnEvent; at: number };
 
 export type TurnEvent = {
@@ -78,9 +79,19 @@ export function reduceTurns(turns: readonly Turn[], action: TurnAction): readonl
 			const known = new Set(turns.map(({ id }) => id));
 			return keep([...action.turns.filter(({ id }) => !known.has(id)), ...turns]);
 		}
+		case "announced": {
+			const timings = { understand_ms: 0, dispatch_ms: 0, total_ms: 0 };
+			const reply: Reply = { turn: action.id, status: "done", reply: action.text, timings };
+			return keep([...turns, { id: action.id, source: "announcement", said: "", heard: true, at: action.at, reply }]);
+		}
 		case "event":
 			return applyEvent(turns, action.event, action.at);
 	}
+}
+
+/** The exchange of now: the last one that was had on this page. What the assistant says unasked takes its place from none. */
+export function newestTurn(turns: readonly Turn[]): Turn | undefined {
+	return turns.findLast(({ source }) => source !== "history" && source !== "announcement");
 }
 
 function applyEvent(turns: readonly Turn[], event: TurnEvent, at: number): readonly Turn[] {

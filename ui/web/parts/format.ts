@@ -26,8 +26,32 @@ export function clockTime(at: number): string {
 	});
 }
 
+/** An instant as ISO 8601 has it, which tools give and take. */
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
 /** A value as a chip or a table cell shows it. */
-export function plain(value: unknown): string {
-	if (value === null || value === undefined) return "–";
+function plain(value: unknown): string {
+	if (value === null || value === undefined || value === "") return "–";
+	if (typeof value === "string" && instant.test(value)) return clockTime(Date.parse(value));
 	return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** Units that names of numbers end in. */
+const units: Record<string, (value: number) => string> = {
+	bytes,
+	ms: duration,
+	percent: (value) => `${value} %`,
+};
+
+const unitAtEnd = new RegExp(`_(${Object.keys(units).join("|")})$`);
+
+/** The name of a field for people, without the unit: `memory_bytes` → "memory". */
+export function fieldName(name: string): string {
+	return name.replace(unitAtEnd, "").replaceAll("_", " ");
+}
+
+/** A field's value for people, in the unit its name ends in: `memory_bytes` 5451776 → "5 MB". */
+export function fieldValue(name: string, value: unknown): string {
+	const unit = units[unitAtEnd.exec(name)?.[1] ?? ""];
+	return typeof value === "number" && unit !== undefined ? unit(value) : plain(value);
 }

@@ -4,6 +4,7 @@ import type { Account } from "../account/index.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { type Store, useStore } from "../parts/store.ts";
 import { Applications } from "./applications.tsx";
+import { Password } from "./password.tsx";
 import type { Settings } from "./settings.ts";
 
 interface SettingsPanelProps {
@@ -63,6 +64,7 @@ export function SettingsPanel({ settings, voice, account, onClose }: SettingsPan
 				</dl>
 			)}
 			<Applications account={account} />
+			<Password account={account} />
 			<button type="button" className="button-plain mt-6" onClick={account.signOut}>
 				Sign out
 			</button>

@@ -3,7 +3,7 @@ import type { SayableTool } from "./catalogue.ts";
 const marks = {
 	read: undefined,
 	write: { label: "Changes things", className: "bg-accent-wash text-accent" },
-	destructive: { label: "Can't be undone", className: "bg-danger-wash text-danger" },
+	destructive: { label: "May lose something", className: "bg-danger-wash text-danger" },
 	outbound: { label: "Reaches outside", className: "bg-warn-wash text-warn" },
 } as const;
 

@@ -16,6 +16,7 @@ export function Sayings(props: { tools: readonly SayableTool[]; onChoose(sentenc
 			<label className="block font-medium text-sm">
 				Search
 				<input
+					ref={focusFirst}
 					type="search"
 					value={query}
 					onChange={(event) => setQuery(event.target.value)}
@@ -59,6 +60,11 @@ export function Sayings(props: { tools: readonly SayableTool[]; onChoose(sentenc
 			))}
 		</Dialog>
 	);
+}
+
+/** The dialog opens with the search box in focus, except where that would bring a keyboard up over the list. */
+function focusFirst(field: HTMLInputElement | null): void {
+	field?.toggleAttribute("autofocus", !matchMedia("(pointer: coarse)").matches);
 }
 
 function search(tools: readonly SayableTool[], query: string): readonly SayableTool[] {
