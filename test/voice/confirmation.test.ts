@@ -3,8 +3,11 @@ import type { Reply } from "../../core/contract/index.ts";
 import { type Answered, answerOver } from "../../core/voice/answer-over.ts";
 import { bytesOf, done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
 import { fakeEngines, joinPcm, silence } from "./fakes/engines.ts";
+import { inVirtualTime } from "./fakes/virtual-time.ts";
 
 const finished = () => 0.98;
+
+inVirtualTime();
 
 describe.concurrent("a confirmation", () => {
 	const confirm: Omit<Reply, "turn"> = {
@@ -107,14 +110,18 @@ describe.concurrent("a confirmation", () => {
 			// What is played comes back 120 ms later, half as loud; the recogniser makes of it what it likes.
 			const engines = fakeEngines({ complete: finished, msPerCharacter: 60, hears: (words) => words || misheard });
 			const { assistant, events, session } = await whileItAsks(engines);
-			const played = () => joinPcm(...events.of("audio:reply").map(({ pcm }) => new Int16Array(pcm.slice().buffer)));
 			const began = performance.now();
 			const loudspeaker = silence(6000);
+			let [pieces, end] = [0, 1920];
 			for (let frame = 0; frame < 250; frame += 1) {
 				const due = began + frame * 20 - performance.now();
 				if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
-				const sound = played().map((sample) => sample / 2);
-				loudspeaker.set(sound.subarray(0, loudspeaker.length - 1920), 1920);
+				for (const { pcm } of events.of("audio:reply").slice(pieces)) {
+					const sound = new Int16Array(pcm.slice().buffer).map((sample) => sample / 2);
+					loudspeaker.set(sound.subarray(0, loudspeaker.length - end), end);
+					pieces += 1;
+					end = Math.min(end + sound.length, loudspeaker.length);
+				}
 				session.push(bytesOf(loudspeaker.slice(frame * 320, (frame + 1) * 320)));
 			}
 			expect(assistant.confirmations).toEqual([]);

@@ -2,8 +2,11 @@ import { describe, expect, test } from "vitest";
 import { createFrames } from "../../core/voice/frames.ts";
 import { bytesOf, setUp, speakInto } from "./fakes/client.ts";
 import { fakeEngines, joinPcm, silence } from "./fakes/engines.ts";
+import { inVirtualTime } from "./fakes/virtual-time.ts";
 
 const finished = () => 0.98;
+
+inVirtualTime();
 
 describe.concurrent("sound that is not as it should be", () => {
 	test("pieces of odd length are put together again: the words are the same", async () => {

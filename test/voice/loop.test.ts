@@ -2,8 +2,11 @@ import { describe, expect, test } from "vitest";
 import { AiosError } from "../../core/contract/index.ts";
 import { done, fakeAssistant, setUp, speakInto } from "./fakes/client.ts";
 import { fakeEngines, joinPcm, silence } from "./fakes/engines.ts";
+import { inVirtualTime } from "./fakes/virtual-time.ts";
 
 const finished = () => 0.98;
+
+inVirtualTime();
 
 describe.concurrent("a spoken command", () => {
 	test("is transcribed, carried out and answered aloud, every step told in order", async () => {

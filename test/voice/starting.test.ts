@@ -5,6 +5,7 @@ import { serveSpeech } from "../../servers/voice/speech-host.ts";
 import { setUp, speakInto } from "./fakes/client.ts";
 import { fakeEngines, joinPcm, silence } from "./fakes/engines.ts";
 import { createSoundClock } from "./fakes/sound-clock.ts";
+import { inVirtualTime } from "./fakes/virtual-time.ts";
 
 /** The two ends of a line between processes, and the end of it. */
 function channelPair(): { here: Channel; there: Channel; cut(): void } {
@@ -51,6 +52,8 @@ function setUpProcess(waitMs: number) {
 		},
 	};
 }
+
+inVirtualTime();
 
 describe.concurrent("while the speech process is starting", () => {
 	test("what is said with the key held is kept, and answered when it is there", async () => {
