@@ -18,6 +18,8 @@ interface Options {
 	retries: number;
 	/** Tokens whose limit is used up, with the time (ms) from which they may ask again; kept by the client. */
 	spent: Map<string, number>;
+	/** Whether changes have the pause between them that GitHub asks for, and short limits are waited for. */
+	paced: boolean;
 }
 
 /** Waits shorter than this are sat out; longer ones are told to the person. */
@@ -27,7 +29,7 @@ const patienceSeconds = 20;
  * Makes a client. A rate limit is waited for where that is short, told where it is not, and once known not asked against.
  * Only questions are repeated: what writes may have been done although the answer was lost.
  */
-export function createClient({ token, baseUrl, log, signal, retries, spent }: Options): GitHub {
+export function createClient({ token, baseUrl, log, signal, retries, paced, spent }: Options): GitHub {
 	const onLimit = (kind: string) => (seconds: number, request: { method: string; url: string }) => {
 		log.warn(`GitHub's ${kind} limit`, { seconds, method: request.method, url: request.url });
 		return seconds <= patienceSeconds;
@@ -38,7 +40,7 @@ export function createClient({ token, baseUrl, log, signal, retries, spent }: Op
 		userAgent: "aios",
 		request: { signal },
 		retry: { retries, doNotRetry: [400, 401, 403, 404, 405, 409, 410, 422, 451] },
-		throttle: { onRateLimit: onLimit("rate"), onSecondaryRateLimit: onLimit("secondary rate") },
+		throttle: { enabled: paced, onRateLimit: onLimit("rate"), onSecondaryRateLimit: onLimit("secondary rate") },
 		log: { debug() {}, info() {}, warn: (message) => log.debug(message), error: (message) => log.debug(message) },
 	});
 	client.hook.before("request", (options) => {

@@ -25,6 +25,8 @@ export const githubSettings = z.strictObject({
 	projects: z.string().min(1).default("~/projects"),
 	/** How often a request is repeated after a failure of GitHub's own. */
 	retries: z.number().int().min(0).max(10).default(3),
+	/** Keeps GitHub's limits: one to three seconds between changes. A GitHub Enterprise server may have none. */
+	paced: z.boolean().default(true),
 });
 
 /** A repository by its owner and name. */
@@ -80,7 +82,7 @@ export function createAdapters(deps: ServerDeps<z.output<typeof githubSettings>>
 		cloning: new Set(),
 		works,
 		github: async (owner, signal) =>
-			createClient({ token: await accounts.token(owner), baseUrl, log, signal, retries: settings.retries, spent }),
+			createClient({ ...settings, token: await accounts.token(owner), baseUrl, log, signal, spent }),
 		async locate(said, github) {
 			const full = /^(?:https?:\/\/[^/]+\/|git@[^:]+:)?([A-Za-z0-9-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(said.trim());
 			if (full?.[1] !== undefined && full[2] !== undefined) return { owner: full[1], repo: full[2] };

@@ -1,9 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { cancelClone, cloneRepository, cloneStatus } from "../../../servers/github/tools/clone.ts";
-import { startGitHost } from "./git-host.ts";
+import { makeRepositories, startGitHost } from "./git-host.ts";
 import { startGithub } from "./harness.ts";
+
+let repositories: string;
+beforeAll(async () => {
+	repositories = await makeRepositories();
+});
+afterAll(() => rm(repositories, { recursive: true }));
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -11,8 +17,8 @@ afterEach(async () => {
 });
 
 /** A github server whose clones come from a real git host. */
-async function start(host: Parameters<typeof startGitHost>[0] = {}, settings: object = {}) {
-	const git = await startGitHost(host);
+async function start(host: Parameters<typeof startGitHost>[1] = {}, settings: object = {}) {
+	const git = startGitHost(repositories, host);
 	const github = await startGithub(settings);
 	github.adapters.cloneUrl = ({ owner, repo }) => `${git.url}/${owner}/${repo}.git`;
 	stops.push(git.stop, github.stop);

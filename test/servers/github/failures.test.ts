@@ -6,7 +6,7 @@ import { startGithub } from "./harness.ts";
 let github: Awaited<ReturnType<typeof startGithub>>;
 let call: ReturnType<typeof callerOf>;
 beforeAll(async () => {
-	github = await startGithub({ baseUrl: "http://127.0.0.1:1", retries: 0 });
+	github = await startGithub({ baseUrl: "http://127.0.0.1:1", retries: 0, paced: false });
 	call = callerOf(server, github.adapters);
 });
 afterAll(() => github.stop());

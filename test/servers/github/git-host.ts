@@ -2,19 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A real smart-HTTP git host: git's own http-backend behind a small server, with sign-in by password or token. */
-export async function startGitHost(
-	options: { token?: string; cutAfterBytes?: (length: number) => number | undefined; delayMs?: number } = {},
-) {
+const identity = {
+	GIT_AUTHOR_NAME: "A",
+	GIT_AUTHOR_EMAIL: "a@example.org",
+	GIT_COMMITTER_NAME: "A",
+	GIT_COMMITTER_EMAIL: "a@example.org",
+};
+
+/** A folder with the repository admin/demo: thirty commits on `trunk`, the tag `v1`, something over a megabyte in all. */
+export async function makeRepositories(): Promise<string> {
 	const base = await mkdtemp(join(tmpdir(), "aios-git-host-"));
-	const env = {
-		PATH: process.env.PATH ?? "",
-		HOME: base,
-		GIT_AUTHOR_NAME: "A",
-		GIT_AUTHOR_EMAIL: "a@example.org",
-		GIT_COMMITTER_NAME: "A",
-		GIT_COMMITTER_EMAIL: "a@example.org",
-	};
+	const env = { PATH: process.env.PATH ?? "", HOME: base, ...identity };
 	const git = (cwd: string, ...args: string[]) => {
 		const { exitCode, stderr } = Bun.spawnSync(["git", ...args], { cwd, env });
 		if (exitCode !== 0) throw new Error(stderr.toString());
@@ -30,6 +28,16 @@ export async function startGitHost(
 	}
 	git(work, "tag", "v1");
 	git(base, "clone", "--quiet", "--bare", work, join(base, "admin/demo.git"));
+	await rm(work, { recursive: true });
+	return base;
+}
+
+/** A real smart-HTTP git host: git's own http-backend behind a small server, with sign-in by password or token. */
+export function startGitHost(
+	base: string,
+	options: { token?: string; cutAfterBytes?: (length: number) => number | undefined; delayMs?: number } = {},
+) {
+	const env = { PATH: process.env.PATH ?? "", HOME: base };
 	const server = Bun.serve({
 		port: 0,
 		hostname: "127.0.0.1",
@@ -81,11 +89,5 @@ export async function startGitHost(
 			);
 		},
 	});
-	return {
-		url: `http://127.0.0.1:${server.port}`,
-		async stop() {
-			await server.stop(true);
-			await rm(base, { recursive: true, force: true });
-		},
-	};
+	return { url: `http://127.0.0.1:${server.port}`, stop: () => server.stop(true) };
 }

@@ -14,7 +14,7 @@ import { startGithub } from "./harness.ts";
 
 let github: Awaited<ReturnType<typeof startGithub>>;
 beforeAll(async () => {
-	github = await startGithub();
+	github = await startGithub({ paced: false });
 	await github.demo();
 });
 beforeEach(() => {
@@ -229,6 +229,22 @@ describe("GitHub's troubles are told for what they are", () => {
 			fix: "It may have been done all the same: look before trying again.",
 		});
 		expect(asked).toEqual(["cancel", "releases"]);
+	});
+
+	test("two changes in a row have the pause between them that GitHub asks for", async () => {
+		const paced = await startGithub();
+		await paced.demo();
+		await paced.api("POST", "/repos/admin/demo/issues", { title: "Close me twice" });
+		const asked: number[] = [];
+		paced.answers.push(({ method }) => {
+			if (method === "PATCH") asked.push(performance.now());
+			return undefined;
+		});
+		for (const reason of ["completed", "not_planned"]) {
+			await paced.call(closeIssue, { repository: "admin/demo", number: 1, reason });
+		}
+		expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(800);
+		await paced.stop();
 	});
 
 	test("a failure of its own is tried again", async () => {

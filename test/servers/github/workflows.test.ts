@@ -15,7 +15,7 @@ let actions: ReturnType<typeof emulateActions>;
 const repository = "admin/demo";
 
 beforeAll(async () => {
-	github = await startGithub();
+	github = await startGithub({ paced: false });
 	await github.demo();
 });
 beforeEach(() => {
