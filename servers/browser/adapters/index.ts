@@ -83,6 +83,7 @@ export function createAdapters(deps: ServerDeps<BrowserSettings>): BrowserAdapte
 	const browser = createBrowserProcess({
 		executable,
 		visible: settings.visible,
+		answerMs: settings.answerSeconds * 1000,
 		proxyPort: async () => (await getProxy()).port,
 		dataDir,
 		env,

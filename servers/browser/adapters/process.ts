@@ -5,13 +5,13 @@ import { AiosError, type Logger } from "../../../core/contract/index.ts";
 
 /** How long a browser may take to start, in milliseconds. */
 const startMs = 30_000;
-/** How long it may take to answer anything, in milliseconds. */
-const answerMs = 40_000;
 
 export interface BrowserProcessDeps {
 	/** Path of the program; undefined where none was found. */
 	executable: string | undefined;
 	visible: boolean;
+	/** How long it may take to answer anything, in milliseconds. */
+	answerMs: number;
 	/** Port of the proxy that is the only way out. */
 	proxyPort(): Promise<number>;
 	/** Holds the profiles, one for each start. */
@@ -87,7 +87,7 @@ async function launch(deps: BrowserProcessDeps): Promise<{ browser: Browser; pro
 			userDataDir: profile,
 			env: { ...env },
 			timeout: startMs,
-			protocolTimeout: answerMs,
+			protocolTimeout: deps.answerMs,
 			defaultViewport: visible ? null : { width: 1280, height: 800 },
 			// Pages may not open windows nobody asked for.
 			ignoreDefaultArgs: ["--disable-popup-blocking"],

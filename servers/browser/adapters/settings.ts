@@ -42,6 +42,8 @@ export const browserSettings = z.strictObject({
 	tabsPerUser: z.number().int().min(1).max(100).default(20),
 	/** Minutes without use after which the browser is closed; it opens again when needed. */
 	idleMinutes: z.number().min(0.01).max(1_440).default(15),
+	/** Seconds the browser may take to answer anything before a page is taken for stuck. */
+	answerSeconds: z.number().min(1).max(300).default(40),
 	search: z
 		.strictObject({
 			engine: z.enum(["duckduckgo", "searxng", "brave"]).default("duckduckgo"),
