@@ -22,8 +22,7 @@ import { createStdioConnection, stdioUrl } from "./stdio.ts";
 
 /** How often a registered server is asked for its tools again, in milliseconds. */
 const relistMs = 60_000;
-/** And how soon after it could not be reached. */
-const retryMs = 5_000;
+const defaultRetryMs = 5_000;
 
 /** Servers asked for their tools at once: a thousand at a start must leave time for everything else. */
 const listsAtOnce = 8;
@@ -42,6 +41,8 @@ export interface RegistrarDeps {
 	environments: Environments;
 	clock: Clock;
 	log: Logger;
+	/** How soon one that could not be reached is asked again, in milliseconds; 5,000 by default. */
+	retryMs?: number;
 	changed(): void;
 	/** What is to be called when this server's state may have changed. */
 	changedOf(entry: ServerEntry): () => void;
@@ -166,7 +167,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 		} finally {
 			if (!closed && registered.get(server.entry.name) === server) {
 				const away = server.listed.length === 0 && signInOf(server.accounts)?.state !== "needed";
-				const wait = away ? retryMs : relistMs;
+				const wait = away ? (deps.retryMs ?? defaultRetryMs) : relistMs;
 				server.cancelRelist = clock.after(wait, () => void relist(server));
 			}
 			changed();

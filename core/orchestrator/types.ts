@@ -42,6 +42,8 @@ export interface OrchestratorDeps {
 	log: Logger;
 	/** Milliseconds between health checks; 3,000 by default. */
 	healthIntervalMs?: number;
+	/** Milliseconds until a registered server that could not be reached is tried again; 5,000 by default. */
+	retryMs?: number;
 	/** Milliseconds of calm after which a replica that load brought is taken away; a minute by default. */
 	calmMs?: number;
 	tracer?: Tracer;

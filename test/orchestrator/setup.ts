@@ -82,6 +82,7 @@ export function orchestrate(changes: Partial<OrchestratorDeps> = {}): Orchestrat
 		clock: systemClock,
 		log: silentLogger,
 		healthIntervalMs: 200,
+		retryMs: 500,
 		...changes,
 	});
 }
