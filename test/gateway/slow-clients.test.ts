@@ -90,8 +90,8 @@ async function drip(port: number, beginning: string): Promise<void> {
 	clearInterval(timer);
 }
 
-describe.each(doors)("%s", (_where, { port, served }) => {
-	test.concurrent.each(beginnings)(
+describe.concurrent.each(doors)("%s", (_where, { port, served }) => {
+	test.each(beginnings)(
 		"%s: whoever sends them is shut out, and others are served meanwhile",
 		async (_what, beginning) => {
 			const all = Promise.all(Array.from({ length: strangers }, () => drip(port(), beginning)));
@@ -111,7 +111,7 @@ describe.each(doors)("%s", (_where, { port, served }) => {
 	);
 });
 
-test("whoever is let in waits for an answer as long as it takes, and is served after a pause too", async () => {
+test.concurrent("whoever is let in waits for an answer as long as it takes, and is served after a pause too", async () => {
 	const started = performance.now();
 	expect((await call("wait", { ms: 1_900 })).status).toBe(200);
 	expect(performance.now() - started).toBeGreaterThan(1_500);

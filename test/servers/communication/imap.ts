@@ -158,7 +158,10 @@ service stats {
 			Bun.spawnSync(["pkill", "-P", String(child.pid), "-x", "imap"]);
 		},
 		async stop() {
-			child.kill("SIGTERM");
+			// Asked to end, it would take a second or more; nobody misses what it still has to say.
+			child.kill("SIGSTOP");
+			Bun.spawnSync(["pkill", "-KILL", "-P", String(child.pid)]);
+			child.kill("SIGKILL");
 			await child.exited;
 			await rm(home, { recursive: true, force: true });
 		},
