@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Progress } from "../../../core/contract/index.ts";
 import { createSandbox } from "../../../servers/python/adapters/sandbox.ts";
 import { pythonSettings } from "../../../servers/python/adapters/settings.ts";
 import { executeCode } from "../../../servers/python/tools/execute-code.ts";
@@ -18,6 +20,10 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		python = await startPython({ memoryMb: 2048, processes: 32, fileMb: 8, sessionsPerUser: 30 });
 	});
 	afterAll(() => python.stop());
+
+	/** Waits until the newest code, which may still run, has printed this. */
+	const printed = (text: string, at = python) =>
+		vi.waitFor(async () => expect((await at.call(readExecution, {})).output.stdout.text).toBe(text), 20_000);
 
 	test("variables stay between calls, and the last expression is the result", async () => {
 		await python.execute("x = 20");
@@ -41,16 +47,15 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 	});
 
 	test("what is printed is passed on while the code still runs", async () => {
-		const seen: string[] = [];
-		await executeCode.run(
-			executeCode.input.parse({
-				code: "import time\nfor i in range(4):\n    print('step', i, flush=True)\n    time.sleep(0.4)",
-				session: "slow",
-			}),
-			python.adapters,
-			{ ...python.context(), progress: ({ message }) => seen.push(message ?? "") },
-		);
-		expect(seen).toContain("step 1");
+		await python.execute("import os, time", { session: "slow" });
+		const { sessions } = await python.adapters.parts();
+		const go = join(await sessions.scratch("u1", "slow"), "go");
+		const code = "print('step 1', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)";
+		const progress = ({ message }: Progress) => void (message === "step 1" && writeFileSync(go, ""));
+		const input = executeCode.input.parse({ code, session: "slow" });
+		expect(await executeCode.run(input, python.adapters, { ...python.context(), progress })).toMatchObject({
+			status: "done",
+		});
 	});
 
 	test("an error names the line of the code, not the kernel's own", async () => {
@@ -105,17 +110,16 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 	test("giving up on a call interrupts the code", async () => {
 		const controller = new AbortController();
 		const call = executeCode.run(
-			executeCode.input.parse({ code: "while True: pass", session: "gone" }),
+			executeCode.input.parse({ code: "print('on', flush=True)\nwhile True: pass", session: "gone" }),
 			python.adapters,
-			python.context(controller.signal),
+			{ ...python.context(controller.signal), progress: () => controller.abort() },
 		);
-		setTimeout(() => controller.abort(), 400);
 		expect((await call).status).toBe("interrupted");
 	});
 
 	test("running code can be interrupted by another call", async () => {
-		const running = python.execute("import time\ntime.sleep(60)", { session: "sleepy" });
-		await Bun.sleep(600);
+		const running = python.execute("import time\nprint(1, flush=True); time.sleep(60)", { session: "sleepy" });
+		await printed("1\n");
 		const { output } = await python.call(interruptExecution, {});
 		expect(output.status).toBe("interrupted");
 		expect((await running).status).toBe("interrupted");
@@ -151,16 +155,17 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 	});
 
 	test("two calls at once in one session: the second is told it is busy", async () => {
-		const first = python.execute("import time; time.sleep(0.8)", { session: "one" });
-		await Bun.sleep(300);
+		const first = python.execute("import time; print(2, flush=True); time.sleep(60)", { session: "one" });
+		await printed("2\n");
 		await expect(python.execute("1", { session: "one" })).rejects.toMatchObject({ code: "busy" });
+		await python.call(interruptExecution, {});
 		await first;
 	});
 
 	test("a Python that is killed is listed as ended, not as busy, and can be reset", async () => {
 		const own = await startPython();
 		const killed = own.execute("import time\nprint(1, flush=True); time.sleep(60)", { session: "killed" });
-		await vi.waitFor(async () => expect((await own.call(readExecution, {})).output.stdout.text).toBe("1\n"), 10_000);
+		await printed("1\n", own);
 		const { output: before, say } = await own.call(listSessions, {});
 		expect(before.sessions).toMatchObject([{ name: "killed", busy: true, executions: [{ status: "running" }] }]);
 		expect(say).toBe("One Python session is open: killed, which is busy.");
@@ -276,9 +281,8 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		const own = await startPython();
 		await own.execute("import subprocess; subprocess.Popen(['sleep', '86.4'])");
 		await own.stop();
-		await Bun.sleep(300);
-		const { stdout } = Bun.spawnSync(["pgrep", "-f", "sleep 86.4"]);
-		expect(stdout.toString().trim()).toBe("");
+		const left = () => Bun.spawnSync(["pgrep", "-f", "sleep 86.4"]).stdout.toString().trim();
+		await vi.waitFor(() => expect(left()).toBe(""), 5_000);
 	});
 });
 
