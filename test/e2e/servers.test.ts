@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Reply } from "../../core/contract/index.ts";
 import { startMailServers } from "../servers/communication/harness.ts";
+import { atOnce } from "./harness/in-turn.ts";
 import { type Product, startProduct } from "./harness/product.ts";
 import { connectSatellite, type Satellite } from "./harness/satellite.ts";
 import { samplesOf, voice } from "./harness/sound.ts";
@@ -14,14 +15,17 @@ import { until } from "./harness/wait.ts";
 /** The token the emulated GitHub knows as the user `admin`. */
 const githubToken = "test_token_admin";
 
-describe.skipIf(voice === undefined)("a command spoken to each server has its effect", () => {
+const options = { concurrent: true, timeout: 120_000 };
+
+describe.skipIf(voice === undefined)("a command spoken to each server has its effect", options, () => {
 	const home = mkdtempSync(join(tmpdir(), "aios-e2e-home-"));
 	const repository = join(home, "sample");
 	let github: Emulator;
 	let mail: Awaited<ReturnType<typeof startMailServers>>;
 	let speakers: Bun.Subprocess | undefined;
 	let product: Product;
-	let satellite: Satellite;
+	// Each speaks with a microphone of its own, and mostly waits for its words and for those of the answer.
+	const inTurn = atOnce(3);
 
 	beforeAll(async () => {
 		git("init", "--quiet", "--initial-branch=main", repository);
@@ -41,11 +45,10 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 			AIOS_SERVERS_COMMUNICATION_MAIL_CERTIFICATES: mail.certificates.authority,
 			AIOS_SERVERS_GITHUB_BASE_URL: github.url,
 			AIOS_SERVERS_GITHUB_TOKEN: githubToken,
+			AIOS_SERVERS_GITHUB_PACED: "false",
 		});
-		satellite = await connectSatellite(product);
 	});
 	afterAll(async () => {
-		satellite?.close();
 		await product?.dispose();
 		await mail?.stop();
 		await github?.close();
@@ -53,65 +56,138 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 		rmSync(home, { recursive: true, force: true });
 	});
 
-	/** Speaks, and gives the answer of the turn that came of it. */
-	async function speak(words: string, fits: (reply: Reply) => boolean): Promise<Reply> {
-		const before = satellite.events("reply").length;
-		await silence();
-		await satellite.listen({ session: "spoken" });
-		await satellite.play(samplesOf([{ silenceMs: 400 }, { say: words }]));
-		return await until(`an answer to "${words}"`, 30_000, () =>
-			satellite
-				.events("reply")
-				.slice(before)
-				.map(({ payload }) => payload)
-				.find(fits),
-		).catch((error: Error) => {
-			throw new Error(`${error.message}; it got:\n${satellite.log()}`, { cause: error });
-		});
+	/** Somebody who speaks to it. */
+	interface Speaker {
+		satellite: Satellite;
+		/** Speaks, whether or not it has said all it had to say, and gives the answer of the turn that came of it. */
+		speak(words: string, fits: (reply: Reply) => boolean): Promise<Reply>;
+		/** Says yes to what was asked once that was read back to the end, at the pace of a loudspeaker. */
+		agree(asked: Reply, fits: (reply: Reply) => boolean): Promise<Reply>;
 	}
 
-	/** Waits until it has said what it had to say: what was sent and not taken back, at the pace of a loudspeaker. */
-	async function silence(): Promise<void> {
-		const chunks = satellite.events("audio:reply");
-		const last = chunks.at(-1)?.payload.turn;
-		const first = chunks.find(({ payload }) => payload.turn === last);
-		if (first === undefined) return;
-		await until("the end of its answer", 20_000, () => satellite.events("audio:reply").at(-1)?.payload.last === true);
-		const seconds = satellite
-			.events("audio:reply")
-			.filter(({ payload }) => payload.turn === last)
-			.reduce((sum, { payload }) => sum + payload.pcm.byteLength / 2 / payload.sampleRate, 0);
-		await Bun.sleep(Math.max(0, first.at + seconds * 1000 + 600 - Date.now()));
-	}
+	const speaking = (act: (speaker: Speaker) => Promise<void>) => () =>
+		inTurn(async () => {
+			const satellite = await connectSatellite(product);
+			const session = crypto.randomUUID();
+			const speak: Speaker["speak"] = async (words, fits) => {
+				const before = satellite.events("reply").length;
+				satellite.socket.emit("interrupt");
+				await satellite.listen({ session });
+				await satellite.play(samplesOf([{ silenceMs: 400 }, { say: words }]));
+				return await until(`an answer to "${words}"`, 30_000, () =>
+					satellite
+						.events("reply")
+						.slice(before)
+						.map(({ payload }) => payload)
+						.find(fits),
+				).catch((error: Error) => {
+					throw new Error(`${error.message}; it got:\n${satellite.log()}`, { cause: error });
+				});
+			};
+			const agree: Speaker["agree"] = async ({ turn }, fits) => {
+				const readBack = () => satellite.events("audio:reply").filter(({ payload }) => payload.turn === turn);
+				await until("the end of its question", 20_000, () => readBack().at(-1)?.payload.last === true);
+				const [first] = readBack();
+				const seconds = readBack().reduce(
+					(sum, { payload }) => sum + payload.pcm.byteLength / 2 / payload.sampleRate,
+					0,
+				);
+				await Bun.sleep(Math.max(0, (first?.at ?? 0) + seconds * 1000 + 600 - Date.now()));
+				return speak("Yes.", fits);
+			};
+			try {
+				await act({ satellite, speak, agree });
+			} finally {
+				satellite.close();
+			}
+		});
 
 	const done = (tool: string) => (reply: Reply) => reply.tool === tool && reply.status === "done";
 
-	test("main: a thing is on the list", async () => {
-		await speak("Add bananas to my shopping list.", done("add_to_list"));
-		const list = await product.post("/show_list", { list: "shopping" }, anything);
-		expect(JSON.stringify(list)).toMatch(/banana/i);
-	});
+	// The longest begin.
+	test(
+		"communication: the mail is read back with its address, and after the yes the mail server has it",
+		speaking(async ({ speak, agree }) => {
+			const direct = { server: "communication", session: "page" };
+			const account = { ...mail.account, password: mail.password };
+			await product.post("/command", { ...direct, tool: "add_email_account", arguments: account }, anything);
+			for (const contact of [
+				{ name: "Robert Miller", email: "robert@example.org" },
+				{ name: "Laura Stone", email: "laura@example.org" },
+			]) {
+				await product.post("/command", { ...direct, tool: "add_contact", arguments: contact }, anything);
+			}
+			const asked = await speak(
+				"Send an email to Robert about the meeting saying I will be ten minutes late.",
+				(reply) => reply.tool === "send_email",
+			);
+			expect(asked.status).toBe("confirm");
+			expect(asked.reply).toMatch(
+				/^Email Robert Miller at robert@example\.org, from anna@example\.com, subject "meeting", saying: "I will be (ten|10) minutes late"/i,
+			);
+			expect(mail.smtp.received).toEqual([]);
+			await agree(asked, done("send_email"));
+			expect(mail.smtp.received).toMatchObject([
+				{ to: ["robert@example.org"], from: "anna@example.com", mail: { subject: "meeting" } },
+			]);
+			expect(mail.smtp.received[0]?.mail.text).toMatch(/^I will be (ten|10) minutes late/i);
+		}),
+	);
 
-	test.skipIf(Bun.which("bwrap") === null)("python: the code is run", async () => {
-		const { result } = await speak("Run the Python code import this.", done("execute_code"));
-		expect(JSON.stringify(result)).toContain("Beautiful is better than ugly");
-	});
+	test(
+		"github: nothing is sent before the yes, and then it is",
+		speaking(async ({ speak, agree }) => {
+			const asked = await speak(
+				"Create an issue in garden titled water the plants.",
+				(reply) => reply.tool === "create_issue",
+			);
+			expect(asked.status).toBe("confirm");
+			expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([]);
+			await agree(asked, done("create_issue"));
+			expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([
+				expect.objectContaining({ title: expect.stringMatching(/water the plants/i) }),
+			]);
+		}),
+	);
 
-	test.skipIf(Bun.which("pulseaudio") === null)("system: the volume is what was said", async () => {
-		await speak("Set the volume to thirty percent.", done("set_volume"));
-		const { stdout } = Bun.spawnSync(["pactl", "get-sink-volume", "speakers"], {
-			env: { PATH: process.env.PATH ?? "", HOME: home, PULSE_SERVER: `unix:${home}/sound.sock` },
-		});
-		expect(stdout.toString()).toContain("30%");
-	});
+	test(
+		"main: a thing is on the list",
+		speaking(async ({ speak }) => {
+			await speak("Add bananas to my shopping list.", done("add_to_list"));
+			const list = await product.post("/show_list", { list: "shopping" }, anything);
+			expect(JSON.stringify(list)).toMatch(/banana/i);
+		}),
+	);
 
-	test("ide: the work is committed under the words spoken", async () => {
-		await speak("Commit all changes with the message first version.", done("git_commit"));
-		expect(git("-C", repository, "log", "-1", "--format=%s")).toMatch(/first version/i);
-	});
+	test.skipIf(Bun.which("bwrap") === null)(
+		"python: the code is run",
+		speaking(async ({ speak }) => {
+			const { result } = await speak("Run the Python code import this.", done("execute_code"));
+			expect(JSON.stringify(result)).toContain("Beautiful is better than ugly");
+		}),
+	);
+
+	test.skipIf(Bun.which("pulseaudio") === null)(
+		"system: the volume is what was said",
+		speaking(async ({ speak }) => {
+			await speak("Set the volume to thirty percent.", done("set_volume"));
+			const { stdout } = Bun.spawnSync(["pactl", "get-sink-volume", "speakers"], {
+				env: { PATH: process.env.PATH ?? "", HOME: home, PULSE_SERVER: `unix:${home}/sound.sock` },
+			});
+			expect(stdout.toString()).toContain("30%");
+		}),
+	);
+
+	test(
+		"ide: the work is committed under the words spoken",
+		speaking(async ({ speak }) => {
+			await speak("Commit all changes with the message first version.", done("git_commit"));
+			expect(git("-C", repository, "log", "-1", "--format=%s")).toMatch(/first version/i);
+		}),
+	);
 
 	test("system: a file is read by what it is called, and which of two is asked", async () => {
-		mkdirSync(join(home, "Documents"));
+		mkdirSync(join(home, "Documents"), { recursive: true });
 		for (const name of ["Packing list.txt", "Recipe.md", "Recipe.txt"]) {
 			writeFileSync(join(home, "Documents", name), `This is ${name}.`);
 		}
@@ -127,50 +203,13 @@ describe.skipIf(voice === undefined)("a command spoken to each server has its ef
 		expect(await type("recipe dot txt")).toMatchObject({ status: "done", reply: "This is Recipe.txt." });
 	});
 
-	test("voice: it says the words after", async () => {
-		const heard = satellite.events("audio:reply").length;
-		await speak("Say good morning everybody.", done("speak"));
-		await until("its voice", 10_000, () => satellite.events("audio:reply").length > heard);
-	});
-
-	test("github: nothing is sent before the yes, and then it is", async () => {
-		const asked = await speak(
-			"Create an issue in garden titled water the plants.",
-			(reply) => reply.tool === "create_issue",
-		);
-		expect(asked.status).toBe("confirm");
-		expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([]);
-		await speak("Yes.", done("create_issue"));
-		expect(await askGithub("GET", "/repos/admin/garden/issues")).toEqual([
-			expect.objectContaining({ title: expect.stringMatching(/water the plants/i) }),
-		]);
-	});
-
-	test("communication: the mail is read back with its address, and after the yes the mail server has it", async () => {
-		const direct = { server: "communication", session: "page" };
-		const account = { ...mail.account, password: mail.password };
-		await product.post("/command", { ...direct, tool: "add_email_account", arguments: account }, anything);
-		for (const contact of [
-			{ name: "Robert Miller", email: "robert@example.org" },
-			{ name: "Laura Stone", email: "laura@example.org" },
-		]) {
-			await product.post("/command", { ...direct, tool: "add_contact", arguments: contact }, anything);
-		}
-		const asked = await speak(
-			"Send an email to Robert about the meeting saying I will be ten minutes late.",
-			(reply) => reply.tool === "send_email",
-		);
-		expect(asked.status).toBe("confirm");
-		expect(asked.reply).toMatch(
-			/^Email Robert Miller at robert@example\.org, from anna@example\.com, subject "meeting", saying: "I will be (ten|10) minutes late"/i,
-		);
-		expect(mail.smtp.received).toEqual([]);
-		await speak("Yes.", done("send_email"));
-		expect(mail.smtp.received).toMatchObject([
-			{ to: ["robert@example.org"], from: "anna@example.com", mail: { subject: "meeting" } },
-		]);
-		expect(mail.smtp.received[0]?.mail.text).toMatch(/^I will be (ten|10) minutes late/i);
-	});
+	test(
+		"voice: it says the words after",
+		speaking(async ({ speak, satellite }) => {
+			await speak("Say good morning everybody.", done("speak"));
+			await until("its voice", 10_000, () => satellite.events("audio:reply").length > 0);
+		}),
+	);
 
 	async function askGithub(method: string, path: string, body?: object): Promise<unknown> {
 		const answer = await fetch(`${github.url}${path}`, {

@@ -19,11 +19,11 @@ export function lookAt(page: Page) {
 			}),
 		texts,
 		/** Opens the page and signs in by name and password. */
-		async signIn(product: Product) {
+		async signIn(product: Product, { username, password } = administrator) {
 			await page.goto(product.url);
 			await page.waitForSelector('input[name="username"]');
-			await page.type('input[name="username"]', administrator.username);
-			await page.type('input[name="password"]', administrator.password);
+			await page.type('input[name="username"]', username);
+			await page.type('input[name="password"]', password);
 			await page.keyboard.press("Enter");
 			await look.connected();
 		},

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { type SystemStatus, systemStatusSchema, tokenAnswerSchema } from "../../../core/contract/index.ts";
 import { commandOf, processesBelow, stillAlive } from "./process-tree.ts";
 import { until } from "./wait.ts";
@@ -14,6 +14,13 @@ export const administrator = { username: "admin", password: "correct horse batte
 
 /** The servers a spoken command needs. */
 const needed = ["main", "system", "voice"];
+
+/** Somebody who may sign in, and their JWT. */
+export interface Guest {
+	username: string;
+	password: string;
+	token: string;
+}
 
 /** The real product, running as a person would run it, on ports and a data folder of its own. */
 export interface Product {
@@ -28,6 +35,8 @@ export interface Product {
 	status(): Promise<SystemStatus>;
 	/** Everything it printed. */
 	output(): string;
+	/** Lets somebody else sign in, and signs them in. */
+	welcome(username: string): Promise<Guest>;
 	/** Ids of its processes whose command line has this text. */
 	processes(text?: string): number[];
 	/** Starts it again on the same port and data folder, after `stop` or `kill`. */
@@ -71,18 +80,22 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 		}).catch((error: Error) => {
 			throw new Error(`${error.message}\n${output}`, { cause: error });
 		});
-		const signedIn = await fetch(`${url}/token`, {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify(administrator),
-		});
-		token = tokenAnswerSchema.parse(await signedIn.json()).access_token;
+		token = await signIn(administrator);
 		await until(`${needed.join(", ")} healthy`, 40_000, async () => {
 			const { servers } = await status();
 			return needed.every((name) => servers.some((server) => server.name === name && server.status === "healthy"));
 		}).catch((error: Error) => {
 			throw new Error(`${error.message}\n${output}`, { cause: error });
 		});
+	}
+
+	async function signIn(who: typeof administrator): Promise<string> {
+		const signedIn = await fetch(`${url}/token`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(who),
+		});
+		return tokenAnswerSchema.parse(await signedIn.json()).access_token;
 	}
 
 	async function request<T>(path: string, schema: z.ZodType<T>, init: RequestInit = {}): Promise<T> {
@@ -94,6 +107,8 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 		return schema.parse(await answer.json());
 	}
 
+	const post: Product["post"] = (path, body, schema) =>
+		request(path, schema, { method: "POST", body: JSON.stringify(body) });
 	const status = () => request("/system/status", systemStatusSchema);
 	const pid = () => child.pid ?? -1;
 	const processes = (text = "") => processesBelow(pid()).filter((id) => commandOf(id).includes(text));
@@ -131,8 +146,13 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
 		signInUrl: () =>
 			until("the address with a sign-in token", 5_000, () => /https?:\/\/\S+[?#&]token=\S+/.exec(output)?.[0]),
 		get: request,
-		post: (path, body, schema) => request(path, schema, { method: "POST", body: JSON.stringify(body) }),
+		post,
 		status,
+		async welcome(username) {
+			const { password } = administrator;
+			await post("/users", { name: username, password }, z.unknown());
+			return { username, password, token: await signIn({ username, password }) };
+		},
 		output: () => output,
 		processes,
 		start,
