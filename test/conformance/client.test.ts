@@ -32,6 +32,9 @@ const extensions = [
 	"auth/wif-jwt-bearer",
 ];
 
+/** Fails a client that is half a second late, as any may be while all scenarios run at once: it is tried alone then. */
+const punctual = "sse-retry";
+
 test.each([
 	["2025-11-25", 18],
 	["2026-07-28", 32],
@@ -43,6 +46,12 @@ test.each([
 	const summary = output.slice(output.indexOf("=== SUITE SUMMARY"), output.indexOf("Not scored for"));
 	// Some scenarios can only fail by a client that never calls: at least one check must have passed.
 	const passed = [...summary.matchAll(/^✓ (\S+): [1-9]\d* passed, 0 failed/gm)].map(([, name]) => name);
-	expect([...required, ...extensions].filter((scenario) => !passed.includes(scenario))).toEqual([]);
+	const missing = [...required, ...extensions].filter((scenario) => !passed.includes(scenario));
+	if (missing.join() === punctual) {
+		const alone = await conformance("client", "--command", command, "--scenario", punctual);
+		expect(alone.code === 0 ? "" : alone.output.slice(-2_000)).toBe("");
+		return;
+	}
+	expect(missing).toEqual([]);
 	expect(code === 0 ? "" : output.slice(-2_000)).toBe("");
 });

@@ -140,7 +140,9 @@ test("a crash of a plugin harms nothing else, and it comes back", async (context
 	await expect.poll(back, { timeout: 10_000 }).toBe("back");
 });
 
-test("one that takes more memory or processes than it may is ended alone, says why, and comes back", async (context) => {
+test("one that takes more memory or processes than it may is ended alone, says why, and comes back", {
+	timeout: 60_000,
+}, async (context) => {
 	needsSandbox(context);
 	const run = `
 		if (who === "eat") {
