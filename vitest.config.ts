@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const programs = [
 	"test/models/**/*.test.ts",
 	"test/servers/!(voice)/**/*.test.ts",
-	"test/servers/voice/{desktop,keys,long-speech,recognition,speech}.test.ts",
+	"test/servers/voice/{keys,long-speech,recognition,speech}.test.ts",
 	"test/{conformance,orchestrator,cli,security,voice}/**/*.live.test.ts",
 	"test/e2e/{doors,life,secrets,terminal,traces}.test.ts",
 	"test/ui/page.test.ts",
