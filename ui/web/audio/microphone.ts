@@ -1,7 +1,5 @@
-import workletUrl from "./capture-worklet.ts?worker&url";
+import { capture } from "./capture.ts";
 import { MicrophoneError, microphoneProblem, microphoneProblemOf } from "./problems.ts";
-
-const targetRate = 16_000;
 
 export interface Microphone {
 	close(): void;
@@ -22,7 +20,6 @@ export async function openMicrophone({ deviceId, onChunk, onLost }: MicrophoneOp
 		throw new MicrophoneError(microphoneProblem("insecure"));
 	}
 	let stream: MediaStream | undefined;
-	let context: AudioContext | undefined;
 	try {
 		stream = await navigator.mediaDevices.getUserMedia({
 			audio: {
@@ -33,42 +30,23 @@ export async function openMicrophone({ deviceId, onChunk, onLost }: MicrophoneOp
 				...(deviceId === undefined ? {} : { deviceId }),
 			},
 		});
-		const [track] = stream.getAudioTracks();
-		const graph = connect(stream);
-		context = graph.context;
-		await context.audioWorklet.addModule(workletUrl);
-		const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1 });
-		capture.port.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => onChunk(data);
-		graph.source.connect(capture);
-		await context.resume();
+		const opened = stream;
+		const [track] = opened.getAudioTracks();
+		const { close } = await capture(opened, onChunk);
 		track?.addEventListener("ended", onLost);
-		const opened = { stream, context };
 		return {
 			close() {
 				track?.removeEventListener("ended", onLost);
-				capture.port.onmessage = null;
-				release(opened.stream, opened.context);
+				close();
+				stop(opened);
 			},
 		};
 	} catch (thrown) {
-		release(stream, context);
+		stop(stream);
 		throw new MicrophoneError(microphoneProblemOf(thrown), thrown);
 	}
 }
 
-/** Joins the stream to a 16 kHz context; browsers that can't convert there get one at the device's own rate. */
-function connect(stream: MediaStream): { context: AudioContext; source: MediaStreamAudioSourceNode } {
-	const context = new AudioContext({ sampleRate: targetRate });
-	try {
-		return { context, source: context.createMediaStreamSource(stream) };
-	} catch {
-		void context.close();
-		const native = new AudioContext();
-		return { context: native, source: native.createMediaStreamSource(stream) };
-	}
-}
-
-function release(stream: MediaStream | undefined, context: AudioContext | undefined): void {
+function stop(stream: MediaStream | undefined): void {
 	for (const track of stream?.getTracks() ?? []) track.stop();
-	if (context !== undefined && context.state !== "closed") void context.close();
 }
