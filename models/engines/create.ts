@@ -88,9 +88,8 @@ export async function createSpeechEngines(options: SpeechEnginesOptions): Promis
 			const decoded = queue.close(closed);
 			for (const stream of streams) stream.lose(closed);
 			streams.clear();
-			turns.close();
 			// Native code that is still computing must not lose what it computes with.
-			await Promise.all([decoded, synthesis.close(), vad.close()]);
+			await Promise.all([decoded, turns.close(), synthesis.close(), vad.close()]);
 		},
 	};
 }

@@ -10,7 +10,8 @@ export interface TurnSlot {
 	get(): Promise<TurnModel | undefined>;
 	/** Its name, or `none`. */
 	name(): string;
-	close(): void;
+	/** Resolves when the model is freed, one that is just being loaded too. */
+	close(): Promise<void>;
 }
 
 /**
@@ -25,6 +26,7 @@ export async function createTurnSlot(
 ): Promise<TurnSlot> {
 	let model: TurnModel | undefined;
 	let lookedAt = Number.NEGATIVE_INFINITY;
+	let looking: Promise<void> | undefined;
 	let closed = false;
 
 	async function look(): Promise<void> {
@@ -35,23 +37,31 @@ export async function createTurnSlot(
 		if (found?.engine !== "smart-turn") return;
 		try {
 			const created = await createSmartTurn({ name, model: found.files.model, threads });
-			if (closed) created.close();
+			if (closed) await created.close();
 			else model = created;
 		} catch (error) {
 			onNote(AiosError.from(error).message);
 		}
 	}
 
-	await look();
+	const lookAgain = (): Promise<void> => {
+		looking ??= look().finally(() => {
+			looking = undefined;
+		});
+		return looking;
+	};
+
+	await lookAgain();
 	return {
 		async get() {
-			if (model === undefined && !closed && performance.now() - lookedAt > lookAgainMs) void look();
+			if (model === undefined && !closed && performance.now() - lookedAt > lookAgainMs) void lookAgain();
 			return model;
 		},
 		name: () => model?.name ?? "none",
-		close() {
+		async close() {
 			closed = true;
-			model?.close();
+			await looking;
+			await model?.close();
 			model = undefined;
 		},
 	};

@@ -1,12 +1,13 @@
 import { AiosError } from "../../core/contract/index.ts";
-import type { TurnAnswer, TurnRequest } from "./messages.ts";
+import type { TurnAnswer, TurnMessage } from "./messages.ts";
 
 /** Tells from the sound alone whether a speaker has finished. */
 export interface TurnModel {
 	name: string;
 	/** Probability (0 to 1) that whoever speaks in the last 8 s of this 16 kHz sound has finished. */
 	complete(pcm: Int16Array, signal?: AbortSignal): Promise<number>;
-	close(): void;
+	/** Frees the model; resolves when its thread has ended. What is still asked is answered `unavailable`. */
+	close(): Promise<void>;
 }
 
 interface Waiting {
@@ -25,6 +26,8 @@ const maxWaiting = 32;
  */
 export async function createSmartTurn(options: { name: string; model: string; threads: number }): Promise<TurnModel> {
 	const worker = new Worker(new URL("./worker.ts", import.meta.url));
+	const gone = new Promise<void>((resolve) => worker.addEventListener("close", () => resolve()));
+	const tell = (message: TurnMessage): void => worker.postMessage(message);
 	const queue: Waiting[] = [];
 	let running: { id: number; waiting: Waiting } | undefined;
 	let lastId = 0;
@@ -45,7 +48,7 @@ export async function createSmartTurn(options: { name: string; model: string; th
 				continue;
 			}
 			running = { id: ++lastId, waiting };
-			worker.postMessage({ id: lastId, pcm: waiting.pcm } satisfies TurnRequest);
+			tell({ id: lastId, pcm: waiting.pcm });
 		}
 	};
 
@@ -60,7 +63,7 @@ export async function createSmartTurn(options: { name: string; model: string; th
 		worker.onmessage = ({ data }: MessageEvent<TurnAnswer>) => {
 			if ("ready" in data) return resolve();
 			if (data.id === undefined) {
-				worker.terminate();
+				tell({ end: true });
 				return fail("error" in data ? data.error : "");
 			}
 			if (running?.id !== data.id) return;
@@ -70,7 +73,7 @@ export async function createSmartTurn(options: { name: string; model: string; th
 			else waiting.resolve(data.probability);
 			next();
 		};
-		worker.postMessage({ model: options.model, threads: options.threads });
+		tell({ model: options.model, threads: options.threads });
 	});
 
 	return {
@@ -89,7 +92,9 @@ export async function createSmartTurn(options: { name: string; model: string; th
 			failed = new AiosError("unavailable", "The end-of-turn model was closed.");
 			for (const waiting of [...(running ? [running.waiting] : []), ...queue.splice(0)]) waiting.reject(failed);
 			running = undefined;
-			worker.terminate();
+			// A thread that is ended from outside while onnxruntime computes in it takes the whole process with it.
+			tell({ end: true });
+			return gone;
 		},
 	};
 }

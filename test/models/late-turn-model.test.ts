@@ -29,3 +29,29 @@ test.skipIf(model === undefined)("an end-of-turn model that arrives later is use
 		rmSync(elsewhere, { recursive: true, force: true });
 	}
 });
+
+test.skipIf(model === undefined)("an end-of-turn model closed in the middle of an answer harms nobody", () => {
+	const program = join(import.meta.dirname, "..", "fixtures", "turn-closing-process.ts");
+	const waits = ["45", "60", "75"];
+	const ran = Bun.spawnSync({ cmd: [process.execPath, program, model ?? "", ...waits], stderr: "pipe" });
+	expect({ code: ran.exitCode, stderr: ran.stderr.toString() }).toEqual({ code: 0, stderr: "" });
+	const outcomes = ran.stdout.toString().trim().split("\n");
+	expect(outcomes).toHaveLength(waits.length);
+	for (const outcome of outcomes) expect(outcome).toMatch(/ (unavailable|answered)$/);
+});
+
+test.skipIf(model === undefined)(
+	"an end-of-turn model that arrives while all is being closed is freed too",
+	async () => {
+		const folder = mkdtempSync(join(tmpdir(), "aios-late-"));
+		const slot = await createTurnSlot({ dataDir: folder, dirs: [] }, 1, () => {}, 0);
+		const into = join(folder, "models", "smart-turn");
+		mkdirSync(into, { recursive: true });
+		copyFileSync(model ?? "", join(into, basename(model ?? "")));
+		expect(await slot.get()).toBeUndefined();
+		await slot.close();
+		expect(slot.name()).toBe("none");
+		expect(await slot.get()).toBeUndefined();
+		rmSync(folder, { recursive: true, force: true });
+	},
+);
