@@ -34,7 +34,7 @@ export interface EndpointSettings {
 	preRollMs: number;
 	/** Silence after which the final text is decoded ahead. */
 	decodeAheadMs: number;
-	/** Silences at which the turn model is asked. */
+	/** Silences at which the turn model is asked, unless what it said before has settled when the turn ends. */
 	askAtMs: readonly number[];
 	/** How much further the sound is when the answer can be there: it counts from then on, until the next one does. */
 	answerMs: number;
@@ -60,7 +60,7 @@ export const defaultEndpointSettings: EndpointSettings = {
 	onsetSpanMs: 192,
 	preRollMs: 300,
 	decodeAheadMs: 128,
-	askAtMs: [160, 320, 512, 736, 992, 1248],
+	askAtMs: [160, 256, 352, 448, 640, 992, 1248],
 	answerMs: 96,
 	waits: {
 		call: {
@@ -172,11 +172,13 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 		return short ? Math.max(needed, settings.shortSilenceMs) : needed;
 	};
 
+	/** No later answer can come before the silence is long enough for what is known. */
+	const settled = (of: Turn): boolean => of.complete !== undefined && neededSilence(of) < of.next;
+
 	const decide = (of: Turn): EndpointEvent[] => {
 		const silence = msOf(position - of.speechEnd);
 		if (silence >= settings.longestSilenceMs) return end(of, "silence");
-		const needed = neededSilence(of);
-		if (silence < needed || needed >= of.next) return [];
+		if (!settled(of) || silence < neededSilence(of)) return [];
 		return end(of, of.complete === null ? "silence" : "complete");
 	};
 
@@ -202,7 +204,7 @@ export function createEndpointer(settings: EndpointSettings = defaultEndpointSet
 		const due = settings.askAtMs.filter((ms) => ms <= silence).length;
 		if (due > of.asked) {
 			of.asked = due;
-			events.push({ kind: "ask", ...about });
+			if (!settled(of)) events.push({ kind: "ask", ...about });
 		}
 		return [...events, ...decide(of)];
 	};

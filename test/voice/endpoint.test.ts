@@ -128,6 +128,13 @@ test("an early answer that would have ended the turn before the next one still d
 	expect(kinds.slice(-1)).toEqual(["end"]);
 });
 
+test("the turn model is not asked again once the end is settled, and goes on being asked while it is not", () => {
+	const asks = (complete: number) =>
+		run(`${"s".repeat(30)}${"-".repeat(18)}`, () => complete, "call").kinds.filter((kind) => kind === "ask").length;
+	expect(asks(0.98)).toBe(1);
+	expect(asks(0.3)).toBe(4);
+});
+
 test("an answer about a silence that is over changes nothing", () => {
 	const endpointer = createEndpointer(defaultEndpointSettings);
 	for (let i = 1; i <= 30; i += 1) endpointer.push({ end: i * 512, speech: 0.9 });

@@ -16,6 +16,9 @@ export interface FoundTurn {
 	speechEnd: number;
 	/** Silence that passed before the turn was over, in milliseconds. */
 	waitedMs: number;
+	/** What the words were at the end, and what the turn model said after how much of that silence. */
+	sense: Sense | undefined;
+	asked: { silenceMs: number; complete: number | undefined }[];
 }
 
 /** How long the turn model and the words take to answer on a busy small machine, in milliseconds of sound. */
@@ -42,8 +45,10 @@ export async function turnsIn(
 
 	const endpointer = createEndpointer(defaultEndpointSettings);
 	const turns: FoundTurn[] = [];
-	let answers: { due: number; ask: Ask; complete: number | undefined; sense: Sense }[] = [];
+	let answers: { due: number; ask: Ask; complete: number | undefined; sense: Sense | undefined }[] = [];
 	let text = "";
+	let sense: Sense | undefined;
+	let asked: FoundTurn["asked"] = [];
 
 	const senseOf = async (): Promise<Sense> => {
 		if (isUnfinished(text)) return "unfinished";
@@ -52,13 +57,18 @@ export async function turnsIn(
 	};
 	const handle = async (events: readonly EndpointEvent[]): Promise<void> => {
 		for (const event of events) {
-			if (event.kind === "pause") text = (await stream.transcribe({ from: event.from, to: event.at }))?.text ?? "";
-			else if (event.kind === "ask") {
+			if (event.kind === "pause") {
+				text = (await stream.transcribe({ from: event.from, to: event.at }))?.text ?? "";
+				sense = await senseOf();
+				asked = [];
+			} else if (event.kind === "ask") {
 				const complete = await stream.turnComplete({ from: event.from, to: event.at });
-				answers.push({ due: event.at + samplesOf(answerMs), ask: event, complete, sense: await senseOf() });
+				asked.push({ silenceMs: msOf(event.at - event.speechEnd), complete });
+				answers.push({ due: event.at + samplesOf(answerMs), ask: event, complete, sense });
 			} else if (event.kind === "end") {
 				const { from, speechEnd, at } = event;
-				turns.push({ text, from: from / 16_000, speechEnd: speechEnd / 16_000, waitedMs: msOf(at - speechEnd) });
+				const waitedMs = msOf(at - speechEnd);
+				turns.push({ text, from: from / 16_000, speechEnd: speechEnd / 16_000, waitedMs, sense, asked });
 			}
 		}
 	};
