@@ -1,16 +1,16 @@
+import { printEndings } from "./voice/endings.ts";
+import { benchVoiceLoop } from "./voice/loop.ts";
+import { voiceBenchOptions } from "./voice/options.ts";
 import { partsTable } from "./voice/parts.ts";
 import { peerRows } from "./voice/peers.ts";
 import { recogniserRows } from "./voice/recognisers.ts";
-import { benchVoiceLoop, printLoop } from "./voice-loop.ts";
+import { printLoop } from "./voice/report.ts";
 
 /**
  * `npm run bench -- voice`: the recognisers of this machine and their peers on the same human speech, the parts around
- * them, then the whole loop in real time (that alone: `npm run bench -- voice-loop moonshine-base`).
+ * them, the silence that ends a turn, then the whole loop in real time (that alone: `npm run bench -- voice-loop`).
  */
-const looped = new Map([
-	["moonshine-base", 40],
-	["whisper-tiny.en", 10],
-]);
+const options = voiceBenchOptions("voice");
 console.log("Recognisers: word error rate and time, median of 3 runs over the same recordings\n");
 const { rows, notRun } = await recogniserRows();
 const peers = await peerRows();
@@ -34,9 +34,9 @@ console.table(
 for (const line of [...notRun, ...peers.notRun]) console.log(`not run: ${line}`);
 console.log("\nParts\n");
 console.table(await partsTable());
+const looped = options.recognisers.filter((name) => rows.some((row) => row.name === name));
+console.log("\nThe silence that ends a turn, in the sound's own time\n");
+for (const name of looped) await printEndings(name);
 console.log("\nThe whole loop, in real time\n");
-for (const { name } of rows) {
-	const people = looped.get(name);
-	if (people !== undefined) printLoop(await benchVoiceLoop(name, people));
-}
+for (const name of looped) printLoop(await benchVoiceLoop(name, options.turns));
 process.exit(0);

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import { loadavg } from "node:os";
-import { joined } from "../../core/audio/index.ts";
-import { commandOf } from "../e2e/harness/process-tree.ts";
-import { type Product, startProduct } from "../e2e/harness/product.ts";
-import { connectSatellite } from "../e2e/harness/satellite.ts";
-import { samplesOf as soundOf, voice } from "../e2e/harness/sound.ts";
-import { until } from "../e2e/harness/wait.ts";
-import { recordings } from "../voice/real/engines.ts";
+import { joined } from "../../../core/audio/index.ts";
+import { commandOf } from "../../e2e/harness/process-tree.ts";
+import { type Product, startProduct } from "../../e2e/harness/product.ts";
+import { connectSatellite } from "../../e2e/harness/satellite.ts";
+import { samplesOf as soundOf, voice } from "../../e2e/harness/sound.ts";
+import { until } from "../../e2e/harness/wait.ts";
+import { recordings } from "../../voice/real/engines.ts";
+import { watchOthers } from "./others.ts";
 
 /** Spoken commands of everyday use that change nothing of the machine. */
-const commands = [
+export const commands = [
 	"what time is it",
 	"what is the time",
 	"set a timer for five minutes",
@@ -42,69 +42,77 @@ const commands = [
 	"cancel all timers",
 ];
 
-export interface LoopResult {
-	stt: string;
-	commands: number;
-	/** Turns heard as more than one, or not at all. */
-	cut: string[];
-	/** Milliseconds: p50 and p95. `final` is from the decision that the turn is over, the others from the end of speech. */
+/** Of all commands; `final` is from the decision that the turn is over, the others from the end of speech. */
+export interface LoopTimes {
 	endpoint: Percentiles;
 	final: Percentiles;
 	finalFromSpeech: Percentiles;
 	firstSound: Percentiles;
+}
+
+export interface LoopResult extends LoopTimes {
+	stt: string;
+	commands: number;
+	/** Turns heard as more than one, or not at all. */
+	cut: string[];
+	/** Commands during which other programs took part of the machine, and the times of the rest. */
+	disturbed: number;
+	undisturbed: LoopTimes;
 	/** Of the main process's event loop, meanwhile; milliseconds. */
 	loopDelayP99: number;
 	/** Bytes of each process of the product, after the last command. */
 	memory: Record<string, Memory>;
-	/** The machine's load over the last minute, before and after. */
-	load: [number, number];
 }
 
-type Percentiles = [p50: number, p95: number];
+/** Milliseconds. */
+export type Percentiles = [p50: number, p95: number];
 
-interface Memory {
+export interface Memory {
 	resident: number;
 	/** Shared pages counted by their share. */
 	proportional: number;
 }
+
+/** Share of the machine that other programs may take while a command is measured. */
+const disturbing = 0.1;
 
 /** Milliseconds after a command until its answer began; longer, and it was not taken for a command. */
 const patienceMs = 6_000;
 
 /**
  * The whole product in real time: every command is sent as a microphone would give it, over Socket.IO, and its tool is
- * run. Recordings of people follow the synthetic voice, `mostPeople` at most.
+ * run, in a data folder of the run's own. Recordings of people follow the synthetic voice; `turns` in all, at most. Each
+ * turn is told on stderr.
  */
-export async function benchVoiceLoop(stt: string, mostPeople = Number.POSITIVE_INFINITY): Promise<LoopResult> {
+export async function benchVoiceLoop(stt: string, turns: number): Promise<LoopResult> {
 	if (voice === undefined) throw new Error("no program to speak the commands: install flite");
 	const product = await startProduct({ AIOS_STT_MODEL: stt });
 	try {
 		const spoken = commands.map((say) => ({ name: say, pcm: soundOf([{ say }]) }));
-		const said = [...spoken, ...recordings("commands").slice(0, mostPeople)];
-		const [loadBefore = Number.NaN] = loadavg();
+		const said = [...spoken, ...recordings("commands")].slice(0, turns);
 		// The first sentence of the day warms the engines up; it is not counted.
 		await speak(product, "warm-up", soundOf([{ say: "what time is it" }]));
 		await loopDelay(product);
-		const heard: (Awaited<ReturnType<typeof speak>> & { name: string })[] = [];
+		const othersSince = watchOthers([process.pid, ...product.processes()]);
+		const heard: (Spoken & { name: string; others: number })[] = [];
 		for (const [i, { name, pcm }] of said.entries()) {
 			const turn = await speak(product, `bench-${i}`, pcm);
-			heard.push({ name, ...turn });
-			if (process.env.VERBOSE) console.log(name.slice(0, 36).padEnd(36), turn.text, JSON.stringify(turn.metrics));
+			const others = othersSince();
+			heard.push({ name, ...turn, others });
+			const busy = others > disturbing ? `  (others took ${Math.round(others * 100)} %)` : "";
+			process.stderr.write(`${stt} ${i + 1}/${said.length} ${told(name, turn)}${busy}\n`);
 		}
 		const loopDelayP99 = await loopDelay(product);
-		const [loadAfter = Number.NaN] = loadavg();
-		const measured = heard.flatMap(({ metrics }) => metrics.slice(0, 1));
+		const calm = heard.filter(({ others }) => !(others > disturbing));
 		return {
 			stt: (await product.status()).voice.stt ?? stt,
 			commands: said.length,
 			cut: heard.filter(({ metrics }) => metrics.length !== 1).map(({ name }) => name),
-			endpoint: percentiles(measured.map(({ endpoint_ms }) => endpoint_ms)),
-			final: percentiles(measured.map(({ endpoint_ms, transcribe_ms }) => transcribe_ms - endpoint_ms)),
-			finalFromSpeech: percentiles(measured.map(({ transcribe_ms }) => transcribe_ms)),
-			firstSound: percentiles(measured.flatMap(({ first_audio_ms }) => first_audio_ms ?? [])),
+			...timesOf(heard),
+			disturbed: heard.length - calm.length,
+			undisturbed: timesOf(calm),
 			loopDelayP99,
-			memory: Object.fromEntries(product.processes().map((pid) => [nameOf(pid), memoryOf(pid)])),
-			load: [loadBefore, loadAfter],
+			memory: memoryByName(product.processes()),
 		};
 	} finally {
 		await product.dispose();
@@ -130,6 +138,27 @@ async function speak(product: Product, session: string, pcm: Int16Array) {
 	}
 }
 
+type Spoken = Awaited<ReturnType<typeof speak>>;
+
+function timesOf(turns: readonly Spoken[]): LoopTimes {
+	const measured = turns.flatMap(({ metrics }) => metrics.slice(0, 1));
+	return {
+		endpoint: percentiles(measured.map(({ endpoint_ms }) => endpoint_ms)),
+		final: percentiles(measured.map(({ endpoint_ms, transcribe_ms }) => transcribe_ms - endpoint_ms)),
+		finalFromSpeech: percentiles(measured.map(({ transcribe_ms }) => transcribe_ms)),
+		firstSound: percentiles(measured.flatMap(({ first_audio_ms }) => first_audio_ms ?? [])),
+	};
+}
+
+/** A turn in a line: what was said, its times since the end of speech, what was heard. */
+function told(name: string, { metrics, text }: Spoken): string {
+	const times = metrics.map(
+		({ endpoint_ms, transcribe_ms, first_audio_ms }) =>
+			`end ${endpoint_ms}, words ${transcribe_ms}, sound ${first_audio_ms ?? "none"} ms`,
+	);
+	return `${name.slice(0, 40).padEnd(40)} ${times.join(" | ") || "no answer"}  ${text.join(" | ")}`;
+}
+
 /** The 99th percentile of how late the main process got to its work since this was last asked, in milliseconds. */
 async function loopDelay({ url, token }: Product): Promise<number> {
 	const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
@@ -142,48 +171,23 @@ function nameOf(pid: number): string {
 	return /serve\.ts (\w+)/.exec(commandOf(pid))?.[1] ?? "main";
 }
 
-/** The result beside what the product promises; a ratio below 1 keeps the promise. */
-export function printLoop(result: LoopResult): void {
-	const { stt, commands, cut, load } = result;
-	console.log(`${stt}: ${commands} commands, ${cut.length} cut off or lost, load ${load.join(" → ")}`);
-	if (cut.length > 0) console.log(`cut off or lost: ${cut.join(", ")}`);
-	const finalTarget = stt.startsWith("moonshine") ? 150 : 250;
-	const row = ([p50, p95]: Percentiles, most?: number, most95?: number) => ({
-		"p50, ms": Math.round(p50),
-		"p95, ms": Math.round(p95),
-		"promised p50 / p95": most === undefined ? "" : `${most}${most95 === undefined ? "" : ` / ${most95}`}`,
-		"ratio p50 / p95":
-			most === undefined
-				? ""
-				: `${(p50 / most).toFixed(2)} ×${most95 === undefined ? "" : ` / ${(p95 / most95).toFixed(2)} ×`}`,
-	});
-	console.table({
-		"end of speech → end of turn decided": row(result.endpoint),
-		"decision → final text": row(result.final, finalTarget),
-		"end of speech → final text": row(result.finalFromSpeech),
-		"end of speech → first sound of the answer": row(result.firstSound, 600, 1000),
-	});
-	console.log(`event-loop delay of the main process, p99: ${result.loopDelayP99.toFixed(1)} ms (promised 20 ms)`);
-	const mb = (bytes: number) => Math.round(bytes / 2 ** 20);
-	const all = Object.entries(result.memory);
-	const total = (kind: keyof Memory) => all.reduce((sum, [, memory]) => sum + memory[kind], 0);
-	console.table(
-		Object.fromEntries(
-			[...all, ["all", { resident: total("resident"), proportional: total("proportional") }] as const].map(
-				([name, { resident, proportional }]) => [
-					name,
-					{ "resident, MB": mb(resident), "each page once, MB": mb(proportional) },
-				],
-			),
-		),
-	);
-}
-
-function percentiles(values: number[]): Percentiles {
+export function percentiles(values: number[]): Percentiles {
 	const sorted = [...values].sort((a, b) => a - b);
 	const at = (share: number): number =>
 		sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 	return [at(0.5), at(0.95)];
+}
+
+/** Memory of the product's processes; those of one name together. */
+function memoryByName(pids: readonly number[]): Record<string, Memory> {
+	const found: Record<string, Memory> = {};
+	for (const pid of pids) {
+		const name = nameOf(pid);
+		const { resident, proportional } = memoryOf(pid);
+		const sum = found[name] ?? { resident: 0, proportional: 0 };
+		found[name] = { resident: sum.resident + resident, proportional: sum.proportional + proportional };
+	}
+	return found;
 }
 
 /** Memory of a process; NaN where the system does not tell. */
@@ -195,9 +199,4 @@ function memoryOf(pid: number): Memory {
 	} catch {
 		return { resident: Number.NaN, proportional: Number.NaN };
 	}
-}
-
-if (import.meta.main) {
-	for (const stt of process.argv.slice(2)) printLoop(await benchVoiceLoop(stt));
-	process.exit(0);
 }

@@ -31,6 +31,7 @@ const outputSchema = z.object({
 export async function peerRows(): Promise<{ rows: RecogniserRow[]; notRun: string[] }> {
 	const weights = modelsDirs.map((dir) => join(dir, model)).find((dir) => existsSync(dir));
 	if (weights === undefined) return { rows: [], notRun: [`other engines: no models folder has ${model}`] };
+	process.stderr.write(`installing ${packages.join(", ")}, where they are not here yet\n`);
 	const installed = await pythonWith(packages);
 	if ("missing" in installed) return { rows: [], notRun: [`other engines: ${installed.missing}`] };
 	const python = join(installed.bin, "python");
@@ -46,6 +47,7 @@ export async function peerRows(): Promise<{ rows: RecogniserRow[]; notRun: strin
 		});
 		const script = join(import.meta.dirname, "peers.py");
 		for (const [engine, name] of Object.entries(peers)) {
+			process.stderr.write(`measuring ${name}\n`);
 			const args = [script, engine, weights, dir, String(availableParallelism()), String(rounds), ...files];
 			try {
 				const { stdout } = await execa(python, args, { timeout: 300_000 });

@@ -68,6 +68,7 @@ export function median(values: readonly number[]): number {
 }
 
 async function measure(name: string, dataDir: string): Promise<RecogniserRow> {
+	process.stderr.write(`measuring ${name}\n`);
 	const child = await startSpeechChild({ stt: name, dataDir, modelsDirs });
 	try {
 		const engines = createSpeechClient({ onChannel: (opened) => opened(child.channel) });
