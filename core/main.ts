@@ -46,7 +46,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const metrics = createMetrics();
 	const archive = join(config.dataDir, "audit");
 	const records = openRecords({ store, settings: config.records, archive, clock, log, onTurn: metrics.turn });
-	const { recorder, flush } = records;
+	const { recorder, flush, keepAudit } = records;
 	const conversations = createConversations(clock);
 	const announcer = createAnnouncer((announcement) => gateway.voice.announce(announcement));
 	const childEnv = childEnvironment();
@@ -101,7 +101,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		command: (text, session, user, signal, traceparent) =>
 			assistant.command({ text }, { user, session, source: "text", signal, traceparent }),
 		announce: (announcement) => announce(announcement),
-		audit: auditDirect({ store, clock }),
+		audit: auditDirect({ keepAudit, clock }),
 		childEnv,
 		clock,
 		log,
@@ -137,6 +137,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 	const status = createStatus({
 		version,
 		servers: orchestrator.servers,
+		missing: records.missing,
 		speech: speech.last,
 		listening: () => gateway.voice.status().listening > 0,
 		wakePhrase: config.voice.wakePhrase,
@@ -159,6 +160,7 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 		pageDir: join(import.meta.dirname, "..", "ui", "web", "dist"),
 		sessionSeconds: (config.auth.sessionDays * dayMs) / 1000,
 		flush,
+		keepAudit,
 		clock,
 		log,
 		tracer,

@@ -55,7 +55,7 @@ async function serveEngines(...[start, lines, log, tracer]: Parameters<NonNullab
 
 async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Promise<void> {
 	// Only this way needs them, and every server's process would pay for them.
-	const [{ childEnvironment, loadConfig }, { auditDirect, openDoors }, { createLogger }, { openStore }] =
+	const [{ childEnvironment, loadConfig }, { auditDirect, openDoors }, { createLogger }, { audit, openStore }] =
 		await Promise.all([
 			import("./config/index.ts"),
 			import("./gateway/index.ts"),
@@ -67,7 +67,14 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 	const { log, close } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
 	const { authenticateFor, hosts } = await openDoors({ config, store, clock: systemClock });
-	const audit = auditDirect({ store, clock: systemClock });
+	const rows = audit(store);
+	const keep = auditDirect({
+		clock: systemClock,
+		keepAudit(row) {
+			rows.add(row);
+			return undefined;
+		},
+	});
 	const { modelsDir, dataDir, sttModel, voice } = config;
 	const speech = { dirs: modelsDir, dataDir, stt: sttModel, voice: voice.ttsVoice ?? "auto" };
 	const traces = await openTraces({ traces: config.traces, version, server: name }, log);
@@ -90,7 +97,7 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 		authenticate: (request) => authenticateFor(name, credentialOf(request)),
 		authorize: permitDirect,
 		record: async ({ user, tool, input, error }) =>
-			audit({ user, server: name, tool: tool.name, digest: digest(input), code: error?.code }),
+			keep({ user, server: name, tool: tool.name, digest: digest(input), code: error?.code }),
 		engines: name === "voice" ? await loadEngines(speech, log) : undefined,
 		log,
 		tracer: traces?.tracer,

@@ -71,7 +71,7 @@ export class AiosError extends Error {
 		return new AiosError(isErrorCode(wire.code) ? wire.code : "internal", wire.message, wire);
 	}
 
-	/** Gives any thrown value as an AiosError: aborts become `cancelled` or `timeout`, what no program or file can be given `bad_request`, the unknown `internal`. */
+	/** Gives any thrown value as an AiosError: aborts become `cancelled` or `timeout`, a full disk `disk_full`, what no program or file can be given `bad_request`, the unknown `internal`. */
 	static from(thrown: unknown): AiosError {
 		if (thrown instanceof AiosError) return thrown;
 		if (thrown instanceof Error) {
@@ -83,6 +83,12 @@ export class AiosError extends Error {
 					cause: thrown,
 				});
 			}
+			if (isFullDisk(thrown)) {
+				return new AiosError("disk_full", "There is no room left on the disk.", {
+					fix: "Free some disk space and try again.",
+					cause: thrown,
+				});
+			}
 			if (thrown.name === "AbortError") return new AiosError("cancelled", "Cancelled.", { cause: thrown });
 			return new AiosError("internal", thrown.message, {
 				cause: thrown,
@@ -91,6 +97,12 @@ export class AiosError extends Error {
 		}
 		return new AiosError("internal", String(thrown));
 	}
+}
+
+/** Whether the file system or SQLite had no room, by the error or by what caused it. */
+function isFullDisk(error: Error): boolean {
+	if ("code" in error && (error.code === "ENOSPC" || error.code === "SQLITE_FULL")) return true;
+	return error.cause instanceof Error && isFullDisk(error.cause);
 }
 
 /** Why a signal was aborted, as an AiosError: what was given as reason, `timeout`, or else `cancelled`. */

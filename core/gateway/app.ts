@@ -29,6 +29,8 @@ export interface AppDeps extends Omit<GatewayDeps, "voice"> {
 	sessionSeconds: number;
 	/** Writes waiting rows of the history. */
 	flush(): void;
+	/** See {@link createAuditLog}. */
+	keepAudit: Parameters<typeof createAuditLog>[0]["keepAudit"];
 	/** Whether everything that must be up is up. */
 	health(): "starting" | "healthy" | "degraded";
 	/** Answers Socket.IO requests. */
@@ -47,8 +49,8 @@ export interface GatewayHandlers {
 
 /** Every route of the main port. Checks come first, in this order: Host and Origin, size, credentials, rate, rights. */
 export function createGatewayHandlers(deps: AppDeps): GatewayHandlers {
-	const { clock, log, store, orchestrator } = deps;
-	const audit = createAuditLog({ store, clock });
+	const { log, orchestrator } = deps;
+	const audit = createAuditLog(deps);
 	const admit = createAdmission(deps);
 	const command = createCommand(deps);
 	const failed = createFailed({ audit, log });

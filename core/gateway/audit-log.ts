@@ -1,6 +1,6 @@
-import { type Clock, type Principal, scrub } from "../contract/index.ts";
+import { type AiosError, type Clock, type Principal, scrub } from "../contract/index.ts";
 import type { DirectCall } from "../ipc/index.ts";
-import { audit, type Store } from "../store/index.ts";
+import type { AuditRow } from "../store/index.ts";
 
 export interface AuditEntry {
 	action: string;
@@ -14,11 +14,17 @@ export interface AuditEntry {
 	user?: Pick<Principal, "id" | "name" | "credential">;
 }
 
-/** Puts a call that came to a server's own port into the audit log; see ipc's `DirectCall`. */
-export function auditDirect(deps: Parameters<typeof createAuditLog>[0]): (call: DirectCall) => void {
+interface AuditDeps {
+	/** Keeps a row: on disk when it returns, or else why not. */
+	keepAudit(row: Omit<AuditRow, "id">): AiosError | undefined;
+	clock: Clock;
+}
+
+/** Puts a call that came to a server's own port into the audit log; see ipc's `DirectCall`. Throws where it can't. */
+export function auditDirect(deps: AuditDeps): (call: DirectCall) => void {
 	const write = createAuditLog(deps);
-	return ({ server, tool, code, ...about }) =>
-		write({
+	return ({ server, tool, code, ...about }) => {
+		const error = write({
 			...about,
 			action: "tool.call",
 			target: `${server}:${tool}`,
@@ -26,13 +32,17 @@ export function auditDirect(deps: Parameters<typeof createAuditLog>[0]): (call: 
 			outcome: code === undefined ? "done" : code === "forbidden" ? "denied" : "failed",
 			code,
 		});
+		if (error !== undefined) throw error;
+	};
 }
 
-/** Writes what happened at the doors: sign-ins, and changes to people, roles, keys and servers. */
-export function createAuditLog({ store, clock }: { store: Store; clock: Clock }): (entry: AuditEntry) => void {
-	const rows = audit(store);
+/**
+ * Writes what happened at the doors: sign-ins, and changes to people, roles, keys and servers. A change that is made is
+ * not taken back because it can't be noted: the row then waits for room, and the status says so.
+ */
+export function createAuditLog({ keepAudit, clock }: AuditDeps): (entry: AuditEntry) => AiosError | undefined {
 	return ({ action, target, outcome, origin, code, digest, user }) =>
-		rows.add({
+		keepAudit({
 			at: clock.now().getTime(),
 			userId: user?.id ?? null,
 			userName: user?.name ?? null,
@@ -43,5 +53,6 @@ export function createAuditLog({ store, clock }: { store: Store; clock: Clock })
 			digest: digest ?? null,
 			outcome,
 			code: code ?? null,
+			turn: null,
 		});
 }

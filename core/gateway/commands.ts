@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { AiosError, type Principal, replySchema } from "../contract/index.ts";
-import { problemResponse, readFields, readJson } from "../surface/index.ts";
+import { problemResponse, readFields, readJson, warningHeaders } from "../surface/index.ts";
 import { body, invalid, json, newApp, problems } from "./openapi.ts";
 import type { GatewayApp, GatewayDeps } from "./types.ts";
 
@@ -103,7 +103,8 @@ export function commandRoutes({ assistant, orchestrator, tracer, command }: Deps
 			},
 		);
 		if (reply.error !== undefined) return problemResponse(AiosError.fromJSON(reply.error));
-		return reply.status === "done" ? c.json(reply.result) : c.json(reply, 202);
+		if (reply.status !== "done") return c.json(reply, 202);
+		return c.json(reply.result, 200, warningHeaders(reply.warning));
 	});
 	return app;
 }

@@ -1,7 +1,7 @@
 import type { Config } from "../config/index.ts";
-import type { Clock, Logger, Reply } from "../contract/index.ts";
-import { createJournal, createRecorder, type Recorder } from "../orchestrator/index.ts";
-import { audit, confirmations, history, type Store, turns } from "../store/index.ts";
+import type { AiosError, Clock, Logger, Reply, Requirement } from "../contract/index.ts";
+import { createJournal, createRecorder, type Recorder, type Trouble } from "../orchestrator/index.ts";
+import { type AuditRow, audit, confirmations, history, type Store, turns } from "../store/index.ts";
 import { archiveAudit } from "./audit-archive.ts";
 
 const dayMs = 86_400_000;
@@ -10,8 +10,12 @@ const tidyEveryMs = 3_600_000;
 
 export interface Records {
 	recorder: Recorder;
+	/** Keeps a row of the audit log that belongs to no turn: on disk when it returns, or else why not. */
+	keepAudit(row: Omit<AuditRow, "id">): AiosError | undefined;
 	/** Writes what is waiting. */
 	flush(): void;
+	/** What keeps history and audit log from being written, as the status shows it; nothing while all is well. */
+	missing(): Requirement[];
 	/** Puts away what is too old or too much, now; it happens by itself at the start and every hour. */
 	tidy(): Promise<void>;
 	close(): void;
@@ -70,11 +74,25 @@ export function openRecords(deps: {
 				return recorder.record(turn);
 			},
 		},
+		keepAudit: (row) => journal.put({ audit: row }),
 		flush: journal.flush,
+		missing() {
+			const trouble = journal.trouble();
+			return trouble === undefined ? [] : [unwritable(trouble)];
+		},
 		tidy,
 		close() {
 			closed = true;
 			cancel?.();
 		},
+	};
+}
+
+function unwritable({ since, error }: Trouble): Requirement {
+	return {
+		name: "history",
+		ok: false,
+		detail: `Since ${since.toISOString()} what is done can't be written into the history and the audit log: ${error.message}`,
+		...(error.fix === undefined ? {} : { fix: error.fix }),
 	};
 }

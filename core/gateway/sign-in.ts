@@ -69,7 +69,7 @@ export function signInRoutes({ signIn, audit, sessionSeconds }: Deps): GatewayAp
 			const error = AiosError.from(thrown);
 			const target = "username" in request ? request.username : (request.grant_type ?? "");
 			if (!byCookie) denied(target, from, error.code);
-			return problemResponse(error, retryAfter(error));
+			return problemResponse(error);
 		}
 	});
 	app.openAPIRegistry.registerPath(
@@ -134,9 +134,4 @@ export function refuseOtherOrigins(request: Request): void {
 	if (origin === null) return;
 	if (URL.canParse(origin) && new URL(origin).host === request.headers.get("host")) return;
 	throw new AiosError("forbidden", "Only the assistant's own page may do this.");
-}
-
-function retryAfter(error: AiosError): Record<string, string> {
-	const seconds = error.details?.retry_after_s;
-	return typeof seconds === "number" ? { "retry-after": String(seconds) } : {};
 }

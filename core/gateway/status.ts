@@ -1,9 +1,11 @@
-import type { Principal, SpeechStatus, SystemStatus } from "../contract/index.ts";
+import type { Principal, Requirement, SpeechStatus, SystemStatus } from "../contract/index.ts";
 import type { GatewayDeps } from "./types.ts";
 
 export interface StatusDeps {
 	version: string;
 	servers(): SystemStatus["servers"];
+	/** What the main server itself lacks. */
+	missing(): Requirement[];
 	/** What the speech engines said last; undefined before they first did. */
 	speech(): SpeechStatus | undefined;
 	listening(): boolean;
@@ -63,13 +65,19 @@ export function createStatus(deps: StatusDeps): StatusReader {
 		return cpu;
 	}
 
+	function servers(): SystemStatus["servers"] {
+		const missing = deps.missing();
+		if (missing.length === 0) return deps.servers();
+		return deps.servers().map((server) => (server.name === "main" ? { ...server, requirements: missing } : server));
+	}
+
 	function health(): SystemStatus["status"] {
 		const servers = deps.servers();
 		const healthy = (name: string) => servers.find((server) => server.name === name)?.status === "healthy";
 		const ready = deps.essential.every(healthy);
 		wasReady ||= ready;
 		if (!wasReady) return "starting";
-		return ready ? "healthy" : "degraded";
+		return ready && deps.missing().length === 0 ? "healthy" : "degraded";
 	}
 
 	return {
@@ -80,7 +88,7 @@ export function createStatus(deps: StatusDeps): StatusReader {
 				status: health(),
 				version: deps.version,
 				uptime_s: Math.round((performance.now() - started) / 100) / 10,
-				servers: deps.servers(),
+				servers: servers(),
 				voice: {
 					stt: speech?.stt ?? "",
 					tts: speech?.tts ?? "",

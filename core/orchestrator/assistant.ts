@@ -16,6 +16,8 @@ import {
 	traced,
 	type Understander,
 	type Understanding,
+	unwritten,
+	type Warning,
 } from "../contract/index.ts";
 import { printable } from "../text/index.ts";
 import { yesOrNo } from "./answers.ts";
@@ -217,7 +219,8 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		if (turn.source !== "direct" && !isRepeat(reply)) {
 			conversations.said(turn.key, { heard: turn.text, reply: reply.reply });
 		}
-		await deps.recorder.record({ ...turn, reply });
+		const lost = await deps.recorder.record({ ...turn, reply });
+		if (lost !== undefined) warn(reply, unwritten(lost));
 		if (deps.tracer !== undefined && turn.span !== undefined) endCommand(deps.tracer, turn.span, { ...turn, reply });
 		return reply;
 	}
@@ -261,6 +264,12 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	function direct(turn: Turn, input: ToolCall): Promise<Stage> {
 		return call(turn, find(input.tool, input.server), input.arguments);
 	}
+}
+
+/** Says it aloud too, where the answer is not that very thing. */
+function warn(reply: Reply, warning: Warning): void {
+	reply.warning = warning;
+	if (reply.error?.code !== warning.code) reply.reply = `${asSentence(reply.reply)} ${warning.message}`;
 }
 
 /** "Say that again" is answered with what was said before it, however often. */

@@ -3,7 +3,7 @@ export { createBalancer, peakEwma } from "./balance.ts";
 export { createBreaker } from "./breaker.ts";
 export { createConfirmations, type StoredConfirmation } from "./confirmations.ts";
 export type { McpLine, McpPassed } from "./connection.ts";
-export { createJournal } from "./journal.ts";
+export { createJournal, type Trouble } from "./journal.ts";
 export { describeClient } from "./oauth/index.ts";
 export { createOrchestrator } from "./orchestrator.ts";
 export type { ProcessServer } from "./parts.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueTool, Clock, CommandOptions, Principal, Reply } from "../contract/index.ts";
+import type { AiosError, CatalogueTool, Clock, CommandOptions, Principal, Reply } from "../contract/index.ts";
 import { digest } from "../text/index.ts";
 import type { Journal } from "./journal.ts";
 import { redact, redactFields, redactText } from "./redact.ts";
@@ -44,9 +44,9 @@ export interface AuditRecord {
 	turn: string | null;
 }
 
-/** What is written down of one turn, together or not at all. */
+/** What is written down of one turn, together or not at all; what happened at the doors has no turn. */
 export interface Written {
-	turn: TurnRecord;
+	turn?: TurnRecord;
 	/** Where it acted or was refused. */
 	audit?: AuditRecord;
 }
@@ -64,13 +64,20 @@ export interface FinishedTurn {
 
 export interface Recorder {
 	/**
-	 * Keeps a turn in the history and, where it acted or was refused, in the audit log. Resolves when it may be acknowledged.
+	 * Keeps a turn in the history and, where it acted or was refused, in the audit log. Resolves when it may be acknowledged;
+	 * with why, where it acted and could not be written down.
 	 */
-	record(turn: FinishedTurn): Promise<void>;
+	record(turn: FinishedTurn): Promise<AiosError | undefined>;
 }
 
 /** Writes turns down. What acted is on disk before it is acknowledged; what only read follows within a moment. */
-export function createRecorder({ journal, clock }: { journal: Journal<Written>; clock: Clock }): Recorder {
+export function createRecorder({
+	journal,
+	clock,
+}: {
+	journal: Pick<Journal<Written>, "keep" | "note">;
+	clock: Clock;
+}): Recorder {
 	return {
 		record(turn) {
 			const at = clock.now().getTime();

@@ -124,7 +124,7 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 			grant !== undefined && grant.revokedAt === null && grant.expiresAt > now && grant.resource === resource;
 		const person = good ? source.person(grant.userId) : undefined;
 		if (person === undefined) throw refused("This application was signed out.");
-		source.grantUsed(claims.grant, now);
+		noteUse(() => source.grantUsed(claims.grant, now));
 		const permissions = intersect(person.permissions, claims.scopes);
 		const principal: Principal = { ...person, permissions, via: "application", credential: claims.grant };
 		return remember(token, { principal, until: Math.min(claims.exp * 1000, grant?.expiresAt ?? 0), resource });
@@ -138,7 +138,7 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 		const id = entry.principal.credential ?? "";
 		if (now - (written.get(id) ?? 0) >= usedEveryMs) {
 			written.set(id, now);
-			source.keyUsed(id, now);
+			noteUse(() => source.keyUsed(id, now));
 		}
 		return entry.principal;
 	}
@@ -199,6 +199,15 @@ export function createAuthenticator({ tokens, source, clock, server }: Authentic
 function credentialOf(headers: Headers): string | undefined {
 	const bearer = /^Bearer +([^\s]+)$/i.exec(headers.get("authorization") ?? "")?.[1];
 	return bearer ?? headers.get("x-api-key") ?? undefined;
+}
+
+/** When it was used last is not worth refusing anybody because the disk is full. */
+function noteUse(write: () => void): void {
+	try {
+		write();
+	} catch (thrown) {
+		if (AiosError.from(thrown).code !== "disk_full") throw thrown;
+	}
 }
 
 /** The audience a token claims, unverified: only to choose which check it must pass. */

@@ -106,15 +106,26 @@ export function createSignIn(deps: SignInDeps): SignIn {
 		if (session === undefined || session.revokedAt !== null || session.expiresAt <= now) {
 			throw refused("This sign-in has ended.");
 		}
-		const refresh = newRefresh();
 		// Two tabs that open together both send the token they had: that is no theft.
 		const current = session.refreshHash === hash || now - session.lastUsedAt < overlapMs;
-		if (!current || !source.renewSession(session.id, session.refreshHash, sha256(refresh), now, now + sessionMs)) {
+		const refresh = current ? replace(session, token, now) : undefined;
+		if (refresh === undefined) {
 			// RFC 9700, 4.14.2: a refresh token shown twice is in two hands, so neither may go on.
 			source.revokeSession(session.id, now);
 			throw refused("This sign-in was used twice and has been ended.");
 		}
 		return answer(personOf(session.userId), session.id, refresh);
+	}
+
+	/** The next refresh token; undefined where another request was first. Where no room is left on the disk the old one stays. */
+	function replace({ id, refreshHash }: StoredSession, old: string, now: number): string | undefined {
+		const refresh = newRefresh();
+		try {
+			return source.renewSession(id, refreshHash, sha256(refresh), now, now + sessionMs) ? refresh : undefined;
+		} catch (thrown) {
+			if (AiosError.from(thrown).code !== "disk_full") throw thrown;
+			return old;
+		}
 	}
 
 	function personOf(userId: string): Person {

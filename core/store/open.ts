@@ -12,7 +12,7 @@ import { createSyncLater } from "./sync-later.ts";
 export interface Store {
 	readonly path: string;
 	readonly db: BunSQLiteDatabase & { $client: Database };
-	/** Does writes in one transaction without waiting for the disk; see {@link createSyncLater}. */
+	/** Does writes in one transaction without waiting for the disk, and throws where they can't be done; see {@link createSyncLater}. */
 	syncLater(work: () => void): Promise<void>;
 	/** Writes a complete, consistent, checked copy while the store stays in use; mode 600. Refuses to overwrite a file (`conflict`). */
 	backup(path: string): void;

@@ -4,7 +4,8 @@ import { open } from "node:fs/promises";
 /**
  * Makes writes that don't wait for the disk: they outlive this process as soon as they are committed, and a power cut once
  * the promise is fulfilled, since another thread has the write-ahead log brought to the disk meanwhile. Where disks are
- * busy that takes many milliseconds, which the event loop has for others.
+ * busy that takes many milliseconds, which the event loop has for others. What can't be written throws at once, and then
+ * nothing of it is there.
  */
 export function createSyncLater(sqlite: Database, path: string): (work: () => void) => Promise<void> {
 	let last = Promise.resolve();
@@ -22,7 +23,7 @@ export function createSyncLater(sqlite: Database, path: string): (work: () => vo
 		return next;
 	}
 
-	return async (work) => {
+	return (work) => {
 		// SQLite's own way of a commit without a sync; the order on disk stays right (https://sqlite.org/pragma.html#pragma_synchronous).
 		sqlite.run("PRAGMA synchronous = NORMAL");
 		try {
@@ -30,7 +31,7 @@ export function createSyncLater(sqlite: Database, path: string): (work: () => vo
 		} finally {
 			sqlite.run("PRAGMA synchronous = FULL");
 		}
-		await synced();
+		return synced();
 	};
 }
 

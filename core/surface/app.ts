@@ -12,6 +12,8 @@ import {
 	type TraceAttributes,
 	type Tracer,
 	traced,
+	unwritten,
+	type Warning,
 } from "../contract/index.ts";
 import { guard, loopbackHosts, readBytes, readFields, readJson } from "./guard.ts";
 import { createLocalServer } from "./local.ts";
@@ -21,7 +23,7 @@ import type { McpExtension, McpSubject } from "./mcp-subject.ts";
 import { openApiDocument } from "./openapi.ts";
 import { methodsOf, plainPath, unrouted } from "./paths.ts";
 import { permit } from "./permit.ts";
-import { problemResponse, rpcError } from "./problem.ts";
+import { problemResponse, rpcError, warningHeaders } from "./problem.ts";
 
 /** Largest request body: room for a file or a minute of sound in base64. */
 const defaultBodyLimit = 8_000_000;
@@ -37,7 +39,10 @@ export interface ServerAppDeps {
 	authenticate(request: Request): Promise<Principal> | Principal;
 	/** Refuses a call the caller has no right to, with `forbidden`; by default {@link permit}. */
 	authorize?(principal: Principal, tool: CatalogueTool): void;
-	/** Told of every call that acted or was refused; it is answered once this resolves. */
+	/**
+	 * Told of every call that acted or was refused; it is answered once this settles, with a warning where it rejects: what
+	 * is done is done.
+	 */
 	record?(call: RecordedCall): Promise<unknown> | undefined;
 	version: string;
 	/** Host names the server answers to; the loopback ones by default. */
@@ -86,6 +91,17 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 	const local = createLocalServer({ definition, adapters: deps.adapters, clock, log, tracer });
 	let inflight = 0;
 
+	async function keep(call: RecordedCall): Promise<Warning | undefined> {
+		try {
+			await deps.record?.(call);
+			return undefined;
+		} catch (thrown) {
+			const error = AiosError.from(thrown);
+			log.error("a call could not be written down", { tool: call.tool.name, error: error.message });
+			return unwritten(error);
+		}
+	}
+
 	async function run(tool: CatalogueTool, input: unknown, context: Parameters<typeof local.run>[2]) {
 		const { user } = context;
 		const acts = tool.effect !== "read" && context.resolve !== true;
@@ -93,11 +109,11 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 		try {
 			authorize(user, tool);
 			const result = await local.run(tool.name, input, context);
-			if (acts) await deps.record?.({ user, tool, input });
-			return result;
+			const warning = acts ? await keep({ user, tool, input }) : undefined;
+			return warning === undefined ? result : { ...result, warning };
 		} catch (thrown) {
 			const error = AiosError.from(thrown);
-			if (acts || error.code === "forbidden") await deps.record?.({ user, tool, input, error });
+			if (acts || error.code === "forbidden") await keep({ user, tool, input, error });
 			// The caller is told that it failed; where, only this process knows.
 			if (error.code === "internal") {
 				const { turn } = context;
@@ -178,8 +194,8 @@ export function createServerApp(deps: ServerAppDeps): ServerApp {
 			const session = c.req.header("x-aios-session")?.slice(0, 200) ?? "rest";
 			const context = { user, session, signal: c.req.raw.signal, traceparent: c.req.header("traceparent") };
 			const http = { "http.request.method": "POST", "http.route": `/${tool.name}` };
-			const { output } = await answer(`POST /${tool.name}`, http, tool, input, context);
-			return c.json(output);
+			const { output, warning } = await answer(`POST /${tool.name}`, http, tool, input, context);
+			return c.json(output, 200, warningHeaders(warning));
 		});
 	}
 	const toolsChanged = () => void loading?.then((open) => open.toolsChanged());

@@ -10,7 +10,7 @@ export { sessionOf, toMcpError, toMcpResult, toMcpTool } from "./mcp-tools.ts";
 export { securitySchemes, toolPaths } from "./openapi.ts";
 export { methodsOf, plainPath, unrouted } from "./paths.ts";
 export { permit } from "./permit.ts";
-export { problemResponse, rpcError } from "./problem.ts";
+export { problemResponse, rpcError, warningHeaders } from "./problem.ts";
 export { runTool, type ToolResult } from "./run.ts";
 
 /** The MCP library and what is built on it. */

@@ -1,5 +1,5 @@
 import type { CallToolResult, ListToolsResult } from "@modelcontextprotocol/server";
-import { AiosError, type Attachment, type CallContext, type CatalogueTool } from "../contract/index.ts";
+import { AiosError, type Attachment, type CallContext, type CatalogueTool, type Warning } from "../contract/index.ts";
 import type { ToolResult } from "./run.ts";
 
 /** Keys under `_meta` in which AIOS says more than MCP can. */
@@ -10,6 +10,8 @@ export const metaKeys = {
 	say: "aios/say",
 	/** tools/call result: names of the attached files, in the order of the content blocks that carry them. */
 	attachments: "aios/attachments",
+	/** tools/call result: what is to be known besides it, as in Reply. */
+	warning: "aios/warning",
 	/** tools/call result that is an error: the error as data. */
 	error: "aios/error",
 	/** tools/call request: the conversation the call belongs to. */
@@ -56,15 +58,20 @@ export function toMcpTool(tool: CatalogueTool, name = tool.name): ListToolsResul
 }
 
 /** A result as MCP carries it: the output as structured content and, for older clients, as text; pictures as content. */
-export function toMcpResult({ output, say, attachments }: ToolResult): CallToolResult {
+export function toMcpResult({ output, say, attachments, warning }: ToolResult): CallToolResult {
 	return {
-		content: [{ type: "text", text: JSON.stringify(output) }, ...attachments.map(block)],
+		content: [{ type: "text", text: JSON.stringify(output) }, ...attachments.map(block), ...warned(warning)],
 		structuredContent: output,
 		_meta: {
 			[metaKeys.say]: say,
+			...(warning === undefined ? {} : { [metaKeys.warning]: warning }),
 			...(attachments.length === 0 ? {} : { [metaKeys.attachments]: attachments.map(({ name }) => name ?? null) }),
 		},
 	};
+}
+
+function warned(warning: Warning | undefined): CallToolResult["content"] {
+	return warning === undefined ? [] : [{ type: "text", text: warning.message }];
 }
 
 function block(attachment: Attachment): CallToolResult["content"][number] {

@@ -1,4 +1,4 @@
-import type { AiosError } from "../contract/index.ts";
+import type { AiosError, Warning } from "../contract/index.ts";
 
 /** RFC 9457 problem details, with `code` as the machine-readable name of the failure. */
 export interface Problem {
@@ -58,10 +58,22 @@ export function problemResponse(
 		headers: {
 			"content-type": "application/problem+json",
 			...(error.code === "unauthenticated" ? { "www-authenticate": "Bearer" } : {}),
-			...(error.retryable && error.status === 503 ? { "retry-after": "1" } : {}),
+			...retryAfter(error),
 			...headers,
 		},
 	});
+}
+
+/** Seconds after which the same may be tried again. */
+function retryAfter({ retryable, status, details }: AiosError): Record<string, string> {
+	const seconds = details?.retry_after_s;
+	if (typeof seconds === "number") return { "retry-after": String(seconds) };
+	return retryable && status === 503 ? { "retry-after": "1" } : {};
+}
+
+/** How an answer that is a tool's output alone carries the warning of its call. */
+export function warningHeaders(warning: Warning | undefined): Record<string, string> {
+	return warning === undefined ? {} : { "x-aios-warning": `not in the history; code=${warning.code}` };
 }
 
 /** JSON Schema of {@link Problem}, for OpenAPI documents. */

@@ -1,4 +1,11 @@
-import { AiosError, type Attachment, abortError, type Tool, type ToolContext } from "../contract/index.ts";
+import {
+	AiosError,
+	type Attachment,
+	abortError,
+	type Tool,
+	type ToolContext,
+	type Warning,
+} from "../contract/index.ts";
 import { strictly } from "./describe.ts";
 import { parseInput } from "./validate.ts";
 
@@ -19,6 +26,7 @@ export interface ToolResult {
 	output: Record<string, unknown>;
 	say: string;
 	attachments: Attachment[];
+	warning?: Warning;
 }
 
 /** Schemas made strict, once a tool. */

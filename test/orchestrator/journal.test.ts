@@ -18,7 +18,10 @@ function setUp(write?: () => void) {
 	};
 	const journal = createJournal<string>({
 		add,
-		addSoon: async (rows) => add(rows),
+		addSoon(rows) {
+			add(rows);
+			return Promise.resolve();
+		},
 		clock,
 		log: silentLogger,
 	});
@@ -27,7 +30,7 @@ function setUp(write?: () => void) {
 
 test("what acted is on disk when it is acknowledged, with all that came in the same moment, in one write", async () => {
 	const { journal, disk } = setUp();
-	const seen = (written: Promise<void>) => written.then(() => disk.length);
+	const seen = (written: Promise<unknown>) => written.then(() => disk.length);
 	const [acted, read, later] = [seen(journal.keep("a")), seen(journal.note("b")), seen(journal.keep("c"))];
 	expect(disk).toEqual([]);
 	expect(await Promise.all([acted, read, later])).toEqual([1, 1, 1]);
@@ -53,15 +56,43 @@ test("a burst of reads is written before it grows large", async () => {
 	expect(Math.max(...disk.map((rows) => rows.length))).toBeLessThan(600);
 });
 
-test("what is asked for is written at once, and a full disk keeps nobody waiting", async () => {
+test("what is asked for is written at once", async () => {
 	const { journal, disk } = setUp();
 	const noted = journal.note("a");
 	journal.flush();
 	expect(disk).toEqual([["a"]]);
 	await noted;
-	const full = setUp(() => {
-		throw new Error("disk full");
+});
+
+test("on a full disk who acted is told at once, and the rows are written in their order when there is room", async () => {
+	let room = false;
+	const { journal, disk, wait } = setUp(() => {
+		if (!room) throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
 	});
-	await full.journal.keep("a");
-	expect(full.disk).toEqual([]);
+	const read = journal.note("a");
+	expect(await journal.keep("b")).toMatchObject({ code: "disk_full" });
+	expect(await read).toBeUndefined();
+	const kept = journal.keep("c");
+	// Somebody who asks for the history writes what waits, and can't either.
+	expect(journal.flush()).toMatchObject({ code: "disk_full" });
+	expect(await kept).toMatchObject({ code: "disk_full" });
+	wait();
+	expect(journal.trouble()).toMatchObject({ error: { code: "disk_full" } });
+	room = true;
+	wait();
+	expect(disk).toEqual([["a", "b", "c"]]);
+	expect(journal.trouble()).toBeUndefined();
+	expect(await journal.keep("d")).toBeUndefined();
+});
+
+test("a row that can't be written for another reason keeps no other from it", async () => {
+	let broken = true;
+	const { journal, disk, wait } = setUp(() => {
+		if (broken) throw new Error("NOT NULL constraint failed");
+	});
+	expect(await journal.keep("a")).toMatchObject({ code: "internal" });
+	broken = false;
+	wait();
+	await journal.keep("b");
+	expect(disk).toEqual([["b"]]);
 });

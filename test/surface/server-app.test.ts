@@ -45,6 +45,21 @@ describe("POST /TOOL", () => {
 		expect(await response.json()).toEqual({ sum: 5 });
 	});
 
+	test("what was done is answered also where it could not be written down, and says so", async () => {
+		const { app } = createServerApp({
+			definition: kit,
+			adapters: { counter: { value: 0 }, closed() {} },
+			authenticate: () => admin,
+			record: () => Promise.reject(new AiosError("disk_full", "There is no room left on the disk.")),
+			version: "1.2.3",
+			log: silentLogger,
+		});
+		const headers = { host: "localhost", "content-type": "application/json" };
+		const response = await app.request("/wipe", { method: "POST", headers, body: "{}" });
+		expect(response.status).toBe(200);
+		expect(response.headers.get("x-aios-warning")).toContain("disk_full");
+	});
+
 	test("names each wrong field, its value and what was expected", async () => {
 		const response = await post("/add", { a: "two", b: 300, c: 1 });
 		expect(response.status).toBe(400);

@@ -31,7 +31,7 @@ const config = await loadConfig({
 const store = openStore({ path: join(dataDir, "aios.db") });
 const doors = await openDoors({ config, store, clock });
 const metrics = createMetrics();
-const { recorder, flush } = openRecords({
+const { recorder, flush, keepAudit, missing } = openRecords({
 	store,
 	settings: config.records,
 	archive: join(dataDir, "audit"),
@@ -104,6 +104,7 @@ const assistant = createAssistant({
 const status = createStatus({
 	version: "1",
 	servers: orchestrator.servers,
+	missing,
 	speech: () => undefined,
 	listening: () => false,
 	wakePhrase: "",
@@ -125,6 +126,7 @@ const gateway = createGateway({
 	pageDir: join(dataDir, "page"),
 	sessionSeconds: 3_600,
 	flush,
+	keepAudit,
 	clock,
 	log,
 	voice: () => ({

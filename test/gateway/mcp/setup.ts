@@ -40,10 +40,10 @@ function directAssistant(orchestrator: Orchestrator, audited: Audited[]): Assist
 		}),
 		recorder: createRecorder({
 			journal: {
-				async note() {},
-				flush() {},
+				note: async () => undefined,
 				async keep({ audit }) {
 					if (audit !== undefined) audited.push(audit);
+					return undefined;
 				},
 			},
 			clock: systemClock,

@@ -14,7 +14,7 @@ import {
 	type ToolCall,
 	type Understanding,
 } from "../../../core/contract/index.ts";
-import { createGateway, createMetrics, openDoors, openRecords } from "../../../core/gateway/index.ts";
+import { createGateway, createMetrics, createStatus, openDoors, openRecords } from "../../../core/gateway/index.ts";
 import type { Reach } from "../../../core/gateway/oauth/index.ts";
 import {
 	createAssistant,
@@ -91,7 +91,7 @@ export async function startApp(
 	const metrics = createMetrics();
 	const archive = join(dataDir, "audit");
 	const records = openRecords({ store, settings: config.records, archive, clock, log, onTurn: metrics.turn });
-	const { recorder, flush } = records;
+	const { recorder, flush, keepAudit } = records;
 	const dispatcher = {
 		async call(call: ToolCall, { user }: CallContext) {
 			calls.push({ ...call, user: user.name });
@@ -144,6 +144,16 @@ export async function startApp(
 		clock,
 		log,
 	});
+	const status = createStatus({
+		version: "0",
+		servers: () => options.servers ?? [],
+		missing: records.missing,
+		speech: () => undefined,
+		listening: () => false,
+		wakePhrase: "",
+		turns: metrics.turns,
+		essential: [],
+	});
 	const heard: Uint8Array[] = [];
 	const gateway = createGateway({
 		...doors,
@@ -158,20 +168,14 @@ export async function startApp(
 			plugins: { list: async () => [], enable: missing, disable: missing },
 		},
 		store,
-		status: () => ({
-			status: "healthy",
-			version: "0",
-			uptime_s: 1,
-			servers: options.servers ?? [],
-			voice: { stt: "", tts: "", vad: "", listening: false },
-			load: { cpu: 0, memory_bytes: 0, turns: 0 },
-		}),
-		health: () => "healthy",
+		status: status.read,
+		health: status.health,
 		metrics,
 		pageDir: options.pageDir ?? join(dataDir, "page"),
 		...(options.reach === undefined ? {} : { reach: options.reach }),
 		sessionSeconds: config.auth.sessionDays * 86_400,
 		flush,
+		keepAudit,
 		clock,
 		log,
 		voice: () => ({
