@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Config, toldAddress } from "../config/index.ts";
-import { AiosError } from "../contract/index.ts";
+import { AiosError, tokenAnswerSchema } from "../contract/index.ts";
 
 /** The file in the data folder with the key of the command line (mode 600). */
 const keyFile = "cli-token";
@@ -26,6 +26,31 @@ const problemSchema = z.object({
 	title: z.string().optional(),
 	fix: z.string().optional(),
 });
+
+/** A client of somebody who signed in by password. */
+export interface SignedIn extends Client {
+	/** Signs out. */
+	end(): Promise<void>;
+}
+
+/** Signs in at the assistant of these settings, or at the one `--url` names. Throws `unauthenticated`, `rate_limited`. */
+export async function signIn(
+	config: Config,
+	options: { url?: string },
+	{ username, password }: { username: string; password: string },
+	signal: AbortSignal,
+): Promise<SignedIn> {
+	const door = openClient(config, { ...options, key: "none" }, signal);
+	const answer = await door.request("POST", "/token", tokenAnswerSchema, { username, password }).catch((thrown) => {
+		const error = AiosError.from(thrown);
+		throw error.code === "unauthenticated" ? new AiosError(error.code, "The name or the password is wrong.") : error;
+	});
+	const { access_token: key, refresh_token } = answer;
+	return {
+		...openClient(config, { url: door.url, key }, signal),
+		end: async () => void (await door.request("POST", "/token/revoke", z.unknown(), { refresh_token })),
+	};
+}
 
 /**
  * Addresses the assistant that runs with this data folder, the one of these settings, or the one `--url` and `--key`

@@ -1,7 +1,7 @@
 import { builtInServers } from "../../servers/index.ts";
 import { type Config, loadConfig } from "../config/index.ts";
 import { printable } from "../text/index.ts";
-import { type Client, openClient } from "./client.ts";
+import { type Client, openClient, type SignedIn, signIn } from "./client.ts";
 
 /**
  * What every command of `aios` is made with. Results go to stdout by `print`, everything else to stderr by `note`; what
@@ -11,6 +11,8 @@ export interface CliDeps {
 	settings(): Promise<Config>;
 	/** The running assistant, signed in. Throws `unavailable` where none answers. */
 	client(): Promise<Client>;
+	/** The running assistant, signed in by password. Throws `unauthenticated`, `rate_limited`. */
+	signIn(username: string, password: string): Promise<SignedIn>;
 	print(text: string): void;
 	note(text: string): void;
 	/** Aborted on Ctrl-C. */
@@ -33,6 +35,7 @@ export function createDeps(options: () => CliOptions, signal: AbortSignal): CliD
 	return {
 		settings,
 		client: async () => openClient(await settings(), options(), signal),
+		signIn: async (username, password) => signIn(await settings(), options(), { username, password }, signal),
 		print: (text) => process.stdout.write(`${printable(text)}\n`),
 		note: (text) => process.stderr.write(`${printable(text)}\n`),
 		signal,

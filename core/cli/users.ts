@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { z } from "zod";
 import type { CliDeps } from "./deps.ts";
+import { readSecrets } from "./secrets.ts";
 import { table } from "./table.ts";
 
 const userSchema = z.object({ name: z.string(), role: z.string(), disabled: z.boolean(), created_at: z.string() });
 const usersSchema = z.object({ users: z.array(userSchema) });
 
-/** `aios users …`: who may sign in. Passwords are made here and never taken from the command line, where others see them. */
+/** `aios users …`: who may sign in. Passwords are made here or asked for, never taken from the command line, where others see them. */
 export function register(program: Command, deps: CliDeps): void {
 	const users = program.command("users").description("who may sign in, and as what");
 	const change = async (name: string, body: unknown) => {
@@ -45,6 +46,18 @@ export function register(program: Command, deps: CliDeps): void {
 			await change(name, { password });
 			deps.print(password);
 			deps.note(`${name} is signed out everywhere and signs in again with this password. It is shown only now.`);
+		});
+	users
+		.command("change-password")
+		.description("change your own password: asks for the one you have, then for the new one")
+		.argument("<name>")
+		.action(async (name: string) => {
+			const [current_password = "", password = ""] = await readSecrets(["Password you have", "New password"]);
+			const client = await deps.signIn(name, current_password);
+			const change = { password, current_password };
+			await client.request("PATCH", `/users/${encodeURIComponent(name)}`, userSchema, change);
+			await client.end();
+			deps.note("The password is changed. You are signed out everywhere and sign in again with it.");
 		});
 	users
 		.command("role")

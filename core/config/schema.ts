@@ -25,8 +25,11 @@ const authSchema = z.strictObject({
 	sessionDays: z.number().int().min(1).max(365).default(30),
 	/** Minutes in which a confirmation must be given. */
 	confirmationMinutes: z.number().int().min(1).max(60).default(2),
-	/** Calls a minute for one key or sign-in; all of a person together have four times as many. */
-	callsPerMinute: z.number().int().min(1).default(6_000_000),
+	/**
+	 * Calls a minute for one key or sign-in, all of them at once if need be; all of a person together have four times as
+	 * many. More than people, pages and busy clients make, and less than a program that ran wild.
+	 */
+	callsPerMinute: z.number().int().min(1).default(3_000),
 	/** Further host names this machine is reached by. */
 	hosts: z.array(z.string().min(1)).default([]),
 	/** Whole addresses a proxy or a forwarded port makes of it, without a path: `https://aios.example.net`. */

@@ -34,12 +34,12 @@ const shownRole = z
 const newUser = z.strictObject({ password, role: z.string().default("user"), ask: patterns.default([]) });
 const userParam = z.object({ name: z.string().min(1).max(100) });
 
-type Deps = Pick<GatewayDeps, "store" | "credentials" | "passwords" | "clock" | "permit"> & {
+type Deps = Pick<GatewayDeps, "store" | "credentials" | "signIn" | "passwords" | "clock" | "permit"> & {
 	audit(entry: AuditEntry): void;
 };
 
 /** `/users` and `/roles`, for administrators. There is always an administrator left. */
-export function peopleRoutes({ store, credentials, passwords, clock, permit, audit }: Deps): GatewayApp {
+export function peopleRoutes({ store, credentials, signIn, passwords, clock, permit, audit }: Deps): GatewayApp {
 	const people = users(store);
 	const ownRoles = roles(store);
 	const signIns = sessions(store);
@@ -58,6 +58,11 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 	function checkRole(role: string): void {
 		if (builtInRoles.some((known) => known.name === role) || ownRoles.byName(role) !== undefined) return;
 		throw new AiosError("bad_request", `There is no role ${role}.`, { fix: "GET /roles lists them." });
+	}
+	/** An open page, or a token that fell into other hands, changes no password by itself. */
+	async function prove(user: Principal, current: string | undefined, from: string): Promise<void> {
+		if (current !== undefined) return signIn.prove(user.name, current, from);
+		throw new AiosError("bad_request", "To change your own password, give the one you have too: current_password.");
 	}
 	/** Throws `conflict` where nobody but this person could administer. */
 	function keepAnAdministrator(user: UserRow): void {
@@ -114,13 +119,17 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			method: "patch",
 			path: "/users/{name}",
 			operationId: "changeUser",
-			summary: "Change role, password or what asks first; disable or enable. A person may change their own password",
+			summary:
+				"Change role, password or what asks first; disable or enable. A person may change their own password, showing the one they have",
+			description:
+				"Whoever changes their own password gives `current_password` too, and stays signed in here; every other sign-in of that person, and every application they let in, is ended. An API key with the right to it sets a new one without (a forgotten password).",
 			request: {
 				params: userParam,
 				body: body(
 					z.strictObject({
 						role: z.string().optional(),
 						password: password.optional(),
+						current_password: z.string().min(1).max(1_000).optional(),
 						ask: patterns.optional(),
 						disabled: z.boolean().optional(),
 					}),
@@ -129,13 +138,15 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			responses: { 200: json(shownUser, "The user as it is now."), ...problems },
 		}),
 		async (c) => {
-			const change = c.req.valid("json");
+			const { current_password: current, ...change } = c.req.valid("json");
 			const by = c.var.user;
 			const target = c.req.valid("param").name;
-			const onlyPassword = Object.keys(change).every((key) => key === "password");
-			if (!(onlyPassword && target === by.name && by.via === "token")) allow(by, "write", "users");
-			known(target);
 			const { password: wanted, ...rest } = change;
+			const onlyPassword = wanted !== undefined && Object.keys(rest).length === 0;
+			const own = target === by.name && by.via === "token";
+			if (!(onlyPassword && own)) allow(by, "write", "users");
+			known(target);
+			if (own && wanted !== undefined) await prove(by, current, c.env?.from ?? "unknown");
 			const hash = wanted === undefined ? undefined : await passwords.hash(wanted);
 			// Hashing takes a while: what is true now counts, from here to the writing.
 			const user = known(target);
@@ -144,7 +155,7 @@ export function peopleRoutes({ store, credentials, passwords, clock, permit, aud
 			people.update(user.id, { ...rest, passwordHash: hash ?? user.passwordHash });
 			// Whoever knew the old password, or had the old rights, signs in again.
 			if (wanted !== undefined || change.disabled === true) {
-				signIns.revokeAll(user.id, clock.now().getTime());
+				signIns.revokeAll(user.id, clock.now().getTime(), own && change.disabled !== true ? by.credential : undefined);
 				letIn.revokeAll(user.id, clock.now().getTime());
 			}
 			credentials.changed();

@@ -23,7 +23,7 @@ export function createLimiter({ burst, perMs, clock }: { burst: number; perMs: n
 			const left = Math.min(burst, bucket.left + (now - bucket.at) * rate);
 			if (left < 1) {
 				const seconds = Math.ceil((1 - left) / rate / 1000);
-				throw new AiosError("rate_limited", `Too many attempts. Try again in ${seconds} s.`, {
+				throw new AiosError("rate_limited", `Too many in so short a time. Try again in ${seconds} s.`, {
 					details: { retry_after_s: seconds },
 				});
 			}

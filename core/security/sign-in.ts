@@ -47,6 +47,8 @@ export interface SignIn {
 	 * `from` is the network address, for limits. Throws `unauthenticated`, `rate_limited`, `bad_request`.
 	 */
 	exchange(request: TokenRequest, from: string): Promise<TokenAnswer>;
+	/** Has somebody who is in show their password once more. Throws `forbidden`, `rate_limited`. */
+	prove(name: string, password: string, from: string): Promise<void>;
 	/** Who holds a refresh token that is still good, without using it up. */
 	holder(refreshToken: string): { person: Person; session: string } | undefined;
 	/** Ends the sign-in a refresh token belongs to. Unknown ones are ignored. */
@@ -156,6 +158,15 @@ export function createSignIn(deps: SignInDeps): SignIn {
 			if (userId === undefined) throw refused("This sign-in address was used already or belongs to an earlier start.");
 			byAddress.clear(from);
 			return open(userId);
+		},
+		async prove(name, password, from) {
+			try {
+				await byPassword(name, password, from);
+			} catch (thrown) {
+				const error = AiosError.from(thrown);
+				if (error.code !== "unauthenticated") throw error;
+				throw new AiosError("forbidden", "That is not the password you have now.", { cause: error });
+			}
 		},
 		holder(refreshToken) {
 			const hash = sha256(refreshToken);

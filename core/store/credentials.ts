@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Store } from "./open.ts";
 import { apiKeysTable, sessionsTable } from "./schema/credentials.ts";
 
@@ -75,11 +75,17 @@ export function sessions({ db }: Store) {
 		revoke(id: string, at: number): void {
 			db.update(sessionsTable).set({ revokedAt: at }).where(eq(sessionsTable.id, id)).run();
 		},
-		/** Ends every sign-in of a person. */
-		revokeAll(userId: string, at: number): void {
+		/** Ends every sign-in of a person, but for the one of that id. */
+		revokeAll(userId: string, at: number, but?: string): void {
 			db.update(sessionsTable)
 				.set({ revokedAt: at })
-				.where(and(eq(sessionsTable.userId, userId), isNull(sessionsTable.revokedAt)))
+				.where(
+					and(
+						eq(sessionsTable.userId, userId),
+						isNull(sessionsTable.revokedAt),
+						but === undefined ? undefined : ne(sessionsTable.id, but),
+					),
+				)
 				.run();
 		},
 		/** Forgets sign-ins that ended before `before`. */

@@ -13,6 +13,8 @@ afterAll(() => app.stop());
 /** SQLite may use no more pages than it has: it answers as on a full disk. */
 function fill(): void {
 	const { $client } = app.store.db;
+	// Pages that were given back would be used first.
+	$client.run("VACUUM");
 	const [row] = $client.query("PRAGMA page_count").values();
 	$client.run(`PRAGMA max_page_count = ${Number(row?.[0])}`);
 }

@@ -40,11 +40,34 @@ test("nobody makes themselves an administrator", async () => {
 	const user = await app.person("eva", "user");
 	const change = (json: object, as: string) => app.send("/users/eva", { method: "PATCH", json, as });
 	expect((await change({ role: "administrator" }, user)).status).toBe(403);
-	expect((await change({ password: "another password" }, user)).status).toBe(200);
-	expect((await app.send("/system/status", { as: user })).status).toBe(401);
-	const again = await app.signIn("eva", "another password");
-	expect((await change({ password: "x".repeat(12), role: "administrator" }, again)).status).toBe(403);
-	expect((await app.send("/roles", { json: { name: "mine", permissions: ["*:*:*"] }, as: again })).status).toBe(403);
+	const both = { password: "x".repeat(12), current_password: adminPassword, role: "administrator" };
+	expect((await change(both, user)).status).toBe(403);
+	expect((await app.send("/roles", { json: { name: "mine", permissions: ["*:*:*"] }, as: user })).status).toBe(403);
+});
+
+test("one's own password is changed by who knows the old one, and every other sign-in ends", async () => {
+	const [here, elsewhere] = [await app.person("olga", "user"), await app.signIn("olga", adminPassword)];
+	const change = (json: object) => app.send("/users/olga", { method: "PATCH", json, as: here });
+	const wanted = { password: "another password" };
+	expect(await change(wanted)).toMatchObject({ status: 400, body: { code: "bad_request" } });
+	expect(await change({ ...wanted, current_password: "guessed" })).toMatchObject({ status: 403 });
+	expect((await change({ ...wanted, current_password: adminPassword })).status).toBe(200);
+	expect((await app.send("/system/status", { as: here })).status).toBe(200);
+	expect((await app.send("/system/status", { as: elsewhere })).status).toBe(401);
+	expect(await app.signIn("olga", adminPassword)).toBeUndefined();
+	expect(await app.signIn("olga", "another password")).toBeDefined();
+	// Guesses are counted as those at the door are.
+	const guesses = [];
+	for (let tries = 0; tries < 6; tries++) guesses.push(await change({ ...wanted, current_password: "guessed" }));
+	expect(guesses.at(-1)).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+});
+
+test("an administrator's open page can't change the password by itself; a forgotten one is set anew by key", async () => {
+	const change = { method: "PATCH", json: { password: adminPassword } };
+	expect((await app.send("/users/admin", { ...change, as: app.admin })).status).toBe(400);
+	const { key } = (await app.send("/api_keys", { json: { name: "k", scopes: ["*:*:*"] }, as: app.admin })).body;
+	expect((await app.send("/users/admin", { ...change, key })).status).toBe(200);
+	app.admin = await app.signIn();
 });
 
 test("a role of one's own allows what it names and nothing else", async () => {

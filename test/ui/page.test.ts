@@ -269,14 +269,21 @@ describe.skipIf(browserPath() === undefined)("the page", () => {
 			}
 		}));
 
-	test("a person sets a password of their own, and stays signed in here", () =>
+	test("a person who knows their password sets another, and stays signed in here", () =>
 		withGateway(async (gateway) => {
 			const { page, see } = await openScreen(browser, gateway);
 			await page.click("header button:last-of-type");
-			await page.type("#new-password", "correct horse");
-			await page.keyboard.press("Enter");
-			await see("dialog [role=status]", "Changed.");
-			expect(gateway.tokenRequests().at(-1)).toEqual({ username: "admin", password: "correct horse" });
+			for (const [current, said] of [
+				["guessed", "That is not the password you have now."],
+				["right", "Changed."],
+			] as const) {
+				await page.click("#current-password", { count: 3 });
+				await page.type("#current-password", current);
+				await page.click("#new-password", { count: 3 });
+				await page.type("#new-password", "correct horse");
+				await page.keyboard.press("Enter");
+				await see("dialog [role=status]", said);
+			}
 			await see("header", "servers ready");
 		}));
 

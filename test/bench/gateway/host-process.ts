@@ -26,7 +26,12 @@ const clock = systemClock;
 const log = silentLogger;
 const dataDir = mkdtempSync(join(tmpdir(), "aios-bench-"));
 const config = await loadConfig({
-	env: { AIOS_DATA_DIR: dataDir, AIOS_PORT: "0", AIOS_ADMIN_PASSWORD: password },
+	env: {
+		AIOS_DATA_DIR: dataDir,
+		AIOS_PORT: "0",
+		AIOS_ADMIN_PASSWORD: password,
+		AIOS_AUTH_CALLS_PER_MINUTE: "1000000000",
+	},
 });
 const store = openStore({ path: join(dataDir, "aios.db") });
 const doors = await openDoors({ config, store, clock });

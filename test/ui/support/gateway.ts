@@ -111,7 +111,11 @@ export async function startGateway(page: string): Promise<ScriptedGateway> {
 		if (pathname === "/tools") return Response.json(tools);
 		if (pathname === "/history") return Response.json(historyBefore(Number(searchParams.get("before") ?? past)));
 		if (pathname === "/users/admin" && request.method === "PATCH") {
-			password = ((await request.json()) as { password: string }).password;
+			const change = (await request.json()) as { password: string; current_password?: string };
+			if (change.current_password !== password) {
+				return Response.json({ detail: "That is not the password you have now." }, { status: 403 });
+			}
+			password = change.password;
 			return Response.json({});
 		}
 		if (pathname === "/applications") return Response.json({ applications });

@@ -21,8 +21,8 @@ export interface Account extends Pick<Store<AccountState, never>, "get" | "subsc
 	/** Signs in from the address's one-time token, the saved access token or the refresh cookie, in this order. */
 	begin(): Promise<void>;
 	signIn(username: string, password: string): Promise<void>;
-	/** Sets a new password. Everybody who was signed in by the old one is signed out; this page signs in anew. */
-	changePassword(password: string): Promise<void>;
+	/** Sets a new password where the one there is now is shown. Rejects with what is wrong. */
+	changePassword(current: string, wanted: string): Promise<void>;
 	/** Ends the sign-in here and, as far as it can be reached, at the server. */
 	signOut(): void;
 	token(): string | undefined;
@@ -90,23 +90,13 @@ export function createAccount(): Account {
 			if (!response.ok) throw new Error(await problemOf(response));
 			take(grantSchema.parse(await response.json()));
 		},
-		async changePassword(password) {
-			if (access === undefined) throw new Error("Nobody is signed in.");
-			const { token, name } = access;
-			// As a renewal: the connection that is refused meanwhile waits for it, instead of ending the sign-in.
-			renewal = alone(async () => {
-				const changed = await fetch(`/users/${encodeURIComponent(name)}`, {
-					method: "PATCH",
-					headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-					body: JSON.stringify({ password }),
-				});
-				if (!changed.ok) throw new Error(await problemOf(changed));
-				await account.signIn(name, password);
-				return true;
-			}).finally(() => {
-				renewal = undefined;
+		async changePassword(current, wanted) {
+			const response = await account.fetch(`/users/${encodeURIComponent(access?.name ?? "")}`, {
+				method: "PATCH",
+				headers: { "content-type": "application/json" },
+				body: JSON.stringify({ password: wanted, current_password: current }),
 			});
-			await renewal;
+			if (!response.ok) throw new Error(await problemOf(response));
 		},
 		signOut() {
 			void fetch("/token/revoke", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
