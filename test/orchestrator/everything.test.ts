@@ -1,26 +1,15 @@
 import { resolve } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
 import { admin } from "../fixtures/people.ts";
 import { startProgram } from "../fixtures/start-program.ts";
-import { as, orchestrate } from "./setup.ts";
+import { keep, start } from "./keep.ts";
+import { as } from "./setup.ts";
 
 const everything = resolve(
 	import.meta.dirname,
 	"../../node_modules/@modelcontextprotocol/server-everything/dist/index.js",
 );
-const opened: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((part) => part.stop()));
-});
-
-async function start(): Promise<Orchestrator> {
-	const orchestrator = orchestrate();
-	opened.push(orchestrator);
-	await orchestrator.start();
-	return orchestrator;
-}
 
 async function useIt(orchestrator: Orchestrator): Promise<void> {
 	const call = (tool: string, input: Record<string, unknown>) =>
@@ -38,8 +27,7 @@ test.each([
 	["the transport of 2024", "sse", "/sse"],
 ])("MCP's reference server registers and works over %s", async (_name, transport, path) => {
 	const command = () => [process.execPath, everything, transport];
-	const program = await startProgram(command, "/", (port) => ({ PORT: String(port) }));
-	opened.push(program);
+	const program = keep(await startProgram(command, "/", (port) => ({ PORT: String(port) })));
 	const orchestrator = await start();
 	const registered = await orchestrator.register({ name: "everything", url: `${program.url}${path}` }, admin);
 	expect(registered).toMatchObject({ status: "healthy" });

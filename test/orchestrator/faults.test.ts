@@ -1,27 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Clock, systemClock } from "../../core/contract/index.ts";
 import type { Orchestrator, Registration } from "../../core/orchestrator/index.ts";
 import { admin } from "../fixtures/people.ts";
 import { startBadUpstream, startOldUpstream } from "../fixtures/upstreams.ts";
 import { startGateway } from "../gateway/mcp/setup.ts";
-import { as, kitProcess, memoryRegistrations, orchestrate } from "./setup.ts";
-
-const opened: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((part) => part.stop()));
-});
-
-function keep<T extends { stop(): Promise<void> }>(part: T): T {
-	opened.push(part);
-	return part;
-}
-
-async function start(...args: Parameters<typeof orchestrate>): Promise<Orchestrator> {
-	const orchestrator = keep(orchestrate(...args));
-	await orchestrator.start();
-	return orchestrator;
-}
+import { keep, start } from "./keep.ts";
+import { as, kitProcess, memoryRegistrations } from "./setup.ts";
 
 const echo = (orchestrator: Orchestrator) =>
 	orchestrator.dispatcher.call({ server: "kit", tool: "echo", arguments: { text: "x" } }, as());

@@ -1,18 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, expect, type TestContext, test } from "vitest";
+import { expect, type TestContext, test } from "vitest";
 import { pluginFiles } from "../../core/cli/new-server/template.ts";
 import type { Orchestrator, RegistrationStore } from "../../core/orchestrator/index.ts";
 import { admin } from "../fixtures/people.ts";
-import { as, kitProcess, memoryRegistrations, orchestrate } from "./setup.ts";
+import { start } from "./keep.ts";
+import { as, kitProcess, memoryRegistrations } from "./setup.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
-const opened: Orchestrator[] = [];
-
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((one) => one.stop()));
-});
 
 /** A data folder with one plugin; `tool` is the body of its tool's `run`. */
 function withPlugin(options: { permissions?: unknown; limits?: unknown; run?: string } = {}): string {
@@ -37,11 +33,8 @@ interface Options {
 	platform?: NodeJS.Platform;
 }
 
-async function start(
-	data: string,
-	{ registrations, platform = process.platform }: Options = {},
-): Promise<Orchestrator> {
-	const orchestrator = orchestrate({
+function startAt(data: string, { registrations, platform = process.platform }: Options = {}): Promise<Orchestrator> {
+	return start({
 		processes: [kitProcess()],
 		...(registrations === undefined ? {} : { registrations }),
 		plugins: {
@@ -51,9 +44,6 @@ async function start(
 			platform,
 		},
 	});
-	opened.push(orchestrator);
-	await orchestrator.start();
-	return orchestrator;
 }
 
 const greet = async (orchestrator: Orchestrator, who = "Ada") =>
@@ -67,7 +57,7 @@ function needsSandbox(context: TestContext): void {
 test("a folder below plugins/ is found with what it asks for, and none of it runs before it is switched on", async () => {
 	const data = withPlugin({ permissions: { network: true, programs: ["git"] } });
 	writeFileSync(join(data, "plugins/hello/index.ts"), 'throw new Error("it ran");');
-	const orchestrator = await start(data);
+	const orchestrator = await startAt(data);
 	expect(await orchestrator.plugins.list()).toMatchObject([
 		{
 			name: "hello",
@@ -83,7 +73,7 @@ test("a folder below plugins/ is found with what it asks for, and none of it run
 
 test("switched on it answers like any server, by voice too; switched off it is gone", async (context) => {
 	needsSandbox(context);
-	const orchestrator = await start(withPlugin());
+	const orchestrator = await startAt(withPlugin());
 	const enabled = await orchestrator.plugins.enable("hello", admin);
 	expect(enabled).toMatchObject({ enabled: true, isolation: "sandbox" });
 	expect(await greet(orchestrator)).toBe("Hello, Ada!");
@@ -110,18 +100,18 @@ test("it reaches no network, no program and no file that it was not given", asyn
 		]);
 		return { greeting: said.join(" ") };`;
 	process.env.AIOS_LLM_KEY_FOR_TEST = "secret";
-	const shut = await start(withPlugin({ run }));
+	const shut = await startAt(withPlugin({ run }));
 	await shut.plugins.enable("hello", admin);
 	expect(await greet(shut)).toBe("refused refused refused refused 0");
 	delete process.env.AIOS_LLM_KEY_FOR_TEST;
 
 	const permissions = { network: true, programs: ["sh"], folders: [{ path: secret }] };
-	const open = await start(withPlugin({ run: run.replace("/bin/sh", "sh"), permissions }));
+	const open = await startAt(withPlugin({ run: run.replace("/bin/sh", "sh"), permissions }));
 	await open.plugins.enable("hello", admin);
 	expect(await greet(open)).toBe("reached secret refused ran 0");
 	expect(existsSync(join(secret, "new"))).toBe(false);
 
-	const writing = await start(withPlugin({ run, permissions: { folders: [{ path: secret, write: true }] } }));
+	const writing = await startAt(withPlugin({ run, permissions: { folders: [{ path: secret, write: true }] } }));
 	await writing.plugins.enable("hello", admin);
 	expect(await greet(writing)).toBe("refused secret written refused 0");
 	expect(readFileSync(join(secret, "new"), "utf8")).toBe("x");
@@ -131,7 +121,7 @@ test("it reaches no network, no program and no file that it was not given", asyn
 test("a crash of a plugin harms nothing else, and it comes back", async (context) => {
 	needsSandbox(context);
 	const run = 'if (who === "crash") process.exit(9); return { greeting: who };';
-	const orchestrator = await start(withPlugin({ run }));
+	const orchestrator = await startAt(withPlugin({ run }));
 	await orchestrator.plugins.enable("hello", admin);
 	const other = () => orchestrator.dispatcher.call({ server: "kit", tool: "echo", arguments: { text: "x" } }, as());
 	await expect(greet(orchestrator, "crash")).rejects.toMatchObject({ code: "unavailable" });
@@ -158,7 +148,7 @@ test("one that takes more memory or processes than it may is ended alone, says w
 		}
 		return { greeting: who };`;
 	const limits = { memory_mb: 200, processes: 12 };
-	const orchestrator = await start(withPlugin({ run, limits, permissions: { programs: ["sleep"] } }));
+	const orchestrator = await startAt(withPlugin({ run, limits, permissions: { programs: ["sleep"] } }));
 	expect(await orchestrator.plugins.enable("hello", admin)).toMatchObject({ limited: true, limits });
 	const back = () => greet(orchestrator, "back").catch(() => undefined);
 	for (const [who, why] of [
@@ -178,14 +168,14 @@ test("after a restart it runs again, but not when it asks for more than was agre
 	needsSandbox(context);
 	const registrations = memoryRegistrations();
 	const data = withPlugin();
-	const first = await start(data, { registrations });
+	const first = await startAt(data, { registrations });
 	await first.plugins.enable("hello", admin);
 	await first.stop();
-	const second = await start(data, { registrations });
+	const second = await startAt(data, { registrations });
 	await expect.poll(() => greet(second).catch(() => undefined), { timeout: 10_000 }).toBe("Hello, Ada!");
 	await second.stop();
 	writeFileSync(join(data, "plugins/hello/plugin.json"), JSON.stringify({ permissions: { network: true } }));
-	const third = await start(data, { registrations });
+	const third = await startAt(data, { registrations });
 	expect(third.servers().find(({ name }) => name === "hello")).toMatchObject({
 		status: "stopped",
 		reason: expect.stringContaining("asks for something else"),
@@ -195,7 +185,7 @@ test("after a restart it runs again, but not when it asks for more than was agre
 });
 
 test("where there is no sandbox it says so, and runs only when that is agreed to", async () => {
-	const orchestrator = await start(withPlugin(), { platform: "win32" });
+	const orchestrator = await startAt(withPlugin(), { platform: "win32" });
 	expect(await orchestrator.plugins.list()).toMatchObject([{ isolation: "own-rights" }]);
 	await expect(orchestrator.plugins.enable("hello", admin)).rejects.toMatchObject({ code: "missing_part" });
 	await orchestrator.plugins.enable("hello", admin, { ownRights: true });
@@ -204,7 +194,7 @@ test("where there is no sandbox it says so, and runs only when that is agreed to
 
 test("names that lead elsewhere, and manifests that can't be understood, are refused", async () => {
 	const data = withPlugin({ permissions: { everything: true } });
-	const orchestrator = await start(data);
+	const orchestrator = await startAt(data);
 	expect((await orchestrator.plugins.list())[0]?.problem).toContain("plugin.json");
 	await expect(orchestrator.plugins.enable("hello", admin)).rejects.toMatchObject({ code: "unsupported" });
 	for (const name of ["..", "../plugins/hello", "nothing", "/etc"]) {

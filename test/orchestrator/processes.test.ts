@@ -1,23 +1,11 @@
 import { resolve } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { AiosError } from "../../core/contract/index.ts";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
 import { admin, guest } from "../fixtures/people.ts";
-import { alive, as, kitProcess, orchestrate } from "./setup.ts";
-
-const started: Orchestrator[] = [];
-
-afterEach(async () => {
-	await Promise.all(started.splice(0).map((orchestrator) => orchestrator.stop()));
-});
-
-async function start(...args: Parameters<typeof orchestrate>): Promise<Orchestrator> {
-	const orchestrator = orchestrate(...args);
-	started.push(orchestrator);
-	await orchestrator.start();
-	return orchestrator;
-}
+import { start } from "./keep.ts";
+import { alive, as, kitProcess } from "./setup.ts";
 
 const call = (tool: string, args: Record<string, unknown> = {}) => ({ server: "kit", tool, arguments: args });
 const pidOf = z.object({ pid: z.number() });

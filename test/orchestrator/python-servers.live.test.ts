@@ -1,32 +1,26 @@
 import { resolve } from "node:path";
-import { afterEach, beforeAll, expect, type TestContext, test } from "vitest";
+import { beforeAll, expect, type TestContext, test } from "vitest";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
 import { admin } from "../fixtures/people.ts";
 import { pythonWith, serverPackages } from "../fixtures/python-venv.ts";
 import { startProgram } from "../fixtures/start-program.ts";
-import { as, orchestrate } from "./setup.ts";
+import { keep, start } from "./keep.ts";
+import { as } from "./setup.ts";
 
 const scripts = resolve(import.meta.dirname, "../fixtures/python");
 let python: Awaited<ReturnType<typeof pythonWith>>;
-const opened: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
 	python = await pythonWith(serverPackages);
 }, 400_000);
 
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((part) => part.stop()));
-});
-
 /** Starts a script with its server on a free port; skips where the packages could not be had. */
 async function serve(script: string, context: TestContext): Promise<{ url: string; orchestrator: Orchestrator }> {
 	if ("missing" in python) return context.skip(python.missing);
 	const { bin } = python;
-	const program = await startProgram((port) => [`${bin}/python`, `${scripts}/${script}`, String(port)], "/health");
-	const orchestrator = orchestrate();
-	opened.push(program, orchestrator);
-	await orchestrator.start();
-	return { url: program.url, orchestrator };
+	const command = (port: number) => [`${bin}/python`, `${scripts}/${script}`, String(port)];
+	const program = keep(await startProgram(command, "/health"));
+	return { url: program.url, orchestrator: await start() };
 }
 
 test("the specification's own Python example registers exactly as written, and its endpoint is a tool", async (context) => {

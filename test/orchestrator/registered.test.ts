@@ -1,5 +1,4 @@
-import { afterEach, expect, test } from "vitest";
-import type { Orchestrator } from "../../core/orchestrator/index.ts";
+import { expect, test } from "vitest";
 import { admin, guest } from "../fixtures/people.ts";
 import {
 	type OldUpstream,
@@ -9,24 +8,8 @@ import {
 	startSseUpstream,
 	type Upstream,
 } from "../fixtures/upstreams.ts";
-import { as, kitProcess, memoryRegistrations, orchestrate } from "./setup.ts";
-
-const opened: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((part) => part.stop()));
-});
-
-function keep<T extends { stop(): Promise<void> }>(part: T): T {
-	opened.push(part);
-	return part;
-}
-
-async function start(...args: Parameters<typeof orchestrate>): Promise<Orchestrator> {
-	const orchestrator = keep(orchestrate(...args));
-	await orchestrator.start();
-	return orchestrator;
-}
+import { keep, start } from "./keep.ts";
+import { as, kitProcess, memoryRegistrations } from "./setup.ts";
 
 test("an MCP server of last year's protocol registers, and its tools are called", async () => {
 	const upstream = keep(startOldUpstream());

@@ -1,18 +1,14 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
 import { admin } from "../fixtures/people.ts";
 import { freePort } from "../fixtures/start-program.ts";
-import { as, orchestrate } from "./setup.ts";
+import { keep, start } from "./keep.ts";
+import { as } from "./setup.ts";
 
 const fixture = resolve(import.meta.dirname, "../fixtures/upstream-process.ts");
-const opened: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((part) => part.stop()));
-});
 
 /** Somebody's server as a process on a port it keeps, with what it did in every life of it. */
 async function startUpstream(era: string) {
@@ -43,17 +39,11 @@ async function startUpstream(era: string) {
 		},
 		stop: () => upstream.kill(),
 	};
-	opened.push(upstream);
-	return upstream;
+	return keep(upstream);
 }
 
-async function start(): Promise<Orchestrator> {
-	// No health check in between: what finds out about the restart is the call itself.
-	const orchestrator = orchestrate({ healthIntervalMs: 60_000 });
-	opened.push(orchestrator);
-	await orchestrator.start();
-	return orchestrator;
-}
+/** No health check in between: what finds out about the restart is the call itself. */
+const startUnwatched = () => start({ healthIntervalMs: 60_000 });
 
 const call = (orchestrator: Orchestrator, tool: string, id: string, ms = 0) =>
 	orchestrator.dispatcher.call({ server: "shop", tool, arguments: { id, ms } }, as());
@@ -61,7 +51,7 @@ const call = (orchestrator: Orchestrator, tool: string, id: string, ms = 0) =>
 describe.each(["sessions", "modern"])("a server of the protocol with %s that restarts during calls", (era) => {
 	test("loses none that was safe to repeat, carries out no other twice, and is used on as if nothing had been", async () => {
 		const upstream = await startUpstream(era);
-		const orchestrator = await start();
+		const orchestrator = await startUnwatched();
 		await orchestrator.register({ name: "shop", url: upstream.url }, admin);
 		const safe = ["look", "put"].map((tool) => call(orchestrator, tool, tool, 700));
 		const unsafe = call(orchestrator, "pay", "pay", 700);
@@ -85,7 +75,7 @@ describe.each(["sessions", "modern"])("a server of the protocol with %s that res
 
 	test("is opened again unseen when it restarted between two calls, for an unsafe tool too, once for many at a time", async () => {
 		const upstream = await startUpstream(era);
-		const orchestrator = await start();
+		const orchestrator = await startUnwatched();
 		await orchestrator.register({ name: "shop", url: upstream.url }, admin);
 		await upstream.kill();
 		upstream.revive();
@@ -100,7 +90,7 @@ describe.each(["sessions", "modern"])("a server of the protocol with %s that res
 
 test("a server that stays away is not waited for by a call that never reached it, and not for long by one that did", async () => {
 	const upstream = await startUpstream("modern");
-	const orchestrator = await start();
+	const orchestrator = await startUnwatched();
 	await orchestrator.register({ name: "shop", url: upstream.url }, admin);
 	const inFlight = call(orchestrator, "look", "x", 5_000);
 	const settled = expect(inFlight).rejects.toMatchObject({ code: "unavailable" });
@@ -119,7 +109,7 @@ test("a server that stays away is not waited for by a call that never reached it
 
 test("of 500 calls at once over three replicas, one of which dies, none is lost that was safe and none is done twice that was not", async () => {
 	const replicas = await Promise.all([startUpstream("modern"), startUpstream("modern"), startUpstream("modern")]);
-	const orchestrator = await start();
+	const orchestrator = await startUnwatched();
 	for (const { url } of replicas) await orchestrator.register({ name: "shop", url }, admin);
 	const tools = ["look", "put", "pay"];
 	const calls = Array.from({ length: 500 }, (_, index) =>

@@ -1,18 +1,12 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { serverProcesses } from "../../core/compose/processes.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import { type Clock, silentLogger } from "../../core/contract/index.ts";
-import type { Orchestrator } from "../../core/orchestrator/index.ts";
 import { createReplica } from "../../core/orchestrator/replica.ts";
 import { watchLoad } from "../../core/orchestrator/scale.ts";
-import { alive, as, kitProcess, orchestrate } from "./setup.ts";
-
-const started: Orchestrator[] = [];
-
-afterEach(async () => {
-	await Promise.all(started.splice(0).map((orchestrator) => orchestrator.stop()));
-});
+import { start } from "./keep.ts";
+import { alive, as, kitProcess } from "./setup.ts";
 
 const counted = z.object({ pid: z.number(), value: z.number() });
 const waited = z.object({ pid: z.number() });
@@ -20,13 +14,11 @@ const waited = z.object({ pid: z.number() });
 test("calls that pile up bring another copy; what a person left in the first stays there; a killed one loses no call; calm takes the second away", {
 	timeout: 60_000,
 }, async () => {
-	const orchestrator = orchestrate({
+	const orchestrator = await start({
 		processes: [kitProcess({ maxReplicas: 2 })],
 		calmMs: 400,
 		balancer: "least-outstanding",
 	});
-	started.push(orchestrator);
-	await orchestrator.start();
 	const call = async (tool: string, input: Record<string, unknown> = {}, session = "s1") =>
 		(await orchestrator.dispatcher.call({ server: "kit", tool, arguments: input }, as(undefined, { session }))).output;
 	const count = async (session: string) => counted.parse(await call("count", {}, session));

@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { AiosError } from "../../core/contract/index.ts";
 import type { Orchestrator } from "../../core/orchestrator/index.ts";
 import { openStore, registrations } from "../../core/store/index.ts";
 import { admin, guest } from "../fixtures/people.ts";
-import { alive, as, memoryRegistrations, memorySecrets, orchestrate } from "./setup.ts";
+import { start } from "./keep.ts";
+import { alive, as, memoryRegistrations, memorySecrets } from "./setup.ts";
 
 const program = resolve(import.meta.dirname, "../fixtures/stdio-process.ts");
 const request = (env: Record<string, string> = {}) => ({
@@ -22,18 +23,6 @@ const said = z.object({
 	arguments: z.array(z.string()),
 	environment: z.record(z.string(), z.string()),
 });
-const opened: Orchestrator[] = [];
-
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map((one) => one.stop()));
-});
-
-async function start(...args: Parameters<typeof orchestrate>): Promise<Orchestrator> {
-	const orchestrator = orchestrate(...args);
-	opened.push(orchestrator);
-	await orchestrator.start();
-	return orchestrator;
-}
 
 async function whoami(orchestrator: Orchestrator) {
 	const { output } = await orchestrator.dispatcher.call({ server: "program", tool: "whoami", arguments: {} }, as());
