@@ -1,15 +1,29 @@
 import { extname, relative } from "node:path";
-import type { Found, SearchOptions } from "./search.ts";
 import { walk } from "./walk.ts";
 
 /** Hits after which the walk ends: the best of so many are given. */
 const enough = 2_000;
 
+export interface NameSearch {
+	folder: string;
+	query: string;
+	/** Also hidden files and folders, and those of packages and caches, behind all others. */
+	hidden: boolean;
+	limit: number;
+	signal: AbortSignal;
+}
+
 /**
  * Files and folders by name, the best first: those called so, that begin so, that have it in them, that have all its
  * words. Among equals the nearest comes first, and what is hidden or was filled by tools behind all others.
  */
-export async function searchNames({ folder, query, hidden, limit, signal }: SearchOptions): Promise<Found> {
+export async function searchNames({
+	folder,
+	query,
+	hidden,
+	limit,
+	signal,
+}: NameSearch): Promise<{ matches: { path: string }[]; more: boolean }> {
 	const likenessOf = likeness(query);
 	const hits: { path: string; alike: number; aside: boolean }[] = [];
 	for await (const entries of walk(folder, { aside: hidden || query.startsWith("."), signal })) {

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AiosError } from "../../../core/contract/index.ts";
-import { searchNames } from "./search-names.ts";
+import { type NameSearch, searchNames } from "./search-names.ts";
 import { walk } from "./walk.ts";
 
 /** One place a search found. `line` and `text` are absent where a name was searched for. */
@@ -12,15 +12,10 @@ export interface Match {
 	text?: string;
 }
 
-export interface SearchOptions {
-	folder: string;
-	query: string;
+/** `hidden` is about names alone. */
+export interface SearchOptions extends NameSearch {
 	in: "names" | "contents";
 	regex: boolean;
-	/** Of names: also hidden files and folders, and those of packages and caches, behind all others. */
-	hidden: boolean;
-	limit: number;
-	signal: AbortSignal;
 }
 
 export interface Found {
