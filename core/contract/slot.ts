@@ -42,3 +42,11 @@ export const slotKeyword = "x-slot";
 export function slot<T extends z.ZodType>(kind: SlotKind, schema: T): T {
 	return schema.meta({ ...schema.meta(), [slotKeyword]: kind });
 }
+
+/** The JSON Schema keyword of a field that a conversation goes on with: where it isn't said, the value said last is meant. */
+export const carriedKeyword = "x-carried";
+
+/** Marks an input field whose last value the next call of its server means where it says none: the repository worked in. */
+export function carried<T extends z.ZodType>(schema: T): T {
+	return schema.meta({ ...schema.meta(), [carriedKeyword]: true });
+}

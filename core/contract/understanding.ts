@@ -67,6 +67,8 @@ export interface Understander {
 			now: Date;
 			pending?: Extract<Understanding, { kind: "ask" }>;
 			previous?: PreviousCall;
+			/** What fields that carry on are, by server, where the words don't say it; see {@link carriedKeyword}. */
+			carried?: (server: string) => Record<string, unknown>;
 			signal?: AbortSignal;
 		},
 	): Promise<Understanding>;

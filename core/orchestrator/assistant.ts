@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
 import {
 	AiosError,
 	type Assistant,
@@ -9,6 +8,7 @@ import {
 	type CommandOptions,
 	type Dispatcher,
 	type Logger,
+	type PreviousCall,
 	type Reply,
 	type Span,
 	type ToolCall,
@@ -17,16 +17,28 @@ import {
 	type Understander,
 	type Understanding,
 	unwritten,
-	type Warning,
 } from "../contract/index.ts";
-import { printable } from "../text/index.ts";
-import { yesOrNo } from "./answers.ts";
+import { asksToWait, printable, yesOrNo } from "../text/index.ts";
 import { type CatalogueIndex, indexCatalogue } from "./catalogue-index.ts";
 import type { Confirmations } from "./confirmations.ts";
+import { callsForWorks, carriedOf, offerSearch, type Understood } from "./going-on.ts";
 import type { Policy, PolicyQuestion } from "./policy.ts";
 import type { Recorder, TurnOutcome } from "./recorder.ts";
-import { type Conversations, conversationKey } from "./sessions.ts";
+import {
+	asSentence,
+	cancelled,
+	declined,
+	isRepeat,
+	nothingServes,
+	questionIn,
+	rounded,
+	type Stage,
+	warn,
+} from "./replies.ts";
+import { type Asked, type Conversations, conversationKey } from "./sessions.ts";
+import { courtesy, idleAnswer, takesOffer } from "./small-talk.ts";
 import { commandSpan, endCommand, tracedDecision } from "./trace.ts";
+import { asksToStop, asksWhatRuns, endingWords, lookingWords, worksAfter } from "./under-way.ts";
 
 export interface AssistantDeps {
 	dispatcher: Dispatcher;
@@ -46,6 +58,9 @@ export interface AssistantDeps {
 	tracer?: Tracer;
 }
 
+/** Works told of at once. */
+const mostTold = 3;
+
 /** One turn on its way. */
 interface Turn extends CommandOptions {
 	turn: string;
@@ -56,13 +71,6 @@ interface Turn extends CommandOptions {
 	outcome: TurnOutcome;
 	span?: Span;
 }
-
-type Stage = Pick<Reply, "status" | "reply"> & Partial<Reply>;
-
-const nothingServes = "I don't know how to do that. Say help to hear what I can do.";
-const nothingAsked = "Nothing is waiting for a yes.";
-const nothingToStop = "There is nothing to stop.";
-const declined = "Okay, I won't.";
 
 /** The way of a command: understanding, policy, dispatch, history. */
 export function createAssistant(deps: AssistantDeps): Assistant {
@@ -79,29 +87,75 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	async function fromWords(turn: Turn, text: string): Promise<Stage> {
 		const waiting = conversations.takeConfirmation(turn.key);
 		const answer = waiting === undefined ? undefined : yesOrNo(text);
-		if (waiting !== undefined && answer !== undefined) return settle(turn, waiting, answer);
+		if (waiting !== undefined && answer !== undefined) return settle(turn, waiting.confirmation.id, answer);
+		if (waiting !== undefined && asksToWait(text)) return askAgain(turn, waiting, "Okay, take your time.");
+
+		const offer = conversations.takeOffer(turn.key);
+		if (offer !== undefined && takesOffer(text)) return call(turn, find(offer.tool, offer.server), offer.arguments);
 
 		const pending = conversations.takeQuestion(turn.key);
 		if (pending !== undefined && yesOrNo(text) === false) return cancelled(declined);
+		if (pending !== undefined && asksToWait(text)) return ask(turn, pending, "Okay, take your time.");
+		if (pending === undefined && asksWhatRuns(text) && conversations.works(turn.key).length > 0) return tellWorks(turn);
 		const understood = await timed(turn, "understand_ms", () => understand(turn, text, pending));
 		turn.signal.throwIfAborted();
-		if (understood.kind === "unknown") {
-			const answer = yesOrNo(text);
-			const reply = answer === undefined ? nothingServes : answer ? nothingAsked : nothingToStop;
-			return { status: "unknown", reply };
-		}
+		if (understood.kind === "unknown") return notUnderstood(turn, text, waiting);
 		turn.outcome.confidence = understood.confidence;
 		if (understood.kind === "ask") return ask(turn, understood);
-		const { server, tool, arguments: input, confidence } = understood;
+		return { ...(await callUnderstood(turn, understood)), confidence: understood.confidence };
+	}
+
+	function callUnderstood(turn: Turn, { server, tool, arguments: input, confidence }: Understood): Promise<Stage> {
 		turn.onIntent?.({ server, tool, arguments: input, confidence });
-		return { ...(await call(turn, find(tool, server), input)), confidence };
+		return call(turn, find(tool, server), input);
+	}
+
+	/** Words no tool serves: politeness, a stop of what runs, an answer nobody waits for, a question for the web. */
+	async function notUnderstood(turn: Turn, text: string, waiting: Asked | undefined): Promise<Stage> {
+		if (asksToStop(text)) {
+			const [ending] = await callsForWorks(deps, turn, { words: endingWords, most: 1 });
+			if (ending !== undefined) return callUnderstood(turn, ending);
+		}
+		const polite = courtesy(text);
+		if (polite !== undefined) return { status: "done", reply: polite };
+		const idle = asksToWait(text) ? "Okay." : idleAnswer(text);
+		if (idle !== undefined) return { status: "unknown", reply: idle };
+		if (waiting !== undefined && waiting.again !== true) {
+			return askAgain(turn, { ...waiting, again: true }, "I didn't get that.");
+		}
+		return { status: "unknown", reply: offerSearch(deps, turn, text) ?? nothingServes };
+	}
+
+	/** How the works go that go on: each in its own sentence. */
+	async function tellWorks(turn: Turn): Promise<Stage> {
+		let told: Stage | undefined;
+		for (const look of await callsForWorks(deps, turn, { words: lookingWords, most: mostTold })) {
+			const one = await callUnderstood(turn, look).catch((thrown: unknown) => failed(turn, thrown));
+			told = told === undefined ? one : { ...one, reply: `${told.reply} ${one.reply}` };
+		}
+		return told ?? { status: "done", reply: "Nothing is running." };
+	}
+
+	/** Reads the question again that waits for its yes. */
+	function askAgain(turn: Turn, asked: Asked, first: string): Stage {
+		turn.outcome.tool = find(asked.call.tool, asked.call.server);
+		turn.outcome.arguments = asked.call.arguments;
+		conversations.await(turn.key, asked);
+		const { call: exact, confirmation } = asked;
+		return {
+			status: "confirm",
+			reply: `${first} ${asSentence(confirmation.summary)} Shall I?`,
+			...exact,
+			confirmation,
+		};
 	}
 
 	function understand(turn: Turn, text: string, pending: Extract<Understanding, { kind: "ask" }> | undefined) {
 		const options = () => ({ parent: turn.span?.traceparent });
 		return traced(deps.tracer, "understand", options, async (span) => {
 			const previous = conversations.previous(turn.key);
-			const context = { now: deps.clock.now(), pending, previous, signal: turn.signal };
+			const carried = (server: string) => conversations.carried(turn.key, server);
+			const context = { now: deps.clock.now(), pending, previous, carried, signal: turn.signal };
 			const found = await deps.understander.understand(text, context);
 			span?.set({ "aios.understanding": found.kind });
 			return found;
@@ -110,7 +164,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 
 	const decide = ({ span }: Turn, question: PolicyQuestion) => tracedDecision(deps.tracer, span, deps.policy, question);
 
-	function ask(turn: Turn, question: Extract<Understanding, { kind: "ask" }>): Stage {
+	function ask(turn: Turn, question: Extract<Understanding, { kind: "ask" }>, first = ""): Stage {
 		const { server, tool, arguments: input, slot, question: text, confidence } = question;
 		const known = find(tool, server);
 		turn.outcome.tool = known;
@@ -118,7 +172,15 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		// Whoever may not do it is told so now, not after having answered.
 		decide(turn, { tool: known, user: turn.user, source: turn.source, tainted: false });
 		conversations.ask(turn.key, question);
-		return { status: "ask", reply: text, server, tool, arguments: input, confidence, question: { slot, text } };
+		return {
+			status: "ask",
+			reply: `${first} ${text}`.trimStart(),
+			server,
+			tool,
+			arguments: input,
+			confidence,
+			question: { slot, text },
+		};
 	}
 
 	async function call(turn: Turn, tool: CatalogueTool, input: Record<string, unknown>): Promise<Stage> {
@@ -154,8 +216,8 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const confirmation = deps.confirmations.ask(exact, { user: turn.user, session: turn.session, summary });
 		if (turn.source !== "direct") {
-			conversations.await(turn.key, confirmation);
-			conversations.called(turn.key, exact);
+			conversations.await(turn.key, { call: exact, confirmation });
+			remember(turn, tool, exact);
 		}
 		return { status: "confirm", reply: `${asSentence(summary)} Shall I?`, ...exact, confirmation };
 	}
@@ -167,7 +229,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		const exact = { server: tool.server, tool: tool.name, arguments: input };
 		const result: CallResult = await timed(turn, "dispatch_ms", () => deps.dispatcher.call(exact, context));
 		if (deps.policy.taints(tool)) conversations.taint(turn.key);
-		if (turn.text !== undefined) conversations.called(turn.key, exact);
+		if (turn.text !== undefined) {
+			remember(turn, tool, exact);
+			conversations.keepWorks(turn.key, worksAfter(conversations.works(turn.key), exact, result.output));
+		}
 		const done: Stage = {
 			status: "done",
 			reply: result.say,
@@ -178,6 +243,12 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 		};
 		if (result.attachments.length > 0) done.attachments = result.attachments;
 		return done;
+	}
+
+	/** What the next words may go on from. */
+	function remember(turn: Turn, { input }: CatalogueTool, exact: PreviousCall): void {
+		conversations.called(turn.key, exact);
+		conversations.carry(turn.key, exact.server, carriedOf(input, exact.arguments));
 	}
 
 	async function settle(turn: Turn, id: string, approve: boolean): Promise<Stage> {
@@ -255,6 +326,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 			const key = conversationKey(user.id, session);
 			const { question, confirmation } = conversations.waiting(key);
 			if ((confirmation || question !== undefined) && yesOrNo(text) !== undefined) return "call";
+			if (courtesy(text) !== undefined) return "call";
 			const context = { now: deps.clock.now(), pending: question, previous: conversations.previous(key) };
 			const { kind } = await deps.understander.understand(text, context);
 			return kind;
@@ -266,29 +338,6 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 	}
 }
 
-/** Says it aloud too, where the answer is not that very thing. */
-function warn(reply: Reply, warning: Warning): void {
-	reply.warning = warning;
-	if (reply.error?.code !== warning.code) reply.reply = `${asSentence(reply.reply)} ${warning.message}`;
-}
-
-/** "Say that again" is answered with what was said before it, however often. */
-function isRepeat({ server, tool }: Reply): boolean {
-	return server === "main" && tool === "repeat";
-}
-
-const questionSchema = z.object({ ask: z.object({ slot: z.string(), question: z.string() }) });
-
-/** The question a tool asks back where what was said fits several things, or none. */
-function questionIn(thrown: unknown): { slot: string; question: string } | undefined {
-	if (!(thrown instanceof AiosError)) return undefined;
-	return questionSchema.safeParse(thrown.details).data?.ask;
-}
-
-function cancelled(reply: string): Stage {
-	return { status: "failed", reply, error: { code: "cancelled", message: "You said no, so nothing was done." } };
-}
-
 async function timed<T>(turn: Turn, stage: "understand_ms" | "dispatch_ms", work: () => Promise<T>): Promise<T> {
 	const started = performance.now();
 	try {
@@ -296,12 +345,4 @@ async function timed<T>(turn: Turn, stage: "understand_ms" | "dispatch_ms", work
 	} finally {
 		turn.outcome.timings[stage] = rounded(performance.now() - started);
 	}
-}
-
-function rounded(ms: number): number {
-	return Math.round(ms * 100) / 100;
-}
-
-function asSentence(text: string): string {
-	return /[.!?]$/.test(text) ? text : `${text}.`;
 }

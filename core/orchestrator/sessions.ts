@@ -4,10 +4,21 @@ type Question = Extract<Understanding, { kind: "ask" }>;
 
 interface Conversation {
 	question?: { value: Question; until: number };
-	confirmation?: { id: string; until: number };
+	confirmation?: Asked & { until: number };
 	previous?: { call: PreviousCall; until: number };
+	works: PreviousCall[];
+	offer?: { call: PreviousCall; until: number };
+	spokenOf: Map<string, { value: unknown; until: number }>;
 	taintedUntil?: number;
 	lastTurn?: { heard?: string; reply: string };
+}
+
+/** A call that waits for a yes. */
+export interface Asked {
+	call: PreviousCall;
+	confirmation: { id: string; summary: string; expires_at: string };
+	/** It was asked again already, as the answer was not understood. */
+	again?: boolean;
 }
 
 /** What is remembered of a conversation between two commands. */
@@ -20,9 +31,18 @@ export interface Conversations {
 	/** Takes out the question that waits for its answer. */
 	takeQuestion(key: string): Question | undefined;
 	ask(key: string, question: Question): void;
-	/** Takes out the id of the confirmation that waits for a yes. */
-	takeConfirmation(key: string): string | undefined;
-	await(key: string, confirmation: { id: string; expires_at: string }): void;
+	/** Takes out the call that waits for a yes. */
+	takeConfirmation(key: string): Asked | undefined;
+	await(key: string, asked: Asked): void;
+	/** The calls whose work goes on, the newest first. */
+	works(key: string): readonly PreviousCall[];
+	keepWorks(key: string, works: PreviousCall[]): void;
+	/** A call that a yes to the next question makes; nothing waits for it. */
+	offer(key: string, call: PreviousCall): void;
+	takeOffer(key: string): PreviousCall | undefined;
+	/** Values a server's next call goes on with where it says none, by field: the repository last spoken of. */
+	carried(key: string, server: string): Record<string, unknown>;
+	carry(key: string, server: string, values: Record<string, unknown>): void;
 	/** Remembers that a stranger's words were read. */
 	taint(key: string): void;
 	tainted(key: string): boolean;
@@ -35,6 +55,8 @@ export interface Conversations {
 const questionMs = 120_000;
 /** How long "and in Berlin" goes on from what was asked before. */
 const previousMs = 120_000;
+/** How long "push" means the repository last spoken of. */
+const carriedMs = 15 * 60_000;
 /** How long strangers' words are held to be present in a conversation after they were last read. */
 const taintMs = 30 * 60_000;
 /** Conversations remembered at most; the one used longest ago is forgotten first. */
@@ -49,7 +71,7 @@ export function createConversations(clock: Clock): Conversations {
 	const known = new Map<string, Conversation>();
 
 	function open(key: string): Conversation {
-		const found = known.get(key) ?? {};
+		const found = known.get(key) ?? { works: [], spokenOf: new Map() };
 		known.delete(key);
 		known.set(key, found);
 		if (known.size > capacity) {
@@ -81,10 +103,34 @@ export function createConversations(clock: Clock): Conversations {
 			const conversation = known.get(key);
 			const confirmation = conversation?.confirmation;
 			if (conversation) conversation.confirmation = undefined;
-			return confirmation !== undefined && confirmation.until > now() ? confirmation.id : undefined;
+			return confirmation !== undefined && confirmation.until > now() ? confirmation : undefined;
 		},
-		await(key, { id, expires_at }) {
-			open(key).confirmation = { id, until: Date.parse(expires_at) };
+		await(key, asked) {
+			open(key).confirmation = { ...asked, until: Date.parse(asked.confirmation.expires_at) };
+		},
+		works: (key) => known.get(key)?.works ?? [],
+		keepWorks(key, works) {
+			open(key).works = works;
+		},
+		offer(key, call) {
+			open(key).offer = { call, until: now() + questionMs };
+		},
+		takeOffer(key) {
+			const conversation = known.get(key);
+			const offer = conversation?.offer;
+			if (conversation) conversation.offer = undefined;
+			return offer !== undefined && offer.until > now() ? offer.call : undefined;
+		},
+		carried(key, server) {
+			const all = [...(known.get(key)?.spokenOf ?? [])].filter(([, { until }]) => until > now());
+			const own = all.filter(([name]) => name.startsWith(`${server}\n`));
+			return Object.fromEntries(own.map(([name, { value }]) => [name.slice(server.length + 1), value]));
+		},
+		carry(key, server, values) {
+			const { spokenOf } = open(key);
+			for (const [name, value] of Object.entries(values)) {
+				spokenOf.set(`${server}\n${name}`, { value, until: now() + carriedMs });
+			}
 		},
 		taint(key) {
 			open(key).taintedUntil = now() + taintMs;

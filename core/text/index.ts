@@ -1,3 +1,4 @@
+export * from "./answers.ts";
 export * from "./date-time.ts";
 export * from "./digest.ts";
 export * from "./duration.ts";

@@ -40,19 +40,19 @@ export function createFollowUps(stage: () => Stage): FollowUps {
 			const tool =
 				found.kind !== "unknown" &&
 				catalogue.find(({ server, name }) => server === found.server && name === found.tool);
-			return found.kind === "unknown" || !tool ? { kind: "unknown" } : completed(found, tool, previous);
+			return found.kind === "unknown" || !tool ? { kind: "unknown" } : completed(found, tool, previous.arguments);
 		},
 	};
 }
 
-/** What was not said again stays as it was: fields of the same name. */
-function completed(
+/** What was not said stays as it was `before`: fields of the same name. */
+export function completed(
 	found: Exclude<Understanding, { kind: "unknown" }>,
 	tool: CatalogueTool,
-	previous: PreviousCall,
+	before: Readonly<Record<string, unknown>>,
 ): Understanding {
 	const { slots, required } = slotsOfInput(tool.input);
-	const kept = Object.fromEntries(Object.entries(previous.arguments).filter(([name]) => slots.has(name)));
+	const kept = Object.fromEntries(Object.entries(before).filter(([name]) => slots.has(name)));
 	const known = { ...kept, ...found.arguments };
 	const { server, tool: name, confidence } = found;
 	const call = { server, tool: name, arguments: known, confidence };

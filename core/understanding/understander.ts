@@ -1,7 +1,15 @@
-import type { CatalogueTool, Logger, PreviousCall, SlotKind, Understander, Understanding } from "../contract/index.ts";
+import {
+	type CatalogueTool,
+	carriedKeyword,
+	type Logger,
+	type PreviousCall,
+	type SlotKind,
+	type Understander,
+	type Understanding,
+} from "../contract/index.ts";
 import { completeWith, readAnswer } from "./answer.ts";
 import { corrections } from "./correction.ts";
-import { createFollowUps } from "./follow-up.ts";
+import { completed, createFollowUps } from "./follow-up.ts";
 import { slotsOfInput } from "./slots.ts";
 import type { Stage, StageContext } from "./stage.ts";
 import { createTemplateStage } from "./templates.ts";
@@ -13,6 +21,8 @@ export interface UnderstanderOptions {
 	names?: readonly string[];
 	log?: Logger;
 }
+
+type Context = Parameters<Understander["understand"]>[1];
 
 /** From here on a sentence is a new command even where free text was asked for. */
 const plainlyACommand = 0.85;
@@ -63,30 +73,45 @@ export function createUnderstander({ stages, names, log }: UnderstanderOptions =
 		return await followUps.understand(text, previous, context);
 	};
 
+	/** What was not said and carries on is as it was said last. */
+	const withCarried = (understood: Understanding, carried: Context["carried"]): Understanding => {
+		if (carried === undefined || understood.kind === "unknown") return understood;
+		const { server, tool: name, arguments: said } = understood;
+		const tool = catalogue.find((one) => one.server === server && one.name === name);
+		if (tool === undefined) return understood;
+		const { slots } = slotsOfInput(tool.input);
+		const open = Object.entries(carried(server)).filter(
+			([field]) => !(field in said) && slots.get(field)?.schema[carriedKeyword] === true,
+		);
+		return open.length === 0 ? understood : completed(understood, tool, Object.fromEntries(open));
+	};
+
+	const understand = async (text: string, { now, pending, previous, signal }: Context): Promise<Understanding> => {
+		const context = { now, signal };
+		const tool = pending && catalogue.find(({ server, name }) => server === pending.server && name === pending.tool);
+		const slot = pending && tool && slotsOfInput(tool.input).slots.get(pending.slot);
+		if (pending === undefined || tool === undefined || slot === undefined) {
+			return understandAlone(text, context, previous);
+		}
+		const answer = readAnswer(slot, text, now);
+		const free = freeKinds.has(slot.kind);
+		if (answer !== undefined && !free) return completeWith(pending, tool, answer);
+		const command = await understandAlone(text, context);
+		const least = slot.kind === "name" ? likelyACommand : plainlyACommand;
+		const replaces = command.kind !== "unknown" && (!free || command.confidence >= least);
+		if (replaces) return command;
+		if (answer !== undefined) return completeWith(pending, tool, answer);
+		if (pending.question.startsWith(again)) return { kind: "unknown" };
+		return { ...pending, question: `${again} ${pending.question}` };
+	};
+
 	return {
 		load(tools) {
 			catalogue = tools;
 			for (const stage of used) stage.load(tools);
 			followUps.load(tools);
 		},
-		async understand(text, { now, pending, previous, signal }) {
-			const context = { now, signal };
-			const tool = pending && catalogue.find(({ server, name }) => server === pending.server && name === pending.tool);
-			const slot = pending && tool && slotsOfInput(tool.input).slots.get(pending.slot);
-			if (pending === undefined || tool === undefined || slot === undefined) {
-				return understandAlone(text, context, previous);
-			}
-			const answer = readAnswer(slot, text, now);
-			const free = freeKinds.has(slot.kind);
-			if (answer !== undefined && !free) return completeWith(pending, tool, answer);
-			const command = await understandAlone(text, context);
-			const least = slot.kind === "name" ? likelyACommand : plainlyACommand;
-			const replaces = command.kind !== "unknown" && (!free || command.confidence >= least);
-			if (replaces) return command;
-			if (answer !== undefined) return completeWith(pending, tool, answer);
-			if (pending.question.startsWith(again)) return { kind: "unknown" };
-			return { ...pending, question: `${again} ${pending.question}` };
-		},
+		understand: async (text, context) => withCarried(await understand(text, context), context.carried),
 	};
 }
 

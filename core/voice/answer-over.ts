@@ -1,4 +1,5 @@
-import { isHush, yesOrNo } from "./phrases.ts";
+import { yesOrNo } from "../text/index.ts";
+import { isHush } from "./phrases.ts";
 import { wordsOf } from "./words.ts";
 
 /** What was said while the assistant was still reading its question aloud. */

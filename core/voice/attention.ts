@@ -1,7 +1,8 @@
 import type { Activity } from "../contract/index.ts";
+import { yesOrNo } from "../text/index.ts";
 import { createEchoMonitor } from "./echo/index.ts";
 import { withoutOwnVoice } from "./own-voice.ts";
-import { isHush, yesOrNo } from "./phrases.ts";
+import { isHush } from "./phrases.ts";
 import type { Speaker } from "./speak.ts";
 import { wordsOf } from "./words.ts";
 

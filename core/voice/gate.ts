@@ -1,7 +1,8 @@
 import type { Reply } from "../contract/index.ts";
+import { yesOrNo } from "../text/index.ts";
 import { type Answered, answerOver } from "./answer-over.ts";
 import { withoutOwnVoice } from "./own-voice.ts";
-import { isHush, isMadeUp, yesOrNo } from "./phrases.ts";
+import { isHush, isMadeUp } from "./phrases.ts";
 import { afterWakePhrase } from "./wake.ts";
 
 /** What was heard, and the circumstances in which it was said. */

@@ -1,69 +1,5 @@
 import { wordsOf } from "./words.ts";
 
-const yes = new Set([
-	"yes",
-	"yeah",
-	"yep",
-	"yup",
-	"yes please",
-	"yeah please",
-	"please do",
-	"do it",
-	"yes do it",
-	"yes do that",
-	"do that",
-	"go ahead",
-	"yes go ahead",
-	"sure",
-	"sure do it",
-	"okay",
-	"ok",
-	"okay do it",
-	"confirm",
-	"confirmed",
-	"i confirm",
-	"correct",
-	"yes thats right",
-	"thats right",
-	"proceed",
-	"approve",
-	"approved",
-	"send it",
-	"yes send it",
-	"absolutely",
-	"of course",
-]);
-
-const no = new Set([
-	"no",
-	"nope",
-	"nah",
-	"no thanks",
-	"no thank you",
-	"no dont",
-	"dont",
-	"do not",
-	"dont do it",
-	"do not do it",
-	"no dont do it",
-	"cancel",
-	"cancel it",
-	"cancel that",
-	"no cancel",
-	"no cancel that",
-	"stop",
-	"no stop",
-	"never mind",
-	"nevermind",
-	"no never mind",
-	"forget it",
-	"leave it",
-	"abort",
-	"not now",
-	"rather not",
-	"id rather not",
-]);
-
 const hush = new Set([
 	"stop",
 	"stop it",
@@ -93,14 +29,6 @@ const said = (text: string): string => {
 	const once = words.filter((word, index) => word !== words[index - 1]);
 	return once.filter((word) => !["um", "uh", "er", "erm", "well", "oh"].includes(word)).join(" ");
 };
-
-/** The whole of what was said is a clear yes (true) or no (false); anything else is undefined. */
-export function yesOrNo(text: string): boolean | undefined {
-	const words = said(text).replace(/ please$/, "");
-	if (yes.has(words)) return true;
-	if (no.has(words)) return false;
-	return undefined;
-}
 
 /** The whole of what was said asks the assistant to stop what it is saying or doing. */
 export function isHush(text: string): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decide, type Heard } from "../../core/voice/gate.ts";
 import { withoutOwnVoice } from "../../core/voice/own-voice.ts";
-import { isHush, isMadeUp, yesOrNo } from "../../core/voice/phrases.ts";
+import { isHush, isMadeUp } from "../../core/voice/phrases.ts";
 import { isUnfinished, senseOfUnknown } from "../../core/voice/sense.ts";
 import { afterWakePhrase } from "../../core/voice/wake.ts";
 
@@ -46,13 +46,6 @@ describe("its own voice", () => {
 		expect(withoutOwnVoice("what time is it", own)).toBe("what time is it");
 		expect(withoutOwnVoice("with some rain at noon set a timer for five minutes", own)).toContain("set a timer");
 	});
-});
-
-test("yes and no are the whole of what was said, or neither", () => {
-	for (const yes of ["Yes.", "yes, please", "Yeah yeah", "um, do it", "Go ahead!"]) expect(yesOrNo(yes)).toBe(true);
-	for (const no of ["No.", "no no no", "Cancel that", "Never mind."]) expect(yesOrNo(no)).toBe(false);
-	for (const other of ["yes but only the second one", "do it tomorrow", "no idea", ""])
-		expect(yesOrNo(other)).toBeUndefined();
 });
 
 test("silence is asked for in few words", () => {

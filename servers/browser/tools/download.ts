@@ -3,9 +3,11 @@ import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import {
 	callMs,
+	endingAfter,
 	follow,
 	look,
 	lookField,
+	lookingAfter,
 	sayRunning,
 	stateOf,
 	stop,
@@ -125,6 +127,7 @@ export const downloadStatus = defineTool({
 				"(is|has) the download (done|finished|ready|complete)",
 				"[what is the] download (status|progress)",
 			],
+			followUps: lookingAfter("download"),
 			examples: ["did the download finish"],
 		},
 	},
@@ -149,6 +152,7 @@ export const cancelDownload = defineTool({
 	voice: {
 		en: {
 			sentences: ["(cancel|stop|abort) the download"],
+			followUps: endingAfter("download"),
 			examples: ["stop downloading"],
 		},
 	},

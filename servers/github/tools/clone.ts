@@ -3,9 +3,11 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import {
 	callMs,
+	endingAfter,
 	follow,
 	look,
 	lookField,
+	lookingAfter,
 	sayRunning,
 	stateOf,
 	stop,
@@ -87,6 +89,7 @@ export const cloneStatus = defineTool({
 	voice: {
 		en: {
 			sentences: ["(is|has) the (clone|repository) (done|ready|finished|cloned) [yet]", "how is the clone [going]"],
+			followUps: lookingAfter("clone_repository"),
 		},
 	},
 	timeoutMs: callMs,
@@ -107,7 +110,9 @@ export const cancelClone = defineTool({
 	stateful: true,
 	input: z.object({ id: idField }),
 	output: clonedSchema,
-	voice: { en: { sentences: ["(cancel|stop|abort) the clone"], examples: ["stop cloning"] } },
+	voice: {
+		en: { sentences: ["(cancel|stop|abort) the clone", "stop cloning"], followUps: endingAfter("clone_repository") },
+	},
 	say: ({ status }) => (status === "done" ? "It was finished already." : "Stopped the clone."),
 	async run({ id }, { clones }: GithubAdapters, context) {
 		return report(await stop(clones, { id }, context));

@@ -1,7 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { AiosError, defineTool } from "../../../core/contract/index.ts";
-import { ending, lasting, lookFields, looking, workIdField } from "../../../core/work/index.ts";
+import {
+	ending,
+	endingAfter,
+	lasting,
+	lookFields,
+	looking,
+	lookingAfter,
+	workIdField,
+} from "../../../core/work/index.ts";
 import type { GithubAdapters } from "../adapters/index.ts";
 import { ask, number, open, repositoryField } from "./shared.ts";
 import { newestRun, runSchema, toRun } from "./workflow-shape.ts";
@@ -90,7 +98,12 @@ export const followStatus = defineTool({
 	outside: true,
 	input: z.object({ id: idField, ...lookFields }),
 	stateful: true,
-	voice: { en: { sentences: ["(is|has) the workflow [run] (done|finished|through|ended) [yet]"] } },
+	voice: {
+		en: {
+			sentences: ["(is|has) the workflow [run] (done|finished|through|ended) [yet]"],
+			followUps: lookingAfter("follow_workflow_run"),
+		},
+	},
 });
 
 /** Ends the following; the run goes on. */
@@ -102,6 +115,11 @@ export const stopFollowing = defineTool({
 	outside: true,
 	input: z.object({ id: idField }),
 	stateful: true,
-	voice: { en: { sentences: ["stop (following|watching) the (build|ci|pipeline|workflow) [run]"] } },
+	voice: {
+		en: {
+			sentences: ["stop (following|watching) the (build|ci|pipeline|workflow) [run]"],
+			followUps: endingAfter("follow_workflow_run"),
+		},
+	},
 	say: ({ status }) => (status === "done" ? "It had ended already." : "I no longer follow it."),
 });

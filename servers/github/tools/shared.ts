@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { slot, type ToolContext } from "../../../core/contract/index.ts";
+import { carried, slot, type ToolContext } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import { explainGitHub, type GitHub, type GithubAdapters, type RepositoryName } from "../adapters/index.ts";
 
@@ -10,10 +10,12 @@ import { explainGitHub, type GitHub, type GithubAdapters, type RepositoryName } 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const repository = /^(?!-)(?!\w*::)(?!.*[:/@]-)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$/u;
 
-export const repositoryField = slot(
-	"name",
-	z.string().trim().min(1).max(300).regex(repository, "owner/name, an address, or the name of one of your own"),
-).describe("owner/name, an address, or the name of one of your own");
+export const repositoryField = carried(
+	slot(
+		"name",
+		z.string().trim().min(1).max(300).regex(repository, "owner/name, an address, or the name of one of your own"),
+	).describe("owner/name, an address, or the name of one of your own"),
+);
 
 export const pageFields = {
 	limit: slot("integer", z.number().int().min(1).max(100)).default(20),

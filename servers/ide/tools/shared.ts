@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { slot, type ToolContext } from "../../../core/contract/index.ts";
+import { carried, slot, type ToolContext } from "../../../core/contract/index.ts";
 import type { IdeAdapters } from "../adapters/index.ts";
 
 /** Where the repository is: a path in it, or the name people call its folder by. */
-export const repositoryField = slot("name", z.string().min(1).max(4096))
-	.optional()
-	.describe("A path in the repository, or its folder's name; the usual repository by default");
+export const repositoryField = carried(
+	slot("name", z.string().min(1).max(4096))
+		.optional()
+		.describe("A path in the repository, or its folder's name; the usual repository by default"),
+);
 
 /** Finds the repository that is meant, so that who is asked about it hears its name. */
 export async function named<I extends { repository?: string | undefined }>(

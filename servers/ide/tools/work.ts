@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/contract/index.ts";
-import { ending, lookFields, looking, workIdField } from "../../../core/work/index.ts";
+import { ending, endingAfter, lookFields, looking, lookingAfter, workIdField } from "../../../core/work/index.ts";
+
+/** The tools that begin such work. */
+const beginners = ["run_tests", "list_diagnostics", "format_code", "git_commit", "git_command"] as const;
 
 /** Which work is meant, where it is not said by its handle. */
 const which = {
 	id: workIdField("w", "run_tests"),
-	tool: z
-		.enum(["run_tests", "list_diagnostics", "format_code", "git_commit", "git_command"])
-		.optional()
-		.describe("The last work that tool began"),
+	tool: z.enum(beginners).optional().describe("The last work that tool began"),
 };
 
 /** How work in a project goes that takes longer than a call may, and what it printed. */
@@ -23,6 +23,7 @@ export const workStatus = defineTool({
 	voice: {
 		en: {
 			sentences: [],
+			followUps: beginners.flatMap((tool) => lookingAfter(tool, { tool })),
 			fixed: [
 				{
 					text: "(are|have) the tests (done|finished|through|ready|passed) [yet]",
@@ -57,6 +58,7 @@ export const stopWork = defineTool({
 	voice: {
 		en: {
 			sentences: [],
+			followUps: beginners.flatMap((tool) => endingAfter(tool, { tool })),
 			fixed: [
 				{ text: "(cancel|stop|abort) [running] the tests", values: { tool: "run_tests" } },
 				{ text: "(cancel|stop|abort) the [code] check", values: { tool: "list_diagnostics" } },

@@ -3,7 +3,15 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { encodeWav, joined } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { ending, lasting, lookFields, looking, workIdField } from "../../../core/work/index.ts";
+import {
+	ending,
+	endingAfter,
+	lasting,
+	lookFields,
+	looking,
+	lookingAfter,
+	workIdField,
+} from "../../../core/work/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 
 /** Most samples an answer carries: as a WAV file in base64 they stay below what a result may have. */
@@ -81,7 +89,12 @@ export const speechStatus = defineTool({
 	description:
 		"How far speech is that is still being made, waiting for its end for as long as is asked for; then the sound.",
 	input: z.object({ id: idField, ...lookFields }),
-	voice: { en: { sentences: ["is the (recording|audio file|sound file) (done|ready|finished) [yet]"] } },
+	voice: {
+		en: {
+			sentences: ["is the (recording|audio file|sound file) (done|ready|finished) [yet]"],
+			followUps: lookingAfter("speak"),
+		},
+	},
 	attachments: ({ result }) => soundOf(z.object({ wav: z.string().optional() }).safeParse(result).data?.wav),
 });
 
@@ -92,7 +105,12 @@ export const cancelSpeech = defineTool({
 	title: "Cancel speech",
 	description: "Stops making speech that speak was asked for; nothing is written.",
 	input: z.object({ id: idField }),
-	voice: { en: { sentences: ["(cancel|stop|abort) [making] the (recording|audio file|sound file)"] } },
+	voice: {
+		en: {
+			sentences: ["(cancel|stop|abort) [making] the (recording|audio file|sound file)"],
+			followUps: endingAfter("speak"),
+		},
+	},
 });
 
 function soundOf(wav: string | undefined) {

@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { openRecording, recordingOf } from "../../../core/audio/index.ts";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { callMs, follow, look, lookField, stop, waitField, workIdField } from "../../../core/work/index.ts";
+import {
+	callMs,
+	endingAfter,
+	follow,
+	look,
+	lookField,
+	lookingAfter,
+	stop,
+	waitField,
+	workIdField,
+} from "../../../core/work/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
 import { wavBody, wavBytes, wavField } from "./recording.ts";
 import { answerSegments, formatField, report, sayTranscription, transcriptionSchema } from "./transcription.ts";
@@ -85,6 +95,7 @@ export const readTranscription = defineTool({
 				"how far is the (transcription|transcript)",
 				"read [me] the (transcription|transcript)",
 			],
+			followUps: lookingAfter("transcribe"),
 		},
 	},
 	timeoutMs: callMs,
@@ -105,7 +116,10 @@ export const cancelTranscription = defineTool({
 	input: z.object({ id: idField }),
 	output: transcriptionSchema,
 	voice: {
-		en: { sentences: ["(cancel|stop|abort) the (transcription|transcript)", "stop transcribing"] },
+		en: {
+			sentences: ["(cancel|stop|abort) the (transcription|transcript)", "stop transcribing"],
+			followUps: endingAfter("transcribe"),
+		},
 	},
 	say: ({ status }) => (status === "done" ? "It was finished already." : "I stopped writing it down."),
 	async run({ id }, { transcriptions }: VoiceAdapters, context) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { yesOrNo } from "../../core/orchestrator/answers.ts";
+import { asksToWait, yesOrNo } from "../../core/text/index.ts";
 
 test.each([
 	"yes",
@@ -12,6 +12,11 @@ test.each([
 	"um yes",
 	"yes, send it",
 	"actually yes",
+	"Yeah yeah",
+	"um, do it",
+	"please do",
+	"that's right",
+	"approve",
 ])("%j is a yes", (text) => {
 	expect(yesOrNo(text)).toBe(true);
 });
@@ -28,6 +33,10 @@ test.each([
 	"actually, never mind",
 	"cancel that",
 	"no, don't send it",
+	"no no no",
+	"I'd rather not",
+	"wait, no",
+	"don't do it",
 ])("%j is a no", (text) => {
 	expect(yesOrNo(text)).toBe(false);
 });
@@ -45,6 +54,17 @@ test.each([
 	"actually",
 	"cancel the timer",
 	"send it to Ben",
+	"do it tomorrow",
+	"no idea",
+	"please",
+	"wait",
 ])("%j is neither, so it confirms nothing", (text) => {
 	expect(yesOrNo(text)).toBeUndefined();
+});
+
+test("time to think is asked for in few words", () => {
+	for (const said of ["wait", "Hold on.", "wait a moment", "one second please", "just a minute", "let me think"]) {
+		expect(asksToWait(said)).toBe(true);
+	}
+	for (const said of ["wait for the build", "wake me in a minute", "yes", "hold"]) expect(asksToWait(said)).toBe(false);
 });
