@@ -24,6 +24,9 @@ const longest = [
 	"test/ui/page.test.ts",
 	"test/servers/browser/hostile.test.ts",
 	"test/models/engines.test.ts",
+	"test/e2e/terminal.test.ts",
+	"test/conformance/client.test.ts",
+	"test/main/process.test.ts",
 	"test/ui/talk.test.ts",
 	"test/orchestrator/processes.test.ts",
 	"test/conformance/schemathesis.live.test.ts",
@@ -32,8 +35,8 @@ const longest = [
 	"test/servers/communication/whatsapp.test.ts",
 	"test/models/fetch.test.ts",
 	"test/gateway/slow-clients.test.ts",
-	"test/e2e/terminal.test.ts",
 	"test/orchestrator/stdio.test.ts",
+	"test/orchestrator/plugins.test.ts",
 ];
 
 /** Begins with {@link longest}, in their order, whichever project of a group they are of. */
