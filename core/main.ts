@@ -176,7 +176,10 @@ async function start(config: Config, store: Store, log: Logger): Promise<Running
 			}),
 		onArrival: announcer.retry,
 	});
-	announce = announcer.announce;
+	announce = (announcement) => {
+		records.announced(announcement);
+		announcer.announce(announcement);
+	};
 	for (const announcement of deferred) announce(announcement);
 	orchestrator.onChange(() => {
 		learn();

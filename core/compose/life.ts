@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { builtInServers } from "../../servers/index.ts";
-import { type Config, loadConfig, tellAddress } from "../config/index.ts";
+import { type Config, forgetSecrets, loadConfig, tellAddress } from "../config/index.ts";
 import { AiosError, type Logger } from "../contract/index.ts";
 import { createLogger } from "../log/index.ts";
 import { lockFolder, openStore, type Store } from "../store/index.ts";
@@ -28,6 +28,7 @@ export async function live(argv: readonly string[], start: Start): Promise<void>
 		Object.entries(builtInServers).map(([name, load]) => [name, async () => (await load()).settings] as const),
 	);
 	const config = await loadConfig({ argv, sections });
+	forgetSecrets();
 	if (config.databaseUrl !== undefined || config.redisUrl !== undefined) {
 		throw new AiosError("unsupported", "This version keeps its data in SQLite only, in the data folder.", {
 			fix: "Remove AIOS_DATABASE_URL and AIOS_REDIS_URL from the settings.",

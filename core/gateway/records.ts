@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Config } from "../config/index.ts";
-import type { AiosError, Clock, Logger, Reply, Requirement } from "../contract/index.ts";
-import { createJournal, createRecorder, type Recorder, type Trouble } from "../orchestrator/index.ts";
+import type { AiosError, Announcement, Clock, Logger, Reply, Requirement } from "../contract/index.ts";
+import { createJournal, createRecorder, type Recorder, type Trouble, type Written } from "../orchestrator/index.ts";
 import { type AuditRow, audit, confirmations, history, type Store, turns } from "../store/index.ts";
 import { archiveAudit } from "./audit-archive.ts";
 
@@ -12,6 +13,8 @@ export interface Records {
 	recorder: Recorder;
 	/** Keeps a row of the audit log that belongs to no turn: on disk when it returns, or else why not. */
 	keepAudit(row: Omit<AuditRow, "id">): AiosError | undefined;
+	/** Keeps what was said to one person of the assistant's own accord (long work is done, a timer is due) in their history. */
+	announced(announcement: Announcement): void;
 	/** Writes what is waiting. */
 	flush(): void;
 	/** What keeps history and audit log from being written, as the status shows it; nothing while all is well. */
@@ -75,6 +78,9 @@ export function openRecords(deps: {
 			},
 		},
 		keepAudit: (row) => journal.put({ audit: row }),
+		announced({ text, userId }) {
+			if (userId !== undefined) journal.put({ turn: spokenTurn(text, userId, clock.now()) });
+		},
 		flush: journal.flush,
 		missing() {
 			const trouble = journal.trouble();
@@ -85,6 +91,26 @@ export function openRecords(deps: {
 			closed = true;
 			cancel?.();
 		},
+	};
+}
+
+/** A turn that nobody asked for now; it belongs to no conversation. */
+function spokenTurn(reply: string, userId: string, at: Date): NonNullable<Written["turn"]> {
+	return {
+		id: randomUUID(),
+		at: at.getTime(),
+		userId,
+		session: "announcements",
+		source: "direct",
+		text: null,
+		server: null,
+		tool: null,
+		arguments: null,
+		status: "done",
+		reply,
+		errorCode: null,
+		confidence: null,
+		timings: { understand_ms: 0, dispatch_ms: 0, total_ms: 0 },
 	};
 }
 

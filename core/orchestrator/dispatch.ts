@@ -11,6 +11,7 @@ import {
 	type Tracer,
 	traced,
 } from "../contract/index.ts";
+import { afterRestart } from "./after-restart.ts";
 import type { Balancer } from "./balance.ts";
 import { ConnectionLost, type ConnectionResult } from "./connection.ts";
 import { type ServerEntry, statusOf } from "./entry.ts";
@@ -89,7 +90,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 				const options = () => ({ parent: context.traceparent, kind: "client" as const, attributes });
 				return traced(deps.tracer, `tools/call ${tool.name}`, options, (span) => ask(span?.traceparent));
 			}),
-		);
+		).catch((thrown) => {
+			throw afterRestart(entry, tool, thrown);
+		});
 		return toCallResult(entry, tool, result);
 	}
 

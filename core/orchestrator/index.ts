@@ -8,7 +8,7 @@ export { describeClient } from "./oauth/index.ts";
 export { createOrchestrator } from "./orchestrator.ts";
 export type { ProcessServer } from "./parts.ts";
 export { createPolicy } from "./policy.ts";
-export { createRecorder, type Recorder } from "./recorder.ts";
+export { createRecorder, type Recorder, type Written } from "./recorder.ts";
 export type { Registration, RegistrationStore } from "./registration.ts";
 export { conversationKey, createConversations } from "./sessions.ts";
 export type { Orchestrator, OrchestratorDeps } from "./types.ts";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { root } from "./paths.mjs";
 
@@ -14,19 +15,36 @@ const sameKeyPressMs = 700;
  */
 const bunSettings = { BUN_CONFIG_MAX_HTTP_REQUESTS: "16384" };
 
-/** Npm ends on SIGTERM and its shell with it, but tells us nothing: how often is looked whether they are still there. */
+/** Npm ends on SIGTERM and tells us nothing: how often is looked whether it and the shell it runs us in are still there. */
 const parentCheckMs = 500;
 
 /** Calls `gone` once npm, where it started us, has ended without us. Gives how to stop looking. */
 function watchNpm(gone) {
 	if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") return () => {};
 	const parent = process.ppid;
+	const npm = parentOf(parent);
 	const timer = setInterval(() => {
-		if (process.ppid === parent) return;
+		if (process.ppid === parent && parentOf(parent) === npm) return;
 		clearInterval(timer);
 		gone();
 	}, parentCheckMs);
 	return () => clearInterval(timer);
+}
+
+/** Of a process on Linux, where asking costs nothing: killed alone, npm leaves its shell behind, whose parent then is another. */
+function parentOf(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+		// After the name, which may hold anything, come the state and the parent (proc_pid_stat(5)).
+		return Number(
+			stat
+				.slice(stat.lastIndexOf(")") + 1)
+				.trim()
+				.split(" ")[1],
+		);
+	} catch {
+		return undefined;
+	}
 }
 
 /**

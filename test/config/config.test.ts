@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { dataDirOf, loadConfig, settingsFile } from "../../core/config/index.ts";
+import { dataDirOf, forgetSecrets, loadConfig, settingsFile } from "../../core/config/index.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "aios-config-"));
 const withFile = (content: unknown) => {
@@ -23,6 +23,18 @@ test("without any settings the defaults of the interface hold", async () => {
 		offline: false,
 		modelsDir: [],
 	});
+});
+
+test("secrets among the settings are in the environment no longer once they were read, everything else is", () => {
+	const env = {
+		AIOS_ADMIN_PASSWORD: "hush",
+		AIOS_LLM_KEY: "hush",
+		AIOS_TRACES_HEADERS: "hush",
+		AIOS_PORT: "1",
+		PATH: "/",
+	};
+	forgetSecrets(env);
+	expect(env).toEqual({ AIOS_PORT: "1", PATH: "/" });
 });
 
 test("a flag wins over the environment, which wins over the file", async () => {

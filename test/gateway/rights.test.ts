@@ -194,9 +194,14 @@ test("the last administrator can't be removed, disabled or made less", async () 
 test("one's own history is shown, another's is not", async () => {
 	const user = await app.person("hanna", "user");
 	await call("get_time", { as: user });
-	const own = (await app.send("/history", { as: user })).body.turns;
+	const { users } = (await app.send("/users", { as: app.admin })).body;
+	const { id } = users.find(({ name }: { name: string }) => name === "hanna");
+	const said = { text: "The tests are through.", kind: "notice" } as const;
+	for (const userId of [id, "somebody else"]) app.records.announced({ ...said, userId });
+	const [told, ...own] = (await app.send("/history", { as: user })).body.turns;
+	expect(told).toMatchObject({ status: "done", reply: "The tests are through." });
 	expect(own).toHaveLength(1);
 	expect(own[0]).toMatchObject({ tool: "get_time", status: "done" });
-	expect((await app.send("/history?all=true", { as: user })).body.turns).toHaveLength(1);
+	expect((await app.send("/history?all=true", { as: user })).body.turns).toHaveLength(2);
 	expect((await app.send("/history?all=true", { as: app.admin })).body.turns.length).toBeGreaterThan(1);
 });

@@ -121,6 +121,7 @@ test("it starts, shows an address that signs in once, answers, and Ctrl-C leaves
 
 test.each([
 	["npm alone is asked to end", (npm: number) => process.kill(npm, "SIGTERM")],
+	["npm alone is killed", (npm: number) => process.kill(npm, "SIGKILL")],
 	["everything started with npm is killed", (npm: number) => process.kill(-npm, "SIGKILL")],
 ])(
 	"npm start leaves no assistant behind when %s",
