@@ -66,7 +66,7 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 	const config = await loadConfig({ argv, sections: { [name]: async () => definition.settings } });
 	const { log, close } = createLogger({ dir: join(config.dataDir, "logs"), level: config.logLevel });
 	const store = openStore({ path: join(config.dataDir, "aios.db"), log });
-	const { authenticateFor, hosts } = await openDoors({ config, store, clock: systemClock });
+	const { authenticateFor, hosts, newPassword } = await openDoors({ config, store, clock: systemClock });
 	const rows = audit(store);
 	const keep = auditDirect({
 		clock: systemClock,
@@ -102,8 +102,10 @@ async function serveAlone(loadDefinition: () => Promise<ServerDefinition>): Prom
 		log,
 		tracer: traces?.tracer,
 	});
+	if (newPassword !== undefined)
+		say(`The password of the user admin is ${newPassword}; it is shown only now: keep it.`);
 	say(
-		`The ${definition.title} server is at http://${config.host}:${server.port} (/openapi.json, /mcp). Ctrl-C stops it.`,
+		`The ${definition.title} server is at http://${config.host}:${server.port} (/openapi.json, /mcp). Ctrl-C stops it.\nThe key in ${join(dataDir, "cli-token")} opens it, as does any other of this data folder.`,
 	);
 	const end = async () => {
 		await server.stop();

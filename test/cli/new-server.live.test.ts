@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
@@ -44,10 +44,15 @@ test("a new server passes its test at once, and runs", async () => {
 	let said = "";
 	for await (const chunk of served.stderr) {
 		said += new TextDecoder().decode(chunk);
-		if (said.includes("http://")) break;
+		if (said.includes("opens it")) break;
 	}
 	const url = /http:\/\/\S+:\d+/.exec(said)?.[0];
 	expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: "healthy", server: "weather_report" });
+	expect(said).toMatch(/password of the user admin is \S{12,}/);
+	const key = readFileSync(/The key in (\S+) opens it/.exec(said)?.[1] ?? "", "utf8").trim();
+	const call = (headers: Record<string, string>) => fetch(`${url}/weather_report_greet`, { method: "POST", headers });
+	expect((await call({ "x-api-key": key })).status).not.toBe(401);
+	expect((await call({})).status).toBe(401);
 	served.kill();
 	await served.exited;
 });
