@@ -36,13 +36,18 @@ export function createFollowUps(stage: () => Stage): FollowUps {
 				known.stage = stage();
 				known.stage.load(known.tools);
 			}
-			const found = await known.stage.understand(text, context);
+			const found = await known.stage.understand(text, { ...context, unitSeconds: unitOf(previous) });
 			const tool =
 				found.kind !== "unknown" &&
 				catalogue.find(({ server, name }) => server === found.server && name === found.tool);
 			return found.kind === "unknown" || !tool ? { kind: "unknown" } : completed(found, tool, previous.arguments);
 		},
 	};
+}
+
+/** The unit of the duration that was said before: 300 seconds were minutes. */
+function unitOf({ arguments: { duration } }: PreviousCall): number | undefined {
+	return typeof duration === "number" ? [3_600, 60, 1].find((unit) => duration % unit === 0) : undefined;
 }
 
 /** What was not said stays as it was `before`: fields of the same name. */

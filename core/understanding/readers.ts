@@ -23,6 +23,8 @@ export interface Anchor {
 	now: Date;
 	/** The sentence speaks of a habit or of waking: "at seven" is then in the morning. */
 	habitual: boolean;
+	/** Seconds a bare number means as a duration; none is one where it is left out. */
+	unitSeconds?: number;
 }
 
 /** Words that make a time a habit, or the time of getting up. */
@@ -84,7 +86,7 @@ const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | numbe
 		return value !== undefined && Number.isInteger(value) ? value : undefined;
 	},
 	percent: (said) => parseNumber(said.replace(/\s*(?:%|\bper ?cent)\s*$/i, "")),
-	duration: parseDuration,
+	duration: (said, { unitSeconds }) => parseDuration(said) ?? inUnits(said, unitSeconds),
 	"date-time": (said, { now, habitual }) => {
 		const at = parseDateTime(said, now, { habitual });
 		return at === undefined ? undefined : isoLocal(at);
@@ -98,6 +100,11 @@ const readers: Record<SlotKind, (said: string, anchor: Anchor) => string | numbe
 	email: readEmail,
 	keys: (said) => (namesKeys(said) ? said : undefined),
 };
+
+function inUnits(said: string, seconds: number | undefined): number | undefined {
+	const count = seconds === undefined ? undefined : parseNumber(said);
+	return count === undefined || seconds === undefined ? undefined : count * seconds;
+}
 
 function readPath(said: string): string | undefined {
 	return textOf(writtenForm(said));

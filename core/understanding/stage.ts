@@ -4,6 +4,8 @@ import type { CatalogueTool, Understanding } from "../contract/index.ts";
 export interface StageContext {
 	/** Anchors "tomorrow at eight". */
 	now: Date;
+	/** Seconds a bare number means where a duration is expected: "make that eight", said of minutes. */
+	unitSeconds?: number;
 	signal?: AbortSignal;
 }
 

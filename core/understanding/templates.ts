@@ -51,10 +51,10 @@ export function createTemplateStage({
 				}),
 			);
 		},
-		understand(text, { now }) {
+		understand(text, { now, unitSeconds }) {
 			const tokens = tokenize(text);
 			if (tokens.length === 0 || tokens.length > mostWords) return { kind: "unknown" };
-			const anchor = anchorOf(text, now);
+			const anchor = { ...anchorOf(text, now), unitSeconds };
 			const ranges = commandRanges(text, tokens, names);
 			const readings: Sentence["readings"] = new Map();
 			const exact = tokens.map(({ word }) => exactly(lexicon, word));

@@ -28,8 +28,17 @@ describe("what goes on from the call before", () => {
 		[call("get_time", { place: "Tokyo" }), "no, I meant Kyoto", "get_time", { place: "Kyoto" }],
 		[call("calculate", { expression: "2 + 2" }), "and three times five", "calculate", { expression: "3 * 5" }],
 		[call("set_timer", pizza), "cancel that", "cancel_timer", pizza],
-		[call("set_timer", pizza), "and another for five minutes", "set_timer", { label: "pizza", duration: 300 }],
+		[
+			call("set_timer", pizza),
+			"and another for five minutes",
+			"set_timer",
+			{ label: "pizza", duration: 300, instead: false },
+		],
+		[call("set_timer", pizza), "make that eight", "set_timer", { label: "pizza", duration: 480, instead: true }],
 		[call("set_timer", pizza), "how long is left", "list_timers", {}],
+		[call("set_volume", { level: 30 }, "system"), "make that eighty", "set_volume", { level: 80 }],
+		[call("run_tests", {}, "ide"), "stop", "stop_work", { tool: "run_tests" }],
+		[call("execute_command", { command: "ping" }, "system"), "is it still running", "read_output", {}],
 		[call("set_alarm", { time: "2026-11-24T07:00" }), "cancel it", "cancel_alarm", { time: "2026-11-24T07:00" }],
 		[
 			call("list_reminders", { today: true }),

@@ -37,6 +37,7 @@ export const setTimer = defineTool({
 	input: z.object({
 		duration: slot("duration", z.number().min(1).max(longestTimerS)).describe("Seconds"),
 		label: slot("name", labelField).optional().describe("What it is for: pasta"),
+		instead: z.boolean().optional().describe("In place of the timer that was set last"),
 	}),
 	output: timerShape,
 	voice: {
@@ -69,9 +70,19 @@ export const setTimer = defineTool({
 				"(set|start|create|make|begin|put on|add|run) [a] timer for [the] {label} {duration}",
 			],
 			followUps: [
-				{ text: "(and|plus) (another|another one|one|one more) for {duration}" },
-				{ text: "(and|plus) (another|another one|one|one more) for {label} for {duration}" },
-				{ text: "(and|plus) (another|another one|one|one more) for {duration} for {label}" },
+				{
+					text: "[no|actually] (make (that|it)|change (that|it) to|i (mean|meant|said)) {duration} [instead]",
+					values: { instead: true },
+				},
+				{ text: "(and|plus) (another|another one|one|one more) for {duration}", values: { instead: false } },
+				{
+					text: "(and|plus) (another|another one|one|one more) for {label} for {duration}",
+					values: { instead: false },
+				},
+				{
+					text: "(and|plus) (another|another one|one|one more) for {duration} for {label}",
+					values: { instead: false },
+				},
 			],
 			examples: ["the eggs need eight minutes", "let me know when ten minutes are over"],
 			ask: { duration: "For how long?" },
@@ -81,8 +92,10 @@ export const setTimer = defineTool({
 		`Set ${label === undefined ? "a" : `a ${label}`} timer for ${sayDuration(duration)}`,
 	say: ({ seconds, label }) =>
 		`${label === undefined ? "Timer" : `${capital(label)} timer`} set for ${sayDuration(seconds)}.`,
-	run({ duration, label }, { scheduler }: MainAdapters, { user, clock }) {
+	run({ duration, label, instead }, { scheduler }: MainAdapters, { user, clock }) {
 		const now = clock.now();
+		const [newest] = scheduler.of(user.id, "timer").sort((a, b) => b.createdAt - a.createdAt);
+		if (instead === true && newest !== undefined) scheduler.remove(newest.id);
 		const timer = scheduler.add({
 			userId: user.id,
 			kind: "timer",

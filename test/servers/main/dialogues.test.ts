@@ -86,6 +86,12 @@ const dialogues: Record<string, readonly (readonly [person: string, assistant: s
 		["clear my shopping list", "Clear list. Shall I?"],
 		["yes please do it", "I took 3 things off your shopping list."],
 	],
+	"a timer is set anew in place of the one before": [
+		["set a tea timer for five minutes", "Tea timer set for 5 minutes."],
+		["make that eight", "Tea timer set for 8 minutes."],
+		["no, make it ten minutes", "Tea timer set for 10 minutes."],
+		["cancel all timers", "I cancelled your tea timer."],
+	],
 	"sums go on": [
 		["what's 15 percent of 80", "It's 12."],
 		["and 20 percent of 80", "It's 16."],
