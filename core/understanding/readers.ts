@@ -144,6 +144,7 @@ const fileName =
 	/^[^./:]+\.(?:txt|md|pdf|csv|tsv|docx?|xlsx?|pptx?|od[tsp]|png|jpe?g|gif|svg|mp[34]|wav|json|xml|ya?ml|log|html?|[jt]sx?|py|sh|zip)$/i;
 
 function readUrl(said: string): string | undefined {
+	if (/\s(?:from|in|on|into|to|and|the|this)\s/i.test(said)) return undefined;
 	const written = writtenForm(said.trim())
 		.replace(/\s*\bcolon\b\s*/gi, ":")
 		.replace(/\s+/g, "");

@@ -31,6 +31,7 @@ export const search = defineTool({
 				"(search|look) online for {query}",
 				"(search|look) for {query} online",
 				"find [me] {query} online",
+				"find out {query} (on|in|from) the (web|internet|net)",
 				"search [the] (web|internet|net) for {query}",
 				"search for {query} (on|in) the (web|internet|net)",
 				"search {query} (on|in) the (web|internet|net)",

@@ -43,6 +43,8 @@ const follow = defineTool({
 			sentences: [
 				"(follow|watch) the (build|ci|pipeline|workflow) [run] (in|of|on|for) {repository}",
 				"(tell me|let me know) when the (build|ci|pipeline|workflow) [run] (in|of|on|for) {repository} is (done|finished|over|through)",
+				"(tell me|let me know) when the (build|ci|pipeline|workflow) [run] (in|of|on|for) {repository} (finishes|ends|has finished|has ended)",
+				"(tell me|let me know) when the (build|ci|pipeline|workflow) [run] (finishes|ends|is done|is finished|is through) (in|of|on|for) {repository}",
 			],
 			ask: { repository: "In which repository?" },
 		},

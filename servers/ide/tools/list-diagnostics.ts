@@ -44,6 +44,7 @@ const diagnose = defineTool({
 				"(lint|check) [the|my] (code|project) [of|in] [{repository}]",
 				"(does|will) [the|my] (code|project) (compile|build)",
 				"does {repository} compile",
+				"is (my|the) code (okay|fine|correct|clean|all right)",
 				"(what is|is [there] anything) wrong (with|in) (the|my) (code|project)",
 			],
 			examples: ["does it compile", "what is wrong with my code"],

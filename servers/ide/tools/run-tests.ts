@@ -34,6 +34,7 @@ const run = defineTool({
 				"(run|execute|start) [the|all|my] [unit] tests [of|in|for] [{repository}]",
 				"(do|are) [the|all|my] tests (pass|passing) [in {repository}]",
 				"test [the] (project|repository) {repository}",
+				"test (my|the|this) (project|repository|code)",
 				"(check|see) (if|whether) [the|all|my] tests (pass|still pass|are passing|run) [in {repository}]",
 				"(is|are) [the|all|my] tests (green|passing|okay) [in {repository}]",
 			],

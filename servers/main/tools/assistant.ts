@@ -15,7 +15,7 @@ export const repeat = defineTool({
 			sentences: [
 				"(repeat|say) [that|it|this] [again|once more|one more time]",
 				"(repeat that|repeat it|repeat what you said|repeat the last answer|repeat yourself)",
-				"(what did you say|what was that|come again|once more|one more time|i did not hear [that|you]|i did not catch that|i did not understand that|pardon|pardon me|sorry what)",
+				"(what did you [just|last] say|what was that|come again|once more|one more time|i did not hear [that|you]|i did not catch that|i did not understand that|pardon|pardon me|sorry what)",
 				"(say|tell me) (that|it) again",
 				"(what|how) was that again",
 				"i (did not|could not) (hear|catch|get|understand) (that|you|it)",

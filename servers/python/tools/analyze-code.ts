@@ -60,7 +60,7 @@ export const analyzeCode = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(analyse|analyze|check|lint|review) [this|the] [python] (code|program|snippet) {code}",
+				"(analyse|analyze|check|lint|review) [this|the] [python] (code|program|snippet) [for (errors|bugs|mistakes|problems)] {code}",
 				"is [there] (anything|something) wrong (with|in) (this|the) [python] code {code}",
 				"is there (a|any) (bug|bugs|error|errors|mistake|mistakes|problem|problems) in (this|the) [python] code {code}",
 				"is this [python] code (okay|correct|right|valid) {code}",

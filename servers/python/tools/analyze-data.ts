@@ -66,6 +66,7 @@ const analyze = defineTool({
 				"(take|have) a look at the (data|file) [in] {path}",
 				"(what is|what are|what was|what were|which is) {question} (in|of|from|for) [the|my] [file] {path!}",
 				"(how many|how much|how big|how long) {question} (in|of|from|does|do) [the|my] [file] {path!} [have|contain]",
+				"(what|which) {question} (are|is|does) [there] (in|of) [the|my] [file] {path!}",
 				"(give|tell|show|calculate|compute|find) [me] {question} (in|of|from) [the|my] [file] {path!}",
 				"(analyse|analyze|look at) {question} (in|of|from) [the|my] [file] {path!}",
 			],

@@ -22,6 +22,8 @@ export const executeCode = defineTool({
 			sentences: [
 				"(run|execute) [the|this|some|a bit of] [python] (code|program|script|snippet) {code}",
 				"(run|execute) [in] python {code}",
+				"(run|execute|try) this in python {code}",
+				"use python to [run|execute|calculate|compute] {code}",
 				"(run|execute|evaluate|try) {code} (in|with|using) python",
 				"(ask|tell) python [to] [run] {code}",
 			],

@@ -49,7 +49,13 @@ export const clipboardWrite = defineTool({
 	input: z.object({ text: slot("text", z.string().max(1_000_000)) }),
 	output: z.object({ characters: z.number().int() }),
 	voice: {
-		en: { sentences: ["(copy|put) {text} (to|on|in|into|onto) [the|my] clipboard"], ask: { text: "Copy what?" } },
+		en: {
+			sentences: [
+				"(copy|put) {text} (to|on|in|into|onto) [the|my] clipboard",
+				"(copy|put) (this|the text|the words) (to|on|in|into|onto) [the|my] clipboard {text}",
+			],
+			ask: { text: "Copy what?" },
+		},
 	},
 	say: () => "It is on the clipboard.",
 	async run({ text }, { desktop }: SystemAdapters) {

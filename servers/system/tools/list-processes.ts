@@ -43,8 +43,14 @@ export const listProcesses = defineTool({
 				"is {name} [still] running [on (my|this|the) computer]",
 			],
 			fixed: [
-				{ text: "(what is|what's) using [the] (most|all) [of] [my|the] (cpu|processor)", values: { sort: "cpu" } },
-				{ text: "(what is|what's) using [the] (most|all) [of] [my|the] (memory|ram)", values: { sort: "memory" } },
+				{
+					text: "(what is|what's) (using|eating|taking|hogging) [up] [the] [most|all] [of] [my|the] (cpu|processor)",
+					values: { sort: "cpu" },
+				},
+				{
+					text: "(what is|what's) (using|eating|taking|hogging) [up] [the] [most|all] [of] [my|the] (memory|ram)",
+					values: { sort: "memory" },
+				},
 				{
 					text: "(which|what) (process|program|application|app) (uses|is using) the most (memory|ram)",
 					values: { sort: "memory" },

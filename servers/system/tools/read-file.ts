@@ -38,8 +38,8 @@ export const readFile = defineTool({
 	voice: {
 		en: {
 			sentences: [
-				"(read|open|show|print|display) [me] [the] file {path}",
-				"(read|show|print|display|open) [me] [the|my] {path!} [file]",
+				"(read|open|show|print|display) [me] [the] file {path} [to me|aloud|out loud]",
+				"(read|show|print|display|open) [me] [the|my] {path!} [file] [to me|aloud|out loud]",
 				"(read|show|tell) me what is (in|written in) [the] file {path}",
 				"(what is|what's) (in|written in) [the] file {path}",
 				"(what is|what's) (in|written in) [the|my] {path!} [file]",

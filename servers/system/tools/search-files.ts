@@ -33,7 +33,7 @@ export const searchFiles = defineTool({
 			sentences: [
 				"(find|search [for]|look for|locate) [me] [the|a|my|any|all] (file|files|folder|document|documents) [named|called] {query} [in [the|my] {path!}]",
 				"(find|search [for]|look for|locate) [me] [the|a|my|any|all] (file|files|folder|document|documents) [named|called] {query} in [the] folder {path}",
-				"(find|search for|look for|locate) [me] [the|my] {query} (file|files|folder|document|documents|spreadsheet|presentation|pdf)",
+				"(find|search for|look for|locate) [me] [all|any] [the|my] {query} (file|files|folder|document|documents|spreadsheet|presentation|pdf)",
 				"(find|search for|look for|locate) [me] [the|my] {query!}",
 				"(find|search for|look for) [me] {query} in [the|my] {path!} [folder]",
 				"search [the|my] {path!} [folder] for {query}",
