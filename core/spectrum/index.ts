@@ -1,9 +1,20 @@
+/** Power spectrum of a fixed, even number of real samples: `size / 2 + 1` values of |X[k]|². */
+export function createPowerSpectrum(size: number): (samples: Float64Array, power: Float64Array) => void {
+	const spectrum = createSpectrum(size);
+	const re = new Float64Array(size / 2 + 1);
+	const im = new Float64Array(size / 2 + 1);
+	return (samples, power) => {
+		spectrum(samples, re, im);
+		for (let k = 0; k < re.length; k++) power[k] = (re[k] as number) ** 2 + (im[k] as number) ** 2;
+	};
+}
+
 /**
- * Power spectrum of a fixed, even number of real samples: `size / 2 + 1` values of |X[k]|².
- * The samples are taken as `size / 2` complex ones (Sorensen et al. 1987), transformed by Stockham's autosorting FFT
+ * Spectrum of a fixed, even number of real samples: `size / 2 + 1` values, real and imaginary parts apart. The samples are
+ * taken as `size / 2` complex ones (Sorensen et al. 1987), transformed by Stockham's autosorting FFT
  * (as in Van Loan, "Computational Frameworks for the FFT", 1992) in radices 4, 2, 3 and 5, and untangled.
  */
-export function createPowerSpectrum(size: number): (samples: Float64Array, power: Float64Array) => void {
+export function createSpectrum(size: number): (samples: Float64Array, xr: Float64Array, xi: Float64Array) => void {
 	const half = size / 2;
 	const stages = plan(half);
 	let re = new Float64Array(half);
@@ -13,7 +24,7 @@ export function createPowerSpectrum(size: number): (samples: Float64Array, power
 	const cos = Float64Array.from({ length: half + 1 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
 	const sin = Float64Array.from({ length: half + 1 }, (_, k) => Math.sin((2 * Math.PI * k) / size));
 
-	return (samples, power) => {
+	return (samples, xr, xi) => {
 		for (let i = 0; i < half; i++) {
 			re[i] = samples[2 * i] as number;
 			im[i] = samples[2 * i + 1] as number;
@@ -34,9 +45,8 @@ export function createPowerSpectrum(size: number): (samples: Float64Array, power
 			const oddIm = (br - ar) / 2;
 			const c = cos[k] as number;
 			const s = sin[k] as number;
-			const xr = (ar + br) / 2 + c * oddRe + s * oddIm;
-			const xi = (ai - bi) / 2 + c * oddIm - s * oddRe;
-			power[k] = xr * xr + xi * xi;
+			xr[k] = (ar + br) / 2 + c * oddRe + s * oddIm;
+			xi[k] = (ai - bi) / 2 + c * oddIm - s * oddRe;
 		}
 	};
 }

@@ -20,15 +20,11 @@ export const framesOf = (ms: number): number => Math.ceil(ms / hopMs);
  */
 export function createBands(): (frame: ArrayLike<number>, into: Float64Array) => void {
 	const spectrum = createPowerSpectrum(frameSamples);
-	const window = Float64Array.from(
-		{ length: frameSamples },
-		(_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / frameSamples),
-	);
-	const edges = bandEdges();
+	const edges = bandEdges;
 	const samples = new Float64Array(frameSamples);
 	const power = new Float64Array(frameSamples / 2 + 1);
 	return (frame, into) => {
-		for (let i = 0; i < frameSamples; i += 1) samples[i] = (frame[i] as number) * (window[i] as number);
+		for (let i = 0; i < frameSamples; i += 1) samples[i] = (frame[i] as number) * (hann[i] as number);
 		spectrum(samples, power);
 		for (let band = 0; band < bandCount; band += 1) {
 			const from = edges[band] as number;
@@ -40,8 +36,16 @@ export function createBands(): (frame: ArrayLike<number>, into: Float64Array) =>
 	};
 }
 
+/** The window of a frame. */
+export const hann = Float64Array.from(
+	{ length: frameSamples },
+	(_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / frameSamples),
+);
+
 /** First bins of the bands, and the one after the last; at least one bin a band. */
-function bandEdges(): number[] {
+export const bandEdges = edgesOfBands();
+
+function edgesOfBands(): number[] {
 	const mel = (hz: number): number => 2595 * Math.log10(1 + hz / 700);
 	const hz = (m: number): number => 700 * (10 ** (m / 2595) - 1);
 	const step = (mel(highestHz) - mel(lowestHz)) / bandCount;

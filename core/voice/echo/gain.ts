@@ -1,4 +1,5 @@
 import { bandCount, framesOf } from "./bands.ts";
+import type { Match } from "./coherence.ts";
 
 /** Frames the gain is learnt from, and those that show that less comes back now (an echo canceller found its filter). */
 const learnt = framesOf(3000);
@@ -70,5 +71,50 @@ export function createGain(): (frames: Frames, lag: number, oldest: number, into
 		for (let band = 0; band < bandCount; band += 1) {
 			into[band] = 10 ** (Math.max(least, gainOf(frames, lag, band, from)) / 10);
 		}
+	};
+}
+
+/** Coherence from which a frame is taken for an echo, and what of an echo it leaves unexplained, in decibels. */
+const echoShare = 0.4;
+const unexplained = 3;
+
+/**
+ * The same from the first frames of an echo on, those after `oldest` that were coherent with what was played; only what
+ * is explained by that counts, so that a person who begins to speak does not. A band without any has the most of the
+ * others. Gives how many frames there were.
+ */
+export function createEarlyGain(): (
+	frames: Frames & { match(frame: number): Match | undefined },
+	lag: number,
+	oldest: number,
+	into: Float64Array,
+) => number {
+	const ratiosOf =
+		({ next, row, heard, played, match }: Parameters<ReturnType<typeof createEarlyGain>>[0]) =>
+		(lag: number, band: number, oldest: number): number[] => {
+			let loudest = 0;
+			for (let at = oldest; at < next; at += 1) loudest = Math.max(loudest, played[row(at - lag) + band] as number);
+			const ratios: number[] = [];
+			for (let at = oldest; at < next; at += 1) {
+				const found = match(at);
+				const sent = played[row(at - lag) + band] as number;
+				if (found === undefined || found.share < echoShare || sent < loudest - span) continue;
+				ratios.push((heard[row(at) + band] as number) - sent + 10 * Math.log10(found.power) + unexplained);
+			}
+			return ratios.sort((a, b) => a - b);
+		};
+	return (frames, lag, oldest, into) => {
+		const inBand = ratiosOf(frames);
+		let counted = 0;
+		let most = least;
+		const gains = Array.from({ length: bandCount }, (_, band) => {
+			const ratios = inBand(lag, band, oldest);
+			const gain = ratios[Math.floor(share * (ratios.length - 1))];
+			counted = Math.max(counted, ratios.length);
+			most = Math.max(most, gain ?? least);
+			return gain;
+		});
+		for (const [band, gain] of gains.entries()) into[band] = 10 ** (Math.max(least, gain ?? most) / 10);
+		return counted;
 	};
 }

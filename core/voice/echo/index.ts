@@ -13,6 +13,19 @@ const shiftFrames = framesOf(200);
 const periodic = 0.85;
 const vowelBands = 7;
 
+/** What is less coherent with what is played than this, in its bins and in its power, is somebody: */
+interface Foreign {
+	share: number;
+	power: number;
+}
+/** where nothing is known of the way; */
+const unknownWay: Foreign = { share: 0.22, power: 0.35 };
+/** where it is also louder than the echo was in at least so many frames; */
+const louder: Foreign = { share: 0.28, power: 0.4 };
+const fewestLearnt = 4;
+/** where the echo was cancelled before. */
+const cancelled: Foreign = { share: 0.35, power: 0.6 };
+
 export type Verdict = "human" | "echo" | "unsure";
 
 export interface EchoMonitor {
@@ -92,6 +105,20 @@ function createEar(timeline: Timeline): Ear {
 		return false;
 	};
 
+	const isForeign = (end: number, { share, power }: Foreign): boolean => {
+		const match = spectra.match(end);
+		return match !== undefined && match.share < share && match.power < power;
+	};
+
+	/** The verdict while an echo has just begun to come back: a canceller may be finding its filter, too. */
+	const early = (end: number, lag: number): Verdict => {
+		if (spectra.cancelled(end, lag) && (spectra.match(end) === undefined || isForeign(end, cancelled))) return "human";
+		const answer = Math.max(oldest(lag), spectra.next - Math.min(ways.age, ways.length));
+		if (spectra.learnEarly(lag, answer) < fewestLearnt) return isForeign(end, unknownWay) ? "human" : "unsure";
+		if (isEcho(end, lag)) return "echo";
+		return isForeign(end, louder) ? "human" : "unsure";
+	};
+
 	return {
 		heard(pcm, endMs) {
 			const start = clock.take(pcm.length, endMs) - pending.length;
@@ -100,7 +127,8 @@ function createEar(timeline: Timeline): Ear {
 			joined.set(pcm, pending.length);
 			let from = 0;
 			for (; from + frameSamples <= joined.length; from += hopSamples) {
-				ways.add(spectra.take(joined.subarray(from, from + frameSamples), start + from));
+				const frame = spectra.take(joined.subarray(from, from + frameSamples), start + from);
+				ways.add(frame, spectra.match(spectra.next));
 				newest = start + from + frameSamples;
 			}
 			pending = joined.slice(from);
@@ -113,11 +141,16 @@ function createEar(timeline: Timeline): Ear {
 			const end = frameAt(atMs);
 			if (end < oldest(longestLag) + stretchFrames) return "unsure";
 			if (!spectra.isMore(end)) return way.kind === "echo" ? "echo" : "unsure";
+			if (way.kind === "echo" && way.proven && ways.confirmed) {
+				learn(way.lag);
+				return isEcho(end, way.lag) ? "echo" : "human";
+			}
+			if (way.kind === "echo" && ways.coherent) return early(end, way.lag);
+			if (isForeign(end, unknownWay)) return "human";
 			if (!ways.confirmed && ways.sudden()) return "echo";
 			if (way.kind === "echo") {
 				learn(way.lag);
 				if (isEcho(end, way.lag)) return "echo";
-				if (way.proven && ways.confirmed) return "human";
 			}
 			return ways.unlike((lag) => spectra.silent(end, lag)) ? "human" : "unsure";
 		},

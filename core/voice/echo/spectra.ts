@@ -1,6 +1,7 @@
-import { bandCount, createBands, frameSamples, hopSamples } from "./bands.ts";
+import { bandCount, createBands, frameSamples, framesOf, hopSamples } from "./bands.ts";
+import { createCoherence, type Match } from "./coherence.ts";
 import { createExpected } from "./expected.ts";
-import { createGain } from "./gain.ts";
+import { createEarlyGain, createGain } from "./gain.ts";
 import { createNoise } from "./noise.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Compared } from "./way.ts";
@@ -23,6 +24,11 @@ const somebody = 140;
 /** The breadth of a sound is looked at over so many frames. */
 const broadFrames = 4;
 
+/** An echo is cancelled where, of the frames before, so many had something to come back and this share was still. */
+const quietFrames = framesOf(640);
+const fewestPlayed = framesOf(320);
+const mostlyStill = 0.9;
+
 /** The room's noise may be so much more than its lows. */
 const noiseFactor = 2;
 
@@ -40,6 +46,8 @@ export interface Spectra {
 	take(sound: ArrayLike<number>, position: number): Compared;
 	/** Learns how much of what is played comes back at that lag; `oldest` is the first frame to learn from. */
 	learn(lag: number, oldest: number): void;
+	/** The same from the first coherent frames on; gives how many there were. */
+	learnEarly(lag: number, oldest: number): number;
 	/**
 	 * Whether the frames before `end` hold more than the room's noise and what may come back at that lag, by what was
 	 * learnt last; more than the noise alone without a lag.
@@ -47,6 +55,10 @@ export interface Spectra {
 	isMore(end: number, lag?: number): boolean;
 	/** In how many bands the last frames before `end` are above that, on average. */
 	breadth(end: number, lag?: number): number;
+	/** Whether what was played so many frames before did not come back in the time before this stretch. */
+	cancelled(end: number, lag: number): boolean;
+	/** How much of the frames before `end` is what was played; undefined where there is too little of either. */
+	match(end: number): Match | undefined;
 	/** Whether nothing to be heard was played so many frames before them. */
 	silent(end: number, lag: number): boolean;
 }
@@ -55,7 +67,13 @@ export function createSpectra(timeline: Timeline): Spectra {
 	const measure = createBands();
 	const spread = createExpected();
 	const learnGain = createGain();
+	const early = createEarlyGain();
 	const noise = createNoise();
+	const coherence = createCoherence();
+	/** Of each frame: what was played can be heard; what is heard is no more than the room's noise. */
+	const audible = new Uint8Array(keptFrames);
+	const still = new Uint8Array(keptFrames);
+	const matches = new Array<Match | undefined>(keptFrames);
 	const gain = new Float64Array(bandCount);
 	/** By band: power of the microphone and of what may come back of it; the two in decibels, as gains are learnt. */
 	const heardPower = new Float32Array(keptFrames * bandCount);
@@ -93,6 +111,8 @@ export function createSpectra(timeline: Timeline): Spectra {
 			const following = playedAt(position + hopSamples);
 			around = around === undefined ? [silence, playedAt(position), following] : [around[1], around[2], following];
 			const [before, now, after] = around;
+			coherence.add(sound, timeline.read(position, samples) ? samples : undefined, noise.power);
+			matches[next % keptFrames] = coherence.match();
 			spread(before, now, after, expected);
 			const at = row(next);
 			let sent = 0;
@@ -109,17 +129,17 @@ export function createSpectra(timeline: Timeline): Spectra {
 				sent += now[band] as number;
 				above += cell(come, noiseFactor * hush);
 			}
+			const flags = { audible: sent > audiblePower, still: above < somebody / stretchFrames };
+			audible[next % keptFrames] = flags.audible ? 1 : 0;
+			still[next % keptFrames] = flags.still ? 1 : 0;
 			next += 1;
-			return {
-				played: now.map(Math.sqrt),
-				heard: power.map(Math.sqrt),
-				audible: sent > audiblePower,
-				still: above < somebody / stretchFrames,
-			};
+			return { played: now.map(Math.sqrt), heard: power.map(Math.sqrt), ...flags };
 		},
 		learn(lag, oldest) {
 			learnGain({ next, row, heard, played }, lag, oldest, gain);
 		},
+		learnEarly: (lag, oldest) =>
+			early({ next, row, heard, played, match: (frame) => matches[frame % keptFrames] }, lag, oldest, gain),
 		isMore(end, lag) {
 			let sum = 0;
 			for (let frame = Math.max(0, end - stretchFrames); frame < end; frame += 1) {
@@ -135,6 +155,17 @@ export function createSpectra(timeline: Timeline): Spectra {
 			}
 			return cells / broadFrames;
 		},
+		cancelled(end, lag) {
+			let played = 0;
+			let silent = 0;
+			for (let frame = Math.max(lag, end - stretchFrames - quietFrames); frame < end - stretchFrames; frame += 1) {
+				if (audible[(frame - lag) % keptFrames] === 0) continue;
+				played += 1;
+				silent += still[frame % keptFrames] as number;
+			}
+			return played >= fewestPlayed && silent >= mostlyStill * played;
+		},
+		match: (end) => matches[(end - 1) % keptFrames],
 		silent(end, lag) {
 			for (let frame = end - stretchFrames; frame < end; frame += 1) {
 				const at = row(frame - lag);

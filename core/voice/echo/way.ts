@@ -1,4 +1,5 @@
 import { framesOf } from "./bands.ts";
+import type { Match } from "./coherence.ts";
 import { comparedFrames, createLikeness, longestLag } from "./likeness.ts";
 
 /** Likeness that shows a way back, by how many audible frames were compared; what few frames show is a guess. */
@@ -8,6 +9,9 @@ const convincing = [
 	{ frames: 20, likeness: 0.86 },
 ];
 const proof = 40;
+
+/** Coherence that no person has with what is played. */
+const coherentShare = 0.5;
 
 /** The earliest lag this close to the best is taken: reverberation is as alike, and later. */
 const asGood = 0.05;
@@ -59,10 +63,14 @@ export interface Compared {
 
 /** Finds by which way, if any, what is played comes back. */
 export interface WayFinder {
-	add(frame: Compared): void;
+	add(frame: Compared, match: Match | undefined): void;
 	readonly way: Way;
 	/** The way was found anew in this answer. */
 	readonly confirmed: boolean;
+	/** In this answer something came back with the phases of what was played. */
+	readonly coherent: boolean;
+	/** Frames of this answer so far. */
+	readonly length: number;
 	/** For so many frames the way has been this one. */
 	readonly age: number;
 	/** What was heard in this answer follows what was played as an echo does, after whatever delay. */
@@ -90,6 +98,7 @@ export function createWayFinder(): WayFinder {
 	const excluded = new Uint8Array(longestLag + 1);
 	let quietFor = pauseFrames;
 	let confirmed = false;
+	let coherent = false;
 	let age = 0;
 	let way: Way = { kind: "unknown" };
 
@@ -98,6 +107,7 @@ export function createWayFinder(): WayFinder {
 	const begin = (): void => {
 		length = 0;
 		confirmed = false;
+		coherent = false;
 		excluded.fill(0);
 		likeness.restart(leadFrames);
 	};
@@ -136,6 +146,15 @@ export function createWayFinder(): WayFinder {
 		return played >= stillFrames && by(stillBy, newest) - by(stillBy, oldest) >= mostlyStill * played;
 	};
 
+	/** The same phases are no chance. */
+	const follow = (lag: number): void => {
+		if (way.kind === "echo" && way.proven && confirmed) return;
+		coherent = true;
+		if (way.kind === "echo" && Math.abs(way.lag - lag) <= 1) return;
+		age = length;
+		way = { kind: "echo", lag, proven: false };
+	};
+
 	const isAlike = (least: number, frames: number): boolean =>
 		likenesses.some((like, lag) => like >= least && (counts[lag] as number) >= frames);
 
@@ -146,10 +165,16 @@ export function createWayFinder(): WayFinder {
 		get confirmed() {
 			return confirmed;
 		},
+		get coherent() {
+			return coherent;
+		},
+		get length() {
+			return length;
+		},
 		get age() {
 			return age;
 		},
-		add(frame) {
+		add(frame, match) {
 			age += 1;
 			const before = quietFor;
 			quietFor = frame.audible ? 0 : quietFor + 1;
@@ -158,6 +183,7 @@ export function createWayFinder(): WayFinder {
 			likeness.add(frame.played, frame.heard, answering);
 			if (!answering) return;
 			note(frame);
+			if (match !== undefined && match.share >= coherentShare) follow(match.lag);
 			if (length % lookEvery !== 0) return;
 			look();
 			const lag = best();
