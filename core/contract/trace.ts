@@ -28,6 +28,8 @@ export type TraceAttributes = Readonly<Record<string, string | number | boolean 
 export interface SpanOptions {
 	/** W3C traceparent of what it is a part of; without one (or with one that is none) it begins a trace. */
 	parent?: string;
+	/** W3C tracestate that came with `parent`: other tracers' own, passed on as it is to whoever is asked next. */
+	state?: string | undefined;
 	/** `server` answers another process, `client` asks one; `internal` by default. */
 	kind?: "internal" | "server" | "client";
 	/** Wall-clock milliseconds at which it began; now when absent. */
@@ -52,6 +54,8 @@ export interface Tracer {
 	within<T>(span: Span, work: () => T): T;
 	/** The traceparent of the span that this work belongs to. */
 	current(): string | undefined;
+	/** The tracestate of the trace that a traceparent belongs to. */
+	state(traceparent: string): string | undefined;
 }
 
 /**

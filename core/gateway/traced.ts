@@ -14,6 +14,7 @@ export function tracedRequests(tracer: Tracer): MiddlewareHandler {
 		const route = found === undefined || found === "/*" ? "/:tool" : found;
 		const span = tracer.start(`POST ${route}`, {
 			parent: c.req.header("traceparent"),
+			state: c.req.header("tracestate"),
 			kind: "server",
 			attributes: {
 				"http.request.method": "POST",
@@ -34,8 +35,15 @@ export function tracedRequests(tracer: Tracer): MiddlewareHandler {
 export function mcpSpan(tracer: Tracer, request: Request, call: McpCall): Span {
 	const { name, _meta } = call.params;
 	const inBody = _meta?.traceparent;
+	const from = (header: string, said: unknown) =>
+		typeof inBody === "string"
+			? typeof said === "string"
+				? said
+				: undefined
+			: (request.headers.get(header) ?? undefined);
 	return tracer.start(`tools/call ${name}`, {
-		parent: typeof inBody === "string" ? inBody : (request.headers.get("traceparent") ?? undefined),
+		parent: from("traceparent", inBody),
+		state: from("tracestate", _meta?.tracestate),
 		kind: "server",
 		attributes: {
 			"mcp.method.name": "tools/call",

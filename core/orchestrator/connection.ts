@@ -27,6 +27,7 @@ export interface ConnectionCall {
 	elicit?: CallContext["elicit"];
 	/** W3C trace context of the request. */
 	traceparent?: string;
+	tracestate?: string;
 	/** See ToolCall.resolve. */
 	resolve?: boolean;
 }

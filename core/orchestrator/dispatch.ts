@@ -78,6 +78,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 								progress: context.progress,
 								elicit: context.elicit,
 								traceparent,
+								tracestate: traceparent === undefined ? undefined : deps.tracer?.state(traceparent),
 								...(wanted.resolve ? { resolve: true } : {}),
 							}),
 						tool.stateful,

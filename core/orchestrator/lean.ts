@@ -43,13 +43,14 @@ export function createLeanConnection({ url }: { url: string }): Connection {
 		params: Record<string, unknown>,
 		options: { token: string | undefined; signal?: AbortSignal; name?: string } & Pick<
 			ConnectionCall,
-			"progress" | "traceparent"
+			"progress" | "traceparent" | "tracestate"
 		>,
 	): Promise<unknown> {
 		lastId += 1;
 		const meta = { ...envelope, ...asRecord(params._meta) };
 		if (options.progress !== undefined) Object.assign(meta, { progressToken: lastId });
 		if (options.traceparent !== undefined) Object.assign(meta, { traceparent: options.traceparent });
+		if (options.tracestate !== undefined) Object.assign(meta, { tracestate: options.tracestate });
 		const headers: Record<string, string> = {
 			"content-type": "application/json",
 			accept: "application/json, text/event-stream",
@@ -83,7 +84,7 @@ export function createLeanConnection({ url }: { url: string }): Connection {
 			} while (cursor !== undefined);
 			return tools;
 		},
-		async call({ tool, arguments: input, session, turn, words, signal, token, progress, traceparent, resolve }) {
+		async call({ tool, arguments: input, session, turn, words, signal, token, progress, resolve, ...trace }) {
 			const _meta = {
 				[metaKeys.session]: session,
 				[metaKeys.turn]: turn,
@@ -91,7 +92,9 @@ export function createLeanConnection({ url }: { url: string }): Connection {
 				...(resolve ? { [metaKeys.resolve]: true } : {}),
 			};
 			const params = { name: tool, arguments: input, _meta };
-			return readCallResult(await request("tools/call", params, { token, signal, name: tool, progress, traceparent }));
+			const { traceparent, tracestate } = trace;
+			const options = { token, signal, name: tool, progress, traceparent, tracestate };
+			return readCallResult(await request("tools/call", params, options));
 		},
 		close: async () => {},
 	};

@@ -234,8 +234,12 @@ async function withLimit<T>(promise: Promise<T>, ms: number): Promise<T> {
 }
 
 async function send(client: Client, call: ConnectionCall): Promise<ConnectionResult> {
-	const { signal, progress, traceparent } = call;
-	const _meta = { [metaKeys.session]: call.session, ...(traceparent === undefined ? {} : { traceparent }) };
+	const { signal, progress, traceparent, tracestate } = call;
+	const _meta = {
+		[metaKeys.session]: call.session,
+		...(traceparent === undefined ? {} : { traceparent }),
+		...(tracestate === undefined ? {} : { tracestate }),
+	};
 	const result = await client.callTool(
 		{ name: call.tool, arguments: call.arguments, _meta },
 		{

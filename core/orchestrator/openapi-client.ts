@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AiosError, abortError, type JsonSchema } from "../contract/index.ts";
 import { readBounded } from "../streams/index.ts";
-import { type Connection, ConnectionLost, type ListedTool, wasRefused } from "./connection.ts";
+import { type Connection, type ConnectionCall, ConnectionLost, type ListedTool, wasRefused } from "./connection.ts";
 
 const listMs = 5_000;
 /** Longest description and longest answer taken, in bytes. */
@@ -53,10 +53,10 @@ export async function connectOpenApi({ url }: { url: string }): Promise<Connecti
 			operations = await load(url);
 			return [...operations.values()].map(({ listed }) => listed);
 		},
-		async call({ tool, arguments: input, signal, traceparent }) {
+		async call({ tool, arguments: input, signal, traceparent, tracestate }) {
 			const operation = operations.get(tool);
 			if (operation === undefined) throw new AiosError("not_found", `The server no longer has ${tool}.`);
-			const response = await request(url, operation, input, signal, traceparent);
+			const response = await request(url, operation, input, signal, { traceparent, tracestate });
 			const text = await boundedText(response, answerLimit);
 			if (!response.ok) {
 				const code = response.status === 422 || response.status === 400 ? "bad_request" : "upstream_failed";
@@ -176,7 +176,7 @@ async function request(
 	{ method, path, parameters, body }: Operation,
 	input: Record<string, unknown>,
 	signal: AbortSignal,
-	traceparent: string | undefined,
+	trace: Pick<ConnectionCall, "traceparent" | "tracestate">,
 ): Promise<Response> {
 	const filled = path.replaceAll(/\{([^}]*)\}/g, (_all, name: string) => segment(name, String(input[name] ?? "")));
 	const query = new URLSearchParams();
@@ -188,7 +188,8 @@ async function request(
 	const sent = body === "spread" ? input : input.body;
 	const headers = {
 		...(body === "none" ? {} : { "content-type": "application/json" }),
-		...(traceparent === undefined ? {} : { traceparent }),
+		...(trace.traceparent === undefined ? {} : { traceparent: trace.traceparent }),
+		...(trace.tracestate === undefined ? {} : { tracestate: trace.tracestate }),
 	};
 	try {
 		return await fetch(`${url}${filled}${query.size === 0 ? "" : `?${query}`}`, {

@@ -32,6 +32,11 @@ const waitingSpans = 2_048;
 /** Longest the last spans may hold up the end of the process, in milliseconds. */
 const closeMs = 1_000;
 
+/** Traces whose tracestate is remembered; the oldest are forgotten first. */
+const keptStates = 1_000;
+/** What may be a tracestate: W3C Trace Context asks for 512 characters to be passed on at least. */
+const tracestate = /^[\x20-\x7e]{1,512}$/;
+
 const kinds = { internal: SpanKind.INTERNAL, server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
 export interface Traces {
@@ -78,12 +83,19 @@ export async function openTraces(deps: TracesDeps): Promise<Traces | undefined> 
 	});
 	const tracer = provider.getTracer("aios", version);
 	const running = new AsyncLocalStorage<string>();
+	const states = new Map<string, string>();
+	function keepState(traceId: string, state: string): void {
+		states.set(traceId, state);
+		const oldest = states.keys().next();
+		if (states.size > keptStates && !oldest.done) states.delete(oldest.value);
+	}
 
 	return {
 		tracer: {
 			content: settings.content,
-			start(name, { parent, kind = "internal", at, attributes } = {}) {
+			start(name, { parent, state, kind = "internal", at, attributes } = {}) {
 				const remote = parent === undefined ? null : parseTraceParent(parent);
+				if (remote !== null && state !== undefined && tracestate.test(state)) keepState(remote.traceId, state);
 				const context =
 					remote === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...remote, isRemote: true });
 				return wrap(
@@ -92,6 +104,7 @@ export async function openTraces(deps: TracesDeps): Promise<Traces | undefined> 
 			},
 			within: (span, work) => running.run(span.traceparent, work),
 			current: () => running.getStore(),
+			state: (traceparent) => states.get(parseTraceParent(traceparent)?.traceId ?? ""),
 		},
 		async close() {
 			const sent = provider

@@ -205,6 +205,9 @@ describe("with a collector in the settings", () => {
 			const own = collector.spans().find((span) => span.trace === trace)?.id;
 			expect(seen[0]?.header).toBe(`00-${trace}-${own}-01`);
 			expect(seen[0]?.body).toContain(`"traceparent":"00-${trace}-${own}-01"`);
+			const echo = { server: "kit", tool: "echo", arguments: { text: "again" } };
+			await post("/command", echo, { traceparent: `00-${id(16)}-${id(8)}-01`, tracestate: "vendor=own" });
+			expect(seen[1]?.body).toContain('"tracestate":"vendor=own"');
 		} finally {
 			await modern.stop(true);
 		}
