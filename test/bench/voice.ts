@@ -1,6 +1,6 @@
 import { printEndings } from "./voice/endings.ts";
 import { benchVoiceLoop } from "./voice/loop.ts";
-import { voiceBenchOptions } from "./voice/options.ts";
+import { presentOf, voiceBenchOptions } from "./voice/options.ts";
 import { partsTable } from "./voice/parts.ts";
 import { peerRows } from "./voice/peers.ts";
 import { recogniserRows } from "./voice/recognisers.ts";
@@ -34,7 +34,7 @@ console.table(
 for (const line of [...notRun, ...peers.notRun]) console.log(`not run: ${line}`);
 console.log("\nParts\n");
 console.table(await partsTable());
-const looped = options.recognisers.filter((name) => rows.some((row) => row.name === name));
+const looped = await presentOf(options.recognisers);
 console.log("\nThe silence that ends a turn, in the sound's own time\n");
 for (const name of looped) await printEndings(name);
 console.log("\nThe whole loop, in real time\n");

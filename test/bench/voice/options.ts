@@ -1,4 +1,7 @@
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { surveyModels } from "../../../models/index.ts";
+import { modelsDirs } from "../../fixtures/speech-audio.ts";
 
 export interface VoiceBenchOptions {
 	/** Recognisers whose loop is measured, where they are on this machine. */
@@ -40,4 +43,13 @@ export function voiceBenchOptions(name: string): VoiceBenchOptions {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage(name)}`);
 		process.exit(2);
 	}
+}
+
+/** Those of the recognisers that are on this machine; the others are told. */
+export async function presentOf(recognisers: readonly string[]): Promise<string[]> {
+	const states = await surveyModels({ dataDir: tmpdir(), dirs: modelsDirs }, recognisers);
+	return states.flatMap(({ model, found }) => {
+		if (found === undefined) console.log(`not run: the loop with ${model.name}: its weights are not on this machine`);
+		return found === undefined ? [] : [model.name];
+	});
 }
