@@ -109,7 +109,7 @@ export interface Tool<
 	 * Turns what was said into what it stands for before the call is made or confirmed: a name into an address, "the last
 	 * one" into an id, "my downloads" into a path. The summary is made from what it gives, and the confirmation is bound to
 	 * it. Changes nothing. Where it can't tell, it throws an AiosError whose `details.ask` is `{ slot, question }`: the
-	 * answer becomes that slot's value.
+	 * answer becomes that slot's value. `details.choices` are what the question offers, in its order ("the second one").
 	 */
 	resolve?: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<I>> | z.output<I>;
 	run: (input: z.output<I>, adapters: A, context: ToolContext) => Promise<z.output<O>> | z.output<O>;

@@ -41,6 +41,8 @@ export type Understanding =
 			arguments: Record<string, unknown>;
 			slot: string;
 			question: string;
+			/** What the question offers, in its order, so that "the second one" answers it. */
+			choices?: readonly string[];
 			confidence: number;
 	  }
 	| { kind: "unknown" };

@@ -106,7 +106,10 @@ async function search(folders: readonly string[], said: string, slot: string, de
 	const names = list(same, "or");
 	throw new AiosError("conflict", `${said} could be ${names}.`, {
 		spoken: `Do you mean ${names}?`,
-		details: { ask: { slot, question: `Do you mean ${names}?` } },
+		details: {
+			choices: same.slice(0, offered).map(({ path }) => path),
+			ask: { slot, question: `Do you mean ${names}?` },
+		},
 	});
 }
 

@@ -12,12 +12,16 @@ export function isRepeat({ server, tool }: Reply): boolean {
 	return server === "main" && tool === "repeat";
 }
 
-const questionSchema = z.object({ ask: z.object({ slot: z.string(), question: z.string() }) });
+const questionSchema = z.object({
+	ask: z.object({ slot: z.string(), question: z.string() }),
+	choices: z.array(z.string()).optional(),
+});
 
 /** The question a tool asks back where what was said fits several things, or none. */
-export function questionIn(thrown: unknown): { slot: string; question: string } | undefined {
+export function questionIn(thrown: unknown): { slot: string; question: string; choices?: string[] } | undefined {
 	if (!(thrown instanceof AiosError)) return undefined;
-	return questionSchema.safeParse(thrown.details).data?.ask;
+	const found = questionSchema.safeParse(thrown.details).data;
+	return found && { ...found.ask, ...(found.choices === undefined ? {} : { choices: found.choices }) };
 }
 
 export function cancelled(reply: string): Stage {

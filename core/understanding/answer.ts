@@ -1,4 +1,5 @@
 import type { CatalogueTool, Understanding } from "../contract/index.ts";
+import { parseNumber } from "../text/index.ts";
 import { tokenize } from "./normalise.ts";
 import { questionFor } from "./question.ts";
 import { anchorOf, type Reading, readSlot } from "./readers.ts";
@@ -9,6 +10,28 @@ type Ask = Extract<Understanding, { kind: "ask" }>;
 /** What people put before an answer: "for five minutes", "make it ten", "to Anna". */
 const openers =
 	/^(?:(?:please|okay|um|uh|well|so|make it|let us say|let's say|i said|it is|it's|that is|for|to|at|in|on|about|called|named|the)\s+)+/i;
+
+const places = ["first", "second", "third", "fourth", "fifth"];
+
+/** Which of the things a question offers is meant by their order: "the second one", "number two", "the last". */
+export function chosenByPlace(choices: readonly string[], text: string): string | undefined {
+	const said = /^(?:the )?(?:(\w+)(?: one)?|(?:number|option) (\w+))$/.exec(
+		tokenize(text)
+			.map(({ word }) => word)
+			.filter((word) => word !== "please")
+			.join(" "),
+	);
+	const [, place, number] = said ?? [];
+	if (place === "last" || place === "latter") return choices.at(-1);
+	if (place === "former") return choices[0];
+	const at = number === undefined ? placeOf(place) : (parseNumber(number) ?? 0) - 1;
+	return at < 0 ? undefined : choices[at];
+}
+
+/** The index a word for a place in a row means, -1 for other words. */
+function placeOf(word = ""): number {
+	return /^[1-9](?:st|nd|rd|th)$/.test(word) ? Number.parseInt(word, 10) - 1 : places.indexOf(word);
+}
 
 /** The value a text gives for the field that was asked for, read as it is or without its opening words. */
 export function readAnswer(slot: Slot, text: string, now: Date): Reading | undefined {

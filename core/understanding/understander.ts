@@ -7,7 +7,7 @@ import {
 	type Understander,
 	type Understanding,
 } from "../contract/index.ts";
-import { completeWith, readAnswer } from "./answer.ts";
+import { chosenByPlace, completeWith, readAnswer } from "./answer.ts";
 import { corrections } from "./correction.ts";
 import { completed, createFollowUps } from "./follow-up.ts";
 import { slotsOfInput } from "./slots.ts";
@@ -93,6 +93,8 @@ export function createUnderstander({ stages, names, log }: UnderstanderOptions =
 		if (pending === undefined || tool === undefined || slot === undefined) {
 			return understandAlone(text, context, previous);
 		}
+		const chosen = chosenByPlace(pending.choices ?? [], text);
+		if (chosen !== undefined) return completeWith(pending, tool, { value: chosen, certainty: 1 });
 		const answer = readAnswer(slot, text, now);
 		const free = freeKinds.has(slot.kind);
 		if (answer !== undefined && !free) return completeWith(pending, tool, answer);

@@ -101,7 +101,7 @@ export function pick(
 	const have = `You have ${sayCount(fitting.length, kind)}: ${sayList(choices)}.`;
 	throw new AiosError("conflict", have, {
 		fix: "Say which one.",
-		details: { ask: { slot: kind === "reminder" ? "text" : "label", question: `${have} Which one?` } },
+		details: { choices, ask: { slot: kind === "reminder" ? "text" : "label", question: `${have} Which one?` } },
 	});
 }
 

@@ -75,6 +75,13 @@ const dialogues: Record<string, readonly (readonly [person: string, assistant: s
 		["the pizza one", "I cancelled your pizza timer."],
 		["cancel all timers", "I cancelled your tea timer."],
 	],
+	"of two timers the second that was named is chosen": [
+		["set a pizza timer for twelve minutes", "Pizza timer set for 12 minutes."],
+		["set a tea timer for four minutes", "Tea timer set for 4 minutes."],
+		["cancel the timer", "You have 2 timers: tea timer and pizza timer. Which one?"],
+		["the second one please", "I cancelled your pizza timer."],
+		["cancel all timers", "I cancelled your tea timer."],
+	],
 	"a thread is followed": [
 		["add milk and eggs to the shopping list", "I added milk and eggs to your shopping list."],
 		["and butter", "I added butter to your shopping list."],
