@@ -5,13 +5,15 @@ import { examine } from "./doctor/examine.ts";
 import type { Finding } from "./doctor/finding.ts";
 
 /** `aios doctor`: what of this machine works for the assistant, and what to do about the rest. */
-export function register(program: Command, deps: Pick<CliDeps, "settings" | "print">): void {
+export function register(program: Command, deps: Pick<CliDeps, "settings" | "client" | "print">): void {
 	program
 		.command("doctor")
-		.description("look at microphone, models, browser, ports, display and database, and say what to do")
+		.description(
+			"look at microphone, models, browser, ports, display, database and what the servers miss, and say what to do",
+		)
 		.option("--json", "print it as JSON")
 		.action(async (options: { json?: true }) => {
-			const findings = await examine(await deps.settings(), process.env);
+			const findings = await examine(await deps.settings(), process.env, deps.client);
 			deps.print(options.json ? JSON.stringify(findings, null, 2) : described(findings));
 			if (findings.some(({ ok, essential }) => essential && !ok)) process.exitCode = 1;
 		});

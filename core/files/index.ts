@@ -156,6 +156,7 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 function secretIn(path: string): AiosError {
 	return new AiosError("forbidden", `${path} holds credentials or AIOS's own data, which tools never touch.`, {
 		spoken: "That file holds credentials, so I leave it alone.",
+		fix: "Open it yourself, outside AIOS.",
 	});
 }
 

@@ -30,11 +30,29 @@ function explain(issue: z.core.$ZodIssue, input: unknown): Problem[] {
 	}
 	const field = issue.path.join(".");
 	const name = field === "" ? "the input" : field;
-	const said = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
-	const expected = /expected|^[A-Z]/.test(said) ? said : `expected ${said}`;
+	const expected = expectedBy(issue);
 	const value = valueAt(input, issue.path);
 	if (value === undefined) return [{ field, expected, text: `${name} is missing (${expected})` }];
 	return [{ field, expected, text: `${name} is ${show(value)}, ${expected}` }];
+}
+
+/** What a field should have been, in words that can be spoken; a schema's own words where it has some. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+	const said = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+	const unit = (count: number | bigint, noun: string) => `${count} ${noun}${Number(count) === 1 ? "" : "s"}`;
+	const amount = (count: number | bigint, origin: string) =>
+		origin === "string" ? unit(count, "character") : origin === "array" ? unit(count, "item") : String(count);
+	if (issue.code === "too_small" && said.startsWith("Too small")) {
+		return `expected ${issue.inclusive === false ? "more than" : "at least"} ${amount(issue.minimum, issue.origin)}`;
+	}
+	if (issue.code === "too_big" && said.startsWith("Too big")) {
+		return `expected ${issue.inclusive === false ? "less than" : "at most"} ${amount(issue.maximum, issue.origin)}`;
+	}
+	if (issue.code === "invalid_format" && said.startsWith("Invalid ")) {
+		const pattern = issue.format === "regex" && issue.pattern !== undefined ? ` like ${issue.pattern}` : "";
+		return pattern === "" ? `expected ${issue.format}` : `expected something${pattern}`;
+	}
+	return /expected|^[A-Z]/.test(said) ? said : `expected ${said}`;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

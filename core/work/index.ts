@@ -12,6 +12,7 @@ export {
 	waitField,
 	waitFor,
 	waitMs,
+	wasCancelled,
 	workFields,
 	workIdField,
 } from "./wait.ts";

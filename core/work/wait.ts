@@ -61,6 +61,11 @@ export function stateOf(work: Work<unknown>): WorkState {
 	};
 }
 
+/** Whether it was ended by being cancelled, and not by itself. */
+export function wasCancelled({ error }: Pick<WorkState, "error">): boolean {
+	return /^The [\w ]+ was cancelled\.$/.test(error ?? "");
+}
+
 /** "It is still running", and whether the person will hear of its end. */
 export function sayRunning(still: string, { told }: Pick<WorkState, "told">): string {
 	return told ? `${still}; I'll tell you when it's done.` : `${still}.`;

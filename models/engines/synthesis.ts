@@ -71,7 +71,9 @@ export async function createSynthesis(options: SynthesisOptions): Promise<Synthe
 		if (engine !== undefined) return { engine, voice };
 		const model = found.find(({ name }) => voice === name || voice.startsWith(`${name}-`));
 		if (model !== undefined) return { engine: await load(model), voice };
-		throw new AiosError("not_found", `There is no voice named ${voice}.`, { fix: "Run: aios doctor" });
+		throw new AiosError("not_found", `There is no voice named ${voice}.`, {
+			fix: "list_voices shows those there are.",
+		});
 	}
 
 	const chosen = await pick(options.voice).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Client } from "../../core/cli/client.ts";
 import { lookAtBrowser } from "../../core/cli/doctor/browser.ts";
 import { lookAtDatabase } from "../../core/cli/doctor/database.ts";
 import { lookAtDisplay } from "../../core/cli/doctor/display.ts";
@@ -51,11 +52,15 @@ async function taken(health?: object): Promise<number> {
 const shell = (script: string) => () => ({ command: "sh", args: ["-c", script] });
 
 describe("aios doctor", () => {
+	const stopped = () => Promise.reject(new AiosError("unavailable", "AIOS does not answer."));
+	let client: () => Promise<Client> = stopped;
+
 	async function aiosDoctor(env: Record<string, string>, ...args: string[]): Promise<string> {
 		let printed = "";
 		const program = new Command().exitOverride();
 		register(program, {
 			settings: () => loadConfig({ env }),
+			client,
 			print: (text) => {
 				printed += text;
 			},
@@ -63,6 +68,34 @@ describe("aios doctor", () => {
 		await program.parseAsync(["doctor", ...args], { from: "user" });
 		return printed;
 	}
+
+	test("names what the servers of the running assistant miss", async () => {
+		const requirements = [
+			{ name: "display", ok: false, detail: "none" },
+			{ name: "editor", ok: false, detail: "no VS Code", fix: "Install it." },
+			{ name: "git", ok: true, detail: "/usr/bin/git" },
+		];
+		const ide = {
+			name: "ide",
+			title: "IDE",
+			type: "built-in",
+			status: "healthy",
+			tools: 1,
+			replicas: [],
+			requirements,
+		};
+		const voice = { stt: "", tts: "", vad: "", listening: false };
+		const load = { cpu: 0, memory_bytes: 0, turns: 0 };
+		const status = { status: "healthy", version: "1", uptime_s: 1, servers: [ide], voice, load };
+		const request: Client["request"] = (_method, _path, schema) => schema.parseAsync(status);
+		client = async () => ({ url: "", key: "", request });
+		const env = { AIOS_DATA_DIR: temporaryFolder(), AIOS_PORT: "0", AIOS_SERVER_PORTS: "0" };
+		const findings: { part: string }[] = JSON.parse(await aiosDoctor(env, "--json"));
+		client = stopped;
+		expect(findings.filter(({ part }) => part === "ide" || part === "servers")).toEqual([
+			{ part: "ide", ok: false, essential: false, what: "editor: no VS Code.", fix: "Install it." },
+		]);
+	});
 
 	test("looks at every part and gives it as JSON", async () => {
 		const env = { AIOS_DATA_DIR: temporaryFolder(), AIOS_PORT: "0", AIOS_SERVER_PORTS: "0" };
@@ -76,6 +109,7 @@ describe("aios doctor", () => {
 			"microphone",
 			"models",
 			"ports",
+			"servers",
 		]);
 		expect(process.exitCode ?? 0).toBe(0);
 	});

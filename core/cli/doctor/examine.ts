@@ -1,5 +1,6 @@
 import type { Config } from "../../config/index.ts";
 import { AiosError } from "../../contract/index.ts";
+import type { Client } from "../client.ts";
 import { lookAtBrowser } from "./browser.ts";
 import { lookAtDatabase } from "./database.ts";
 import { type Environment, lookAtDisplay } from "./display.ts";
@@ -7,6 +8,7 @@ import type { Finding } from "./finding.ts";
 import { lookAtMicrophone } from "./microphone.ts";
 import { lookAtModels } from "./models.ts";
 import { lookAtPorts } from "./ports.ts";
+import { lookAtServers } from "./servers.ts";
 import { lookAtStorage } from "./storage.ts";
 
 export type DoctorSettings = Pick<
@@ -15,7 +17,11 @@ export type DoctorSettings = Pick<
 >;
 
 /** Looks at every part of the machine at once. A look that itself fails is a finding, never an exception. */
-export async function examine(settings: DoctorSettings, env: Environment): Promise<Finding[]> {
+export async function examine(
+	settings: DoctorSettings,
+	env: Environment,
+	client: () => Promise<Client>,
+): Promise<Finding[]> {
 	const looks: [part: string, look: Promise<Finding | Finding[]>][] = [
 		["microphone", lookAtMicrophone()],
 		["models", lookAtModels(settings)],
@@ -24,6 +30,7 @@ export async function examine(settings: DoctorSettings, env: Environment): Promi
 		["display", lookAtDisplay(env)],
 		["data folder", lookAtStorage(settings.dataDir)],
 		["database", lookAtDatabase(settings.dataDir)],
+		["servers", lookAtServers(client)],
 	];
 	const findings = await Promise.all(
 		looks.map(([part, look]) =>

@@ -1,6 +1,6 @@
 /** What a look at one part of the machine gave. */
 export interface Finding {
-	/** `microphone`, `models`, `browser`, `ports`, `display`, `data folder`, `database`. */
+	/** `microphone`, `models`, `browser`, `ports`, `display`, `data folder`, `database`, `servers` or one server's name. */
 	part: string;
 	ok: boolean;
 	/** Without it the assistant cannot run at all. */

@@ -13,6 +13,7 @@ import {
 	stop,
 	type Work,
 	waitField,
+	wasCancelled,
 	workFields,
 	workIdField,
 } from "../../../core/work/index.ts";
@@ -156,7 +157,7 @@ export const cancelDownload = defineTool({
 			examples: ["stop downloading"],
 		},
 	},
-	say: ({ status }) => (status === "done" ? "It was finished already." : "Cancelled the download."),
+	say: (transfer) => (wasCancelled(transfer) ? "Cancelled the download." : "It was over already."),
 	async run({ id }, { transfers }: BrowserAdapters, context) {
 		return describe(await stop(transfers, { id }, context));
 	},

@@ -136,12 +136,11 @@ export const disconnectPhone = defineTool({
 	description: "Forgets the Twilio account and its token.",
 	effect: "destructive",
 	input: z.object({}),
-	output: z.object({ disconnected: z.literal(true) }),
+	output: z.object({ disconnected: z.boolean().describe("False: none was connected") }),
 	voice: { en: { sentences: ["(disconnect|forget|remove) [my|the] (phone|twilio) [account]"] } },
 	summary: () => "Forget the Twilio account",
-	say: () => "I forgot the Twilio account.",
+	say: ({ disconnected }) => (disconnected ? "I forgot the Twilio account." : "No Twilio account was connected."),
 	async run(_input, { phone }: CommunicationAdapters, { user }) {
-		await phone.disconnect(user.id);
-		return { disconnected: true as const };
+		return { disconnected: await phone.disconnect(user.id) };
 	},
 });

@@ -13,6 +13,7 @@ import {
 	stop,
 	type Work,
 	waitField,
+	wasCancelled,
 	workFields,
 	workIdField,
 } from "../../../core/work/index.ts";
@@ -113,7 +114,7 @@ export const cancelClone = defineTool({
 	voice: {
 		en: { sentences: ["(cancel|stop|abort) the clone", "stop cloning"], followUps: endingAfter("clone_repository") },
 	},
-	say: ({ status }) => (status === "done" ? "It was finished already." : "Stopped the clone."),
+	say: (clone) => (wasCancelled(clone) ? "Stopped the clone." : "It was over already."),
 	async run({ id }, { clones }: GithubAdapters, context) {
 		return report(await stop(clones, { id }, context));
 	},

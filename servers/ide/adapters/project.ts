@@ -48,7 +48,7 @@ const cargo: Project = {
 };
 
 const go: Project = {
-	tests: { name: "go test", argv: ["go", "test", "./..."] },
+	tests: { name: "go test", argv: ["go", "test", "-v", "./..."] },
 	formatter: { name: "gofmt", argv: ["gofmt", "-w", "."] },
 	linters: [{ name: "go vet", argv: ["go", "vet", "./..."] }],
 };

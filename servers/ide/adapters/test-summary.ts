@@ -31,8 +31,18 @@ function cargoCounts(text: string): Counts | undefined {
 	return { passed: sum(1), failed: sum(2), skipped: sum(3) };
 }
 
+/** Its tests where it names them (`-v`), and packages that could not be built; else its packages. */
 function goCounts(text: string): Counts | undefined {
 	const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
+	const tests = count(/^--- (?:PASS|FAIL|SKIP): \S+/gm);
+	if (tests > 0) {
+		const unbuilt = count(/^FAIL[ \t]+\S+[ \t]+\[/gm);
+		return {
+			passed: count(/^--- PASS: /gm),
+			failed: count(/^--- FAIL: /gm) + unbuilt,
+			skipped: count(/^--- SKIP: /gm),
+		};
+	}
 	const [ok, failed] = [count(/^ok[ \t]+\S+/gm), count(/^FAIL[ \t]+\S+[ \t]+[\d.[]/gm)];
 	return ok + failed === 0
 		? undefined
@@ -75,7 +85,7 @@ function wordCounts(text: string): Counts | undefined {
 
 function failuresIn(text: string): string[] {
 	const patterns = [
-		/^[ \t]*(?:FAIL|×|✗|✖)[ \t]+(.+)$/gm,
+		/^[ \t]*(?:FAIL(?![ \t]+\S+[ \t]+[\d.]+s$)|×|✗|✖)[ \t]+(.+)$/gm,
 		/^FAILED (\S+)/gm,
 		/^test (\S+) \.\.\. FAILED$/gm,
 		/^[ \t]*--- FAIL: (\S+)/gm,

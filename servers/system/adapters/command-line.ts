@@ -16,6 +16,11 @@ export function splitCommand(line: string): string[] {
 			},
 		);
 	if (/[\n\r]/.test(line)) throw needsShell("several lines");
+	if (hasOpenQuote(line)) {
+		throw new AiosError("bad_request", "A quote in the command is never closed.", {
+			fix: "Close it, or put a backslash before it.",
+		});
+	}
 	if (/`/.test(line)) throw needsShell("a command inside a command");
 	const words = parse(line, (name) => ({ op: `$${name}` })).map((word) => {
 		if (typeof word === "string") return word;
@@ -24,8 +29,15 @@ export function splitCommand(line: string): string[] {
 			word.op === "glob" ? "a pattern" : word.op.startsWith("$") ? `the variable ${word.op}` : `"${word.op}"`,
 		);
 	});
-	if (words.length === 0 || words[0] === "") throw new AiosError("bad_request", "The command is empty.");
+	if (words.length === 0 || words[0] === "")
+		throw new AiosError("bad_request", "The command is empty.", { fix: "Say which program to run." });
 	return words;
+}
+
+/** Whether a quote is opened and never closed, which the parser would close at the end by itself. */
+function hasOpenQuote(line: string): boolean {
+	const rest = line.replace(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, "");
+	return /['"]/.test(rest);
 }
 
 /** The command line that has the platform's shell read `line`. */

@@ -1,4 +1,4 @@
-import { AiosError } from "../../../core/contract/index.ts";
+import { AiosError, type Requirement } from "../../../core/contract/index.ts";
 import { feed, mustRun, type Run } from "./run.ts";
 
 /** The clipboard and the notifications of the person's desktop. */
@@ -6,6 +6,8 @@ export interface Desktop {
 	readClipboard(): Promise<string>;
 	writeClipboard(text: string): Promise<void>;
 	notify(title: string, message: string): Promise<void>;
+	/** Whether both are there. */
+	requirements(): Requirement[];
 }
 
 interface Deps {
@@ -20,18 +22,21 @@ interface Clipboard {
 	write: string[];
 }
 
+const clipboardFix = "Install wl-clipboard (Wayland) or xclip (X11), inside a desktop session.";
+
 /** Acts through the desktop's own programs; each call throws `missing_part` where there is none. */
 export function createDesktop({ platform, run, env }: Deps): Desktop {
 	const has = (program: string) => Bun.which(program, { PATH: env.PATH ?? "" }) !== null;
+	const findClipboard = () => clipboards(platform, env).find(({ program }) => has(program));
 	const clipboard = (): Clipboard => {
-		const found = clipboards(platform, env).find(({ program }) => has(program));
+		const found = findClipboard();
 		if (found === undefined) {
 			throw new AiosError(
 				"missing_part",
 				"The clipboard can't be reached: no program for it is installed, or there is no display.",
 				{
 					spoken: "I can't reach the clipboard.",
-					fix: "Install wl-clipboard (Wayland) or xclip (X11), inside a desktop session.",
+					fix: clipboardFix,
 				},
 			);
 		}
@@ -42,7 +47,10 @@ export function createDesktop({ platform, run, env }: Deps): Desktop {
 			const { code, stdout, stderr } = await run(clipboard().read);
 			// An empty X or Wayland clipboard is reported as an error by its programs.
 			if (code !== 0 && /empty|nothing is copied|no selection|not available|no suitable type/i.test(stderr)) return "";
-			if (code !== 0) throw new AiosError("upstream_failed", `The clipboard could not be read: ${stderr.trim()}`);
+			if (code !== 0)
+				throw new AiosError("upstream_failed", `The clipboard could not be read: ${stderr.trim()}`, {
+					fix: "Copy the text again, then try again.",
+				});
 			return stdout;
 		},
 		writeClipboard: async (text) => {
@@ -50,6 +58,23 @@ export function createDesktop({ platform, run, env }: Deps): Desktop {
 		},
 		notify: async (title, message) => {
 			await mustRun(run, notification(platform, title, message));
+		},
+		requirements() {
+			const found = findClipboard();
+			const [program = ""] = notification(platform, "", "");
+			return [
+				found === undefined
+					? { name: "clipboard", ok: false, detail: "no program for it, or no display", fix: clipboardFix }
+					: { name: "clipboard", ok: true, detail: found.program },
+				has(program)
+					? { name: "notifications", ok: true, detail: program }
+					: {
+							name: "notifications",
+							ok: false,
+							detail: `${program} is not installed`,
+							fix: `Install ${program} (Debian and Ubuntu: the package libnotify-bin).`,
+						},
+			];
 		},
 	};
 }

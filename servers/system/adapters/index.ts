@@ -55,7 +55,7 @@ export function createAdapters({ childEnv: env, folders, clock, announce }: Serv
 }
 
 /** What of the desktop is there: a sound output, a screen, a fast search. */
-export async function findRequirements({ volume, env }: SystemAdapters): Promise<Requirement[]> {
+export async function findRequirements({ volume, desktop, env }: SystemAdapters): Promise<Requirement[]> {
 	const backend = await volume.backend();
 	const screen = process.platform !== "linux" || env.DISPLAY !== undefined || env.WAYLAND_DISPLAY !== undefined;
 	return [
@@ -75,6 +75,7 @@ export async function findRequirements({ volume, env }: SystemAdapters): Promise
 					detail: "no display: applications with windows can't be opened",
 					fix: "Start AIOS inside a desktop session.",
 				},
+		...desktop.requirements(),
 		Bun.which("rg", { PATH: env.PATH ?? "" }) === null
 			? { name: "ripgrep", ok: true, detail: "not installed; the slower built-in search is used" }
 			: { name: "ripgrep", ok: true, detail: "installed" },

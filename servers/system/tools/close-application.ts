@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount, sayList } from "../../../core/text/index.ts";
 import { findRunning, mustRun, type SystemAdapters } from "../adapters/index.ts";
-import { endProcess, isGone } from "./end-process.ts";
+import { endProcess, isGone, refuseOwn } from "./end-process.ts";
 
 /** How long an application is given to close: it may have to write what was not saved yet. */
 const patienceMs = 4_000;
@@ -75,6 +75,7 @@ export const closeApplication = defineTool({
 			processes.some(({ pid, name: own }) => pid === one.pid && own === one.name),
 		);
 		if (there.length === 0) throw new AiosError("not_found", `${name} is not running any more.`);
+		for (const instance of there) refuseOwn(instance, processes);
 		for (const instance of there) await end(instance, force, adapters);
 		const gone = await Promise.all(there.map(({ pid }) => isGone(pid, patienceMs, signal)));
 		return { name, closed: there.filter((_, index) => gone[index]), open: there.filter((_, index) => !gone[index]) };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
 import { sayCount } from "../../../core/text/index.ts";
 import type { ProcessInfo, SystemAdapters } from "../adapters/index.ts";
-import { endProcess, isGone } from "./end-process.ts";
+import { endProcess, isGone, refuseOwn } from "./end-process.ts";
 
 /** How long a process is given to end, milliseconds. */
 const patienceMs = 2_000;
@@ -40,12 +40,9 @@ export const killProcess = defineTool({
 		`${force ? "Force" : "Ask"} ${[name, pid === undefined ? undefined : `process ${pid}`].filter(Boolean).join(", ")} to end`,
 	say: ({ name, ended }) => (ended ? `${name} has ended.` : `I asked ${name} to end, but it still runs.`),
 	async run({ pid, name, force }, { host }: SystemAdapters, { signal }) {
-		const target = choose(await host.processes(), pid, name);
-		if (target.pid === process.pid || target.pid === process.ppid) {
-			throw new AiosError("forbidden", "That process is AIOS itself.", {
-				fix: "Stop AIOS with Ctrl-C where it was started.",
-			});
-		}
+		const processes = await host.processes();
+		const target = choose(processes, pid, name);
+		refuseOwn(target, processes);
 		endProcess(target, force);
 		return { pid: target.pid, name: target.name, ended: await isGone(target.pid, patienceMs, signal) };
 	},
@@ -63,6 +60,7 @@ function choose(processes: readonly ProcessInfo[], pid: number | undefined, name
 		throw new AiosError(
 			"not_found",
 			`No process ${[pid, name].filter((part) => part !== undefined).join(" called ")} is running.`,
+			{ fix: "list_processes shows which are." },
 		);
 	}
 	if (found.length > 1) {

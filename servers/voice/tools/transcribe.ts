@@ -10,6 +10,7 @@ import {
 	lookingAfter,
 	stop,
 	waitField,
+	wasCancelled,
 	workIdField,
 } from "../../../core/work/index.ts";
 import type { VoiceAdapters } from "../adapters/index.ts";
@@ -121,7 +122,7 @@ export const cancelTranscription = defineTool({
 			followUps: endingAfter("transcribe"),
 		},
 	},
-	say: ({ status }) => (status === "done" ? "It was finished already." : "I stopped writing it down."),
+	say: (transcription) => (wasCancelled(transcription) ? "I stopped writing it down." : "It was over already."),
 	async run({ id }, { transcriptions }: VoiceAdapters, context) {
 		return report(await stop(transcriptions, { id }, context), { format: "text" });
 	},

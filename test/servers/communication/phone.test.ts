@@ -139,12 +139,13 @@ describe("with the desktop's phone link", () => {
 	let communication: Communication;
 	let opened: string;
 
-	/** A desktop whose program for links is this script; FILE is where it may write. */
-	async function desktop(script: string): Promise<void> {
+	/** A desktop whose opener of links is this script, FILE where it may write; `program` is registered for phone links. */
+	async function desktop(script: string, program = "phone.desktop"): Promise<void> {
 		const bin = await mkdtemp(join(tmpdir(), "aios-desktop-"));
 		opened = join(bin, "opened");
 		await writeFile(join(bin, "xdg-open"), `#!/bin/sh\n${script.replaceAll("FILE", opened)}\n`);
-		await chmod(join(bin, "xdg-open"), 0o755);
+		await writeFile(join(bin, "xdg-mime"), `#!/bin/sh\necho ${program}\n`);
+		for (const name of ["xdg-open", "xdg-mime"]) await chmod(join(bin, name), 0o755);
 		communication = await startCommunication({ env: { DISPLAY: ":99", PATH: `${bin}:${process.env.PATH}` } });
 	}
 	afterEach(() => communication.stop());
@@ -172,9 +173,18 @@ describe("with the desktop's phone link", () => {
 		expect((await failure(communication.call(sendSms, { to: "+491701234567", message: "x" }))).fix).toContain("Twilio");
 	});
 
+	test.skipIf(process.platform !== "linux")(
+		"one without a program for phone links is known before a call",
+		async () => {
+			await desktop("exit 0", "");
+			expect(communication.adapters.phone.desktop()).toBeUndefined();
+			expect((await failure(communication.call(placeCall, { to: "+491701234567" }))).code).toBe("missing_part");
+		},
+	);
+
 	test("without either it says how to get one", async () => {
 		communication = await startCommunication({ env: { PATH: "" } });
 		const error = await failure(communication.call(placeCall, { to: "+491701234567" }));
-		expect(error).toMatchObject({ code: "missing_part", spoken: "I have no phone to call with." });
+		expect(error).toMatchObject({ code: "missing_part", spoken: expect.stringContaining("Connect Twilio") });
 	});
 });

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { silentLogger, systemClock } from "../../../core/contract/index.ts";
@@ -90,6 +91,17 @@ test("the yes is to the address: a contact changed meanwhile changes nothing", a
 	await mail.call(addContact, { name: "Dora", email: "evil@example.net" });
 	await say("yes");
 	expect(mail.smtp.received[0]?.to).toEqual(["dora@example.org"]);
+});
+
+test("a file is sent by its name to whoever the name sounds like", async () => {
+	await writeFile(join(mail.home, "report.pdf"), "%PDF-1.4");
+	expect(await say("email robbert the report")).toMatchObject({ status: "ask", question: { slot: "subject" } });
+	expect(await say("numbers")).toMatchObject({ status: "ask", question: { slot: "body" } });
+	expect((await say("here it is")).reply).toBe(
+		'Email Robert at robert@example.org, from anna@example.com, subject "numbers", saying: "here it is", with report.pdf attached. Shall I?',
+	);
+	await say("yes");
+	expect(mail.smtp.received[0]?.mail.attachments).toMatchObject([{ filename: "report.pdf" }]);
 });
 
 test("where two people fit it asks, and the answer goes on from there", async () => {

@@ -78,6 +78,11 @@ describe("what test runners say at the end", () => {
 			"ok  \tx/a\t0.01s\nFAIL\tx/b\t0.02s\n?   \tx/c\t[no test files]\nFAIL\n",
 			{ passed: 1, failed: 1, skipped: 1 },
 		],
+		[
+			"go, test by test",
+			"=== RUN   TestA\n--- PASS: TestA (0.00s)\n--- FAIL: TestB (0.00s)\n    --- FAIL: TestB/deep (0.00s)\nFAIL\nFAIL\tx/a\t0.01s\nFAIL\tx/b [build failed]\n",
+			{ passed: 1, failed: 2, skipped: 0, failures: ["x/b [build failed]", "TestB", "TestB/deep"] },
+		],
 		["mocha", "\n  12 passing (30ms)\n  1 pending\n  2 failing\n", { passed: 12, failed: 2, skipped: 1 }],
 		["bun", "(fail) adds [0.10ms]\n\n 3 pass\n 1 fail\n", { passed: 3, failed: 1, skipped: 0 }],
 	])("%s", (_, output, counts) => {

@@ -39,6 +39,14 @@ describe.skipIf(!hasSandbox)("analysing with the packages for it", () => {
 		expect(output.images?.[0]?.data.startsWith(pngSignature)).toBe(true);
 	});
 
+	test.each([
+		["which region has the highest total sales?", "north has the highest total sales, 60."],
+		["average sales by region", "The average sales by region: south 40, north 30."],
+	])("groups are compared where that is asked: %s", async (question, answer) => {
+		const csv = "region,sales\nnorth,30\nnorth,30\nsouth,40\n";
+		expect((await python.call(analyzeData, { csv, question })).say).toBe(answer);
+	});
+
 	test.each(["csv", "xlsx", "parquet", "json"])("a %s file is read and can be worked on afterwards", async (kind) => {
 		const made = await python.execute(
 			{

@@ -86,6 +86,12 @@ test("quoted, the same characters are plain text", () => {
 	expect(splitCommand(`echo 'a; b' "c | d" 'e*' '$HOME'`)).toEqual(["echo", "a; b", "c | d", "e*", "$HOME"]);
 });
 
+test("a quote that is never closed is refused, not closed by a guess", () => {
+	for (const line of ['echo "a', "rm 'a b", `echo "it's`, 'echo a\\"b "c'])
+		expect(() => splitCommand(line)).toThrow("never closed");
+	expect(splitCommand(`echo "it's" 'say "x"' a\\'b`)).toEqual(["echo", "it's", 'say "x"', "a'b"]);
+});
+
 test("with a shell asked for, a pipe works, and the summary shows it", async () => {
 	const { output } = await system.call(executeCommand, { command: "printf 'b\\na\\n' | sort", shell: true });
 	expect(output.stdout.text).toBe("a\nb\n");
@@ -210,7 +216,17 @@ describe("ending processes", () => {
 		}
 	});
 
-	test("AIOS itself is left alone", async () => {
-		await expect(system.call(killProcess, { pid: process.pid })).rejects.toMatchObject({ code: "forbidden" });
+	test("AIOS itself is left alone, and so is what it was started from", async () => {
+		for (const pid of [process.pid, process.ppid]) {
+			await expect(system.call(killProcess, { pid })).rejects.toMatchObject({ code: "forbidden" });
+		}
+	});
+
+	test.skipIf(process.platform !== "linux")("one whose starter never asks after it counts as ended", async () => {
+		const starter = Bun.spawn(["sh", "-c", "sleep 74.5 & echo $!; exec sleep 75.5"], { stdout: "pipe" });
+		const { value } = await starter.stdout.getReader().read();
+		const pid = Number(new TextDecoder().decode(value));
+		expect((await system.call(killProcess, { pid })).output).toMatchObject({ pid, ended: true });
+		starter.kill();
 	});
 });

@@ -39,6 +39,20 @@ describe("reading", () => {
 		expect(output).toMatchObject({ text: "b\nc", total_lines: 4, next: 4 });
 	});
 
+	test("lines too long for one answer are read on character by character", async () => {
+		const long = `${"é".repeat(150_000)}\nend\n`;
+		await write(at("long.txt"), long);
+		const { output: first } = await system.call(readFile, { path: "long.txt" });
+		expect(first).toMatchObject({ next: 1, next_character: 100_001 });
+		const { output: second } = await system.call(readFile, {
+			path: "long.txt",
+			line: first.next,
+			character: first.next_character,
+		});
+		expect(second.next).toBeUndefined();
+		expect(`${first.text}${second.text}\n`).toBe(long);
+	});
+
 	test("an image is shown, another binary file is refused", async () => {
 		await write(at("dot.png"), Buffer.from("89504e470d0a1a0a", "hex"));
 		expect((await system.call(readFile, { path: "dot.png" })).output.image?.mimeType).toBe("image/png");

@@ -46,7 +46,7 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	},
 	"system.kill_process": {
 		main: "test/servers/system/commands.test.ts > ending processes > by number, checked against the name",
-		bad: "test/servers/system/commands.test.ts > ending processes > AIOS itself is left alone",
+		bad: "test/servers/system/commands.test.ts > ending processes > AIOS itself is left alone, and so is what it was started from",
 		failure:
 			"test/servers/system/failures.test.ts > where the outside part is missing or gone a tool says so > %s given %j",
 	},

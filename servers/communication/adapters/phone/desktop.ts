@@ -10,6 +10,14 @@ const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 
 const openMs = 10_000;
 
+/** Whether a program is registered for phone links; yes where that can't be asked, since opening one then tells. */
+function hasPhoneProgram(env: Readonly<Record<string, string>>): boolean {
+	const query = Bun.which("xdg-mime", { PATH: env.PATH ?? "" });
+	if (query === null) return true;
+	const asked = Bun.spawnSync([query, "query", "default", "x-scheme-handler/tel"], { env: { ...env }, timeout: 5_000 });
+	return asked.exitCode !== 0 || asked.stdout.toString().trim() !== "";
+}
+
 /** Hands tel: and sms: links (RFC 3966, RFC 5724) to the desktop's own phone link. The person finishes there. */
 export function createDesktopPhone(deps: {
 	env: Readonly<Record<string, string>>;
@@ -22,7 +30,8 @@ export function createDesktopPhone(deps: {
 		const [program] = command;
 		if (program === undefined) return undefined;
 		if (platform === "linux" && env.DISPLAY === undefined && env.WAYLAND_DISPLAY === undefined) return undefined;
-		return Bun.which(program, { PATH: env.PATH ?? "" }) ?? undefined;
+		const found = Bun.which(program, { PATH: env.PATH ?? "" }) ?? undefined;
+		return found !== undefined && platform === "linux" && !hasPhoneProgram(env) ? undefined : found;
 	}
 
 	async function open(link: string, signal: AbortSignal) {

@@ -12,7 +12,8 @@ export interface Phone {
 	of(owner: string): Promise<PhoneProvider>;
 	/** Keeps a Twilio account that answered. */
 	connect(owner: string, account: TwilioAccount, signal: AbortSignal): Promise<void>;
-	disconnect(owner: string): Promise<void>;
+	/** Forgets it; false where there was none. */
+	disconnect(owner: string): Promise<boolean>;
 	/** Program that opens tel: and sms: links, where there is one. */
 	desktop(): string | undefined;
 }
@@ -38,7 +39,7 @@ export function createPhone(deps: {
 			if (account !== undefined) return createTwilio(account, settings.twilioUrl);
 			if (settings.provider !== "twilio" && desktop.opener() !== undefined) return desktop;
 			throw new AiosError("missing_part", "No phone is connected.", {
-				spoken: "I have no phone to call with.",
+				spoken: "I have no phone to call or write with. Connect Twilio, or link your phone to this desktop.",
 				fix: "Connect Twilio with connect_phone, or link your phone to this desktop.",
 			});
 		},
@@ -46,7 +47,12 @@ export function createPhone(deps: {
 			await createTwilio(account, settings.twilioUrl).verify(signal);
 			await (await credentials()).set(secretName(owner), JSON.stringify(account));
 		},
-		disconnect: async (owner) => (await credentials()).delete(secretName(owner)),
+		async disconnect(owner) {
+			const kept = await credentials();
+			const known = (await kept.get(secretName(owner))) !== undefined;
+			await kept.delete(secretName(owner));
+			return known;
+		},
 		desktop: () => desktop.opener(),
 	};
 }

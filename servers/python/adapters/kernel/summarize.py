@@ -20,6 +20,7 @@ _MEASURES = {
     "average": "mean", "mean": "mean", "highest": "max", "maximum": "max", "largest": "max", "most": "max",
     "lowest": "min", "minimum": "min", "smallest": "min", "least": "min", "total": "sum", "sum": "sum", "median": "median",
 }
+_EXTREMES = ("max", "min")
 _MEASURE_NAMES = {"mean": "average", "max": "highest", "min": "lowest", "sum": "total", "median": "median"}
 
 
@@ -144,7 +145,30 @@ def _statistics_of(table):
     return distinct, _pd.DataFrame([[row.get(measure) for measure in known] for row in rows.values()], index=list(rows), columns=known)
 
 
-def _answer(table, numeric, label, measure):
+def _measures_in(question):
+    """The extreme ("highest") and the other measure ("total") that a question names, each None where it names none."""
+    named = [_MEASURES[word] for word in _re.findall(r"\w+", question) if word in _MEASURES]
+    extreme = next((measure for measure in named if measure in _EXTREMES), None)
+    return extreme, next((measure for measure in named if measure not in _EXTREMES), None)
+
+
+def _answer_of_groups(values, group, name, extreme, measure):
+    """`values` is the measure of each group: "which region has the highest total amount", "total amount by region"."""
+    what = f"{_MEASURE_NAMES[measure]} {name}"
+    if extreme:
+        best = getattr(values, "idx" + extreme)()
+        return f"{best} has the {_MEASURE_NAMES[extreme]} {what}, {values[best]:,.6g}."
+    top = values.sort_values(ascending=False).head(3)
+    listed = ", ".join(f"{key} {value:,.6g}" for key, value in top.items())
+    return f"The {what} by {group}: {listed}{' and more' if len(values) > len(top) else ''}."
+
+
+def _answer(table, numeric, label, group, extreme, measure):
+    if numeric and group is not None and measure:
+        values = table.groupby(group)[numeric[0]].agg(measure).dropna()
+        if len(values):
+            return _answer_of_groups(values, group, numeric[0], extreme, measure)
+    measure = measure or extreme
     if numeric and measure:
         value = getattr(table[numeric[0]], measure)()
         said = f"The {_MEASURE_NAMES[measure]} {numeric[0]} is {value:,.6g}"
@@ -193,16 +217,17 @@ def _summarize(path, extension, question):
     known = _comparable(table)
     distinct, statistics = _statistics_of(known)
     asked = [name for name in table.columns if str(name).lower().replace("_", " ") in question.replace("_", " ")]
-    numeric = [name for name in (asked or table.columns) if _is_number(table[name])]
+    extreme, measure = _measures_in(question)
+    numbers = [name for name in table.columns if _is_number(table[name])]
+    numeric = [name for name in numbers if name in asked] or (numbers if extreme or measure or not asked else [])
     when = next((name for name in table.columns if _pd.api.types.is_datetime64_any_dtype(table[name])), None)
     label = next(
         (name for name in (asked + list(table.columns)) if name not in numeric and name != when and 1 < distinct[name] <= 30),
         None,
     )
-    measure = next((measure for word, measure in _MEASURES.items() if word in question.split()), None)
-    answer = _answer(table, numeric, label, measure)
+    answer = _answer(known, numeric, label, label if label in asked else None, extreme, measure)
     _step(80, "Drawing it")
-    _draw(known, numeric, when, label, measure)
+    _draw(known, numeric, when, label, measure or extreme)
     columns = [
         {"name": str(name), "type": str(table[name].dtype), "missing": int(table[name].isna().sum()), "distinct": distinct[name]}
         for name in table.columns
