@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseSync } from "oxc-parser";
 import { z } from "zod";
 
@@ -9,6 +10,10 @@ export interface WrittenTest {
 	never?: string;
 	/** The conditions of `skipIf` and `runIf` on the way, as they are written. */
 	conditions: string[];
+	/** Its own text, with the tables it is repeated for. */
+	text: string;
+	/** What its file and the harness beside it declare, by name. */
+	declared: ReadonlyMap<string, string>;
 }
 
 const anyNode = z.looseObject({ type: z.string(), start: z.number(), end: z.number() });
@@ -23,6 +28,7 @@ export function testsIn(file: string): WrittenTest[] {
 	const { program, errors } = parseSync(file, source);
 	if (errors.length > 0) throw new Error(`${file} can't be read: ${errors[0]?.message}`);
 	const found: WrittenTest[] = [];
+	const declared = new Map<string, string>();
 
 	/** What is called: `test.skipIf(x).each(y)` is test with skipIf and each. */
 	function chainOf(node: Node): { root: string; words: string[]; conditions: string[] } | undefined {
@@ -45,6 +51,13 @@ export function testsIn(file: string): WrittenTest[] {
 		);
 	}
 
+	/** What a name stands for, wherever in the file: a table, a helper. */
+	function declare({ type, start, end, id }: Node): void {
+		const name = identifier.safeParse(id).data?.name;
+		if (name === undefined || !/^(VariableDeclarator|FunctionDeclaration)$/.test(type)) return;
+		declared.set(name, `${declared.get(name) ?? ""} ${source.slice(start, end)}`);
+	}
+
 	function visit(value: unknown, around: WrittenTest): void {
 		if (Array.isArray(value)) {
 			for (const each of value) visit(each, around);
@@ -52,6 +65,7 @@ export function testsIn(file: string): WrittenTest[] {
 		}
 		const parsed = anyNode.safeParse(value);
 		if (!parsed.success) return;
+		declare(parsed.data);
 		let inside = around;
 		if (parsed.data.type === "CallExpression") {
 			const { callee, arguments: given } = call.parse(parsed.data);
@@ -62,6 +76,8 @@ export function testsIn(file: string): WrittenTest[] {
 				inside = {
 					path: [...around.path, title],
 					conditions: [...around.conditions, ...chain.conditions],
+					text: `${around.text} ${source.slice(parsed.data.start, chain.root === "describe" ? callee.end : parsed.data.end)}`,
+					declared,
 					...(never === undefined ? {} : { never }),
 				};
 				if (chain.root !== "describe") found.push(inside);
@@ -75,8 +91,40 @@ export function testsIn(file: string): WrittenTest[] {
 		return z.looseObject({ type: z.literal("Literal"), value: z.string() }).safeParse(node).data?.value;
 	}
 
-	visit(program, { path: [], conditions: [] });
+	visit(program, { path: [], conditions: [], text: "", declared });
+	const harness = join(dirname(file), "harness.ts");
+	if (file !== harness && existsSync(harness)) {
+		const { program: beside } = parseSync(harness, readFileSync(harness, "utf8"));
+		for (const [name, text] of declarationsOf(beside, readFileSync(harness, "utf8"))) declared.set(name, text);
+	}
 	return found;
+}
+
+/** What a module exports as `export function NAME` or `export const NAME`, by name. */
+function declarationsOf(program: unknown, source: string): [string, string][] {
+	const { body } = z.looseObject({ body: z.array(anyNode) }).parse(program);
+	return body.flatMap(({ start, end }): [string, string][] => {
+		const text = source.slice(start, end);
+		const name = /^export (?:async )?(?:function|const) (\w+)/.exec(text)?.[1];
+		return name === undefined ? [] : [[name, text]];
+	});
+}
+
+/** Whether a test, or a table or helper it uses, names the tool: as clients do, or as its definition is called. */
+function uses({ text, declared }: WrittenTest, tool: string): boolean {
+	let whole = text;
+	const open = new Map(declared);
+	for (let grown = true; grown; ) {
+		grown = false;
+		for (const [name, meaning] of open) {
+			if (!new RegExp(`\\b${name}\\b`).test(whole)) continue;
+			open.delete(name);
+			whole += meaning;
+			grown = true;
+		}
+	}
+	const definition = tool.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+	return new RegExp(`\\b(?:${tool}|${definition})\\b`).test(whole);
 }
 
 /**
@@ -95,8 +143,16 @@ const reasons = [
 	/^kind === "with ripgrep" && Bun\.which\("rg"\) === null$/,
 ];
 
-/** What is wrong with a proof, "test/file.test.ts > describe > test"; undefined where it names a test that is run. */
-export function complaintOf(proof: string, root: string, read: (file: string) => WrittenTest[]): string | undefined {
+/**
+ * What is wrong with a proof, "test/file.test.ts > describe > test"; undefined where it names a test that is run, and that
+ * uses `tool` where one is given.
+ */
+export function complaintOf(
+	proof: string,
+	root: string,
+	read: (file: string) => WrittenTest[],
+	tool?: string,
+): string | undefined {
 	const [path = "", ...names] = proof.split(" > ");
 	const file = `${root}${path}`;
 	if (!/^test\/[\w./-]+\.test\.tsx?$/.test(path) || !existsSync(file)) return "there is no such file";
@@ -107,6 +163,7 @@ export function complaintOf(proof: string, root: string, read: (file: string) =>
 	if (first === undefined) return "there is no such test";
 	if (named.length > 1) return "two tests are called so";
 	if (first.never !== undefined) return `it is marked ${first.never}`;
+	if (tool !== undefined && !uses(first, tool)) return "it does not use the tool";
 	const unfounded = first.conditions.find((condition) => !reasons.some((reason) => reason.test(condition)));
 	return unfounded === undefined ? undefined : `it is left out for no known reason: ${unfounded}`;
 }

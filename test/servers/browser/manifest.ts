@@ -30,7 +30,6 @@ const refused = searches(
 const searched = searches(
 	"gives titles, addresses and summaries, without advertisements, doubles and what may not be opened",
 );
-const spelled = "test/servers/browser/sites.test.ts > %j is refused";
 const result = searches("is gone on with by the number of a result");
 const hangs = hostile("that hangs is told of, and another can be opened");
 
@@ -41,8 +40,8 @@ const failure = tools("each say so when the browser does not start");
 /** Of every tool of the browser server the tests that prove it. */
 export const manifest = {
 	"browser.search": { main: searched, bad, failure: refused },
-	"browser.open_url": { main: opened, bad: spelled, failure },
-	"browser.open_result": { main: result, bad, failure: refused },
+	"browser.open_url": { main: opened, bad, failure },
+	"browser.open_result": { main: result, bad, failure: searches("a result whose site is not there is said so") },
 	"browser.read_page": { main: read, bad, failure: hangs },
 	"browser.snapshot": { main: structure, bad, failure: killed },
 	"browser.click": { main: acted, bad: acted, failure: killed },

@@ -96,6 +96,15 @@ describe("a search", () => {
 		expect((await browser.call(openResult, { number: 3 })).say).toBe("The page found, on 127.0.0.1.");
 	});
 
+	test.skipIf(!hasBrowser)("a result whose site is not there is said so", async () => {
+		const browser = await withEngine({ url: engine.url("/html/") });
+		await browser.call(search, { query: "x" });
+		await expect(browser.call(openResult, { number: 3 })).rejects.toMatchObject({
+			code: "not_found",
+			fix: expect.any(String),
+		});
+	});
+
 	test("says so when the engine takes us for a robot, changed its form, redirects or can't be reached", async () => {
 		const browser = await withEngine({ url: engine.url("/html/") });
 		await expect(browser.call(search, { query: "robot" })).rejects.toMatchObject({ code: "rate_limited" });

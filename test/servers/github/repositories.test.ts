@@ -9,6 +9,7 @@ import {
 } from "../../../servers/github/tools/pull-requests.ts";
 import { createRelease, listReleases } from "../../../servers/github/tools/releases.ts";
 import { getRepository, listRepositories } from "../../../servers/github/tools/repositories.ts";
+import { githubSignOut } from "../../../servers/github/tools/sign-in.ts";
 import { cancelWorkflowRun } from "../../../servers/github/tools/workflow-runs.ts";
 import { startGithub } from "./harness.ts";
 
@@ -273,6 +274,7 @@ describe("GitHub's troubles are told for what they are", () => {
 	test("nobody signed in", async () => {
 		const nobody = await startGithub({ token: undefined });
 		await expect(nobody.call(listRepositories, {})).rejects.toMatchObject({ code: "unauthenticated" });
+		expect((await nobody.call(githubSignOut, {})).say).toBe("You are signed out of GitHub.");
 		await nobody.stop();
 	});
 

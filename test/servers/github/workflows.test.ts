@@ -40,6 +40,9 @@ test("a workflow is found by its name or file, started, and the run that came of
 		code: "not_found",
 		fix: "There are Build and test.",
 	});
+	const listed = await github.call(listWorkflowRuns, { repository, workflow: "ci" });
+	expect(listed.output.runs[0]).toMatchObject({ name: "Build and test", branch: "feature" });
+	expect(listed.say).toMatch(/^The newest run, Build and test on feature, /);
 });
 
 test("a run is followed to its end", async () => {

@@ -7,7 +7,7 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	},
 	"ide.git_command": {
 		main: "test/servers/ide/git.test.ts > git commands work, quoting included, and errors of git are told",
-		bad: "test/security/bypass/bypass.live.test.ts > attempts reported against servers like these > $name ($reported) fails, and ordinary use works",
+		bad: "test/servers/ide/failures.test.ts > input that makes no sense is refused > %s given %j",
 		failure:
 			"test/servers/ide/git.test.ts > a push to a remote that is not there ends with a clear error, never a prompt",
 	},

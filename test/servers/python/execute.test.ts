@@ -274,6 +274,7 @@ describe.skipIf(!hasSandbox)("Python in its sandbox", () => {
 		});
 		await own.call(resetSession, { session: "a" });
 		expect((await own.execute("1", { session: "b" })).result).toBe("1");
+		expect((await own.call(listSessions, {})).output.sessions.map(({ name }) => name)).toEqual(["b"]);
 		await own.stop();
 	});
 

@@ -67,6 +67,7 @@ describe("where the outside part is missing or gone a tool says so", () => {
 		["search_files", { path: "file", query: "x", in: "contents" }, /bad_request/],
 		["search_files", { query: "x", in: "names", regex: true }, /unsupported/],
 		["notify", { message: "hello" }, /missing_part/],
+		["set_volume", { level: 30 }, /missing_part/],
 		["clipboard_read", {}, /missing_part/],
 		["clipboard_write", { text: "x" }, /missing_part/],
 	])("%s given %j", async (tool, input, code) => {

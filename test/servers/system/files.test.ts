@@ -172,6 +172,9 @@ describe("deleting", () => {
 		const [info = ""] = await readdir(at("xdg/Trash/info"));
 		expect(await read(join(at("xdg/Trash/info"), info), "utf8")).toContain("gone.txt");
 		expect(await Bun.file(at("gone.txt")).exists()).toBe(false);
+		await write(at("other.txt"), "x");
+		expect((await system.call(deletePath, { path: "other.txt" })).say).toBe("other.txt is in the trash.");
+		expect(await Bun.file(at("other.txt")).exists()).toBe(false);
 	});
 
 	test("what is not there, and the allowed folder itself, are refused", async () => {

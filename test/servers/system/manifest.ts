@@ -2,7 +2,7 @@
 export const manifest: Record<string, { main: string; bad: string; failure: string }> = {
 	"system.execute_command": {
 		main: "test/servers/system/commands.test.ts > a command's words are run and its output told",
-		bad: "test/security/bypass/bypass.live.test.ts > attempts reported against servers like these > $name ($reported) fails, and ordinary use works",
+		bad: "test/servers/system/failures.test.ts > input that makes no sense is refused > %s given %j",
 		failure: "test/servers/system/commands.test.ts > a program that is not there is named",
 	},
 	"system.list_commands": {
@@ -106,7 +106,8 @@ export const manifest: Record<string, { main: string; bad: string; failure: stri
 	"system.set_volume": {
 		main: "test/servers/system/volume.test.ts > the level asked for is the level the sound server then has",
 		bad: "test/servers/system/volume.test.ts > the level %s is refused",
-		failure: "test/servers/system/volume.test.ts > without a sound server the error says what to start",
+		failure:
+			"test/servers/system/failures.test.ts > where the outside part is missing or gone a tool says so > %s given %j",
 	},
 	"system.notify": {
 		main: "test/servers/system/failures.test.ts > a notification reaches the desktop's own program, whatever it says",
