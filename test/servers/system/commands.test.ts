@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { splitCommand } from "../../../servers/system/adapters/index.ts";
+import { endProcess, isGone } from "../../../servers/system/tools/end-process.ts";
 import { executeCommand } from "../../../servers/system/tools/execute-command.ts";
 import { killProcess } from "../../../servers/system/tools/kill-process.ts";
 import { listCommands } from "../../../servers/system/tools/list-commands.ts";
@@ -226,7 +227,8 @@ describe("ending processes", () => {
 		const starter = Bun.spawn(["sh", "-c", "sleep 74.5 & echo $!; exec sleep 75.5"], { stdout: "pipe" });
 		const { value } = await starter.stdout.getReader().read();
 		const pid = Number(new TextDecoder().decode(value));
-		expect((await system.call(killProcess, { pid })).output).toMatchObject({ pid, ended: true });
+		endProcess({ pid, name: "sleep" }, false);
+		expect(await isGone(pid, 5_000, new AbortController().signal)).toBe(true);
 		starter.kill();
 	});
 });
