@@ -97,7 +97,7 @@ describe("a search", () => {
 	});
 
 	test.skipIf(!hasBrowser)("a result whose site is not there is said so", async () => {
-		const browser = await withEngine({ url: engine.url("/html/") });
+		const browser = await withEngine({ url: engine.url("/html/") }, { blockedSites: ["blocked.example"] });
 		await browser.call(search, { query: "x" });
 		await expect(browser.call(openResult, { number: 3 })).rejects.toMatchObject({
 			code: "not_found",

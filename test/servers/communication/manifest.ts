@@ -120,7 +120,7 @@ export const manifest = {
 	"communication.list_email_accounts": {
 		main: accounts("an account is listed without its password, and forgotten with it"),
 		bad,
-		failure: accounts("credentials that were altered are said to be damaged"),
+		failure: accounts("a sign-in the provider has ended asks for a new one"),
 	},
 	"communication.remove_email_account": {
 		main: accounts("an account is listed without its password, and forgotten with it"),
