@@ -1,4 +1,5 @@
 import { lstat, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
@@ -56,7 +57,7 @@ export const listDirectory = defineTool({
 			.slice(0, 3)
 			.map(({ name }) => name)
 			.join(", ");
-		const folder = path.split(/[\\/]/).at(-1) || path;
+		const folder = path === homedir() ? "Your home folder" : path.split(/[\\/]/).at(-1) || path;
 		return `${folder} has ${sayCount(total, "entry", "entries")}: ${names}${total > 3 ? " and more" : ""}.`;
 	},
 	resolve: async ({ path, ...rest }, { folders }: SystemAdapters) => ({ ...rest, path: await folders.meant(path) }),

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { sayPath } from "../../../core/text/index.ts";
 import type { Area, VoiceAdapters } from "../adapters/index.ts";
 
 /** Largest picture an answer carries, in bytes of PNG: as base64 it stays below what a result may have. */
@@ -53,7 +54,7 @@ export const takeScreenshot = defineTool({
 		},
 	},
 	say: ({ window, path }) => {
-		if (path !== undefined) return `The screenshot is in ${path}.`;
+		if (path !== undefined) return `I saved the screenshot as ${sayPath(path)}.`;
 		return window === undefined ? "The screenshot is on the page." : `The screenshot of ${window} is on the page.`;
 	},
 	attachments: ({ png }) => (png === undefined ? [] : [{ mimeType: "image/png", data: png, name: "screenshot.png" }]),
