@@ -34,7 +34,7 @@ export interface Folders {
 	resolve(path: string): Promise<string>;
 	/**
 	 * The same for a file that is to be written, made or replaced. Further, throws `forbidden` for what other programs run
-	 * by themselves: git's own folders, start-up files of shells and desktops.
+	 * by themselves: git's own folders, start-up files of shells and desktops, a desktop's list of applications.
 	 */
 	resolveForWriting(path: string): Promise<string>;
 	/**
@@ -63,8 +63,12 @@ export interface Folders {
 const runsByItself = new Set([
 	...[".git", ".gitconfig", ".envrc", ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases"],
 	...[".profile", ".zshrc", ".zshenv", ".zprofile", ".zlogin", ".zlogout", ".xprofile", ".xinitrc", ".xsessionrc"],
-	...["autostart", "systemd", "launchagents", "startup"],
+	...["autostart", "systemd", "launchagents", "startup", "dbus-1"],
 ]);
+
+/** Whether a desktop lists what is there as an application: opened by its name, it runs the command written in it. */
+const isDesktopEntry = (parts: readonly string[], index: number) =>
+	parts[index]?.endsWith(".desktop") || (parts[index] === "applications" && parts[index - 1] === "share");
 
 /** Opens the allowed folders. A path is judged by where it really leads, so `..` and links gain nothing. */
 export function createFolders({ allowed, denied, home = homedir() }: FolderAccess): Folders {
@@ -96,7 +100,9 @@ export function createFolders({ allowed, denied, home = homedir() }: FolderAcces
 					.normalize("NFKC")
 					.replace(/[. \u200b-\u200f\ufeff]+$/u, "")
 					.toLowerCase();
-			const part = real.split(sep).find((name) => runsByItself.has(plain(name)));
+			const parts = real.split(sep).map(plain);
+			const at = parts.findIndex((name, index) => runsByItself.has(name) || isDesktopEntry(parts, index));
+			const part = real.split(sep)[at];
 			if (part === undefined) return real;
 			throw new AiosError(
 				"forbidden",

@@ -175,6 +175,21 @@ export const files: Attempt[] = [
 		() => write(".config/sample/settings.json", "{}"),
 	),
 	refusal(
+		"an application that was never installed, opened by its name",
+		"CWE-94; a command with no question asked",
+		() => [
+			write(
+				".local/share/applications/weather.desktop",
+				"[Desktop Entry]\nType=Application\nName=W\nExec=touch hacked\n",
+			),
+			write("projects/weather.DESKTOP"),
+			move("note.txt", "box/weather.desktop"),
+			["system", "copy_path", { from: "box", to: ".local/share/applications/box" }],
+			write(".local/share/dbus-1/services/x.service"),
+		],
+		() => write("projects/applications.txt", "weather"),
+	),
+	refusal(
 		"the settings that guard the tools themselves",
 		"CVE-2025-53773; CVE-2026-25725",
 		({ dataDir }) => [
