@@ -69,7 +69,7 @@ export function withHeadphones(person: Int16Array, answers: readonly Answer[]) {
 }
 
 /** A recording from 300 ms before its voice begins, or less, where it begins sooner. */
-function fromBreath(person: Int16Array): { pcm: Int16Array; leadMs: number } {
+export function fromBreath(person: Int16Array): { pcm: Int16Array; leadMs: number } {
 	const begins = firstVoiced(person);
 	const lead = Math.min(begins, (300 * sampleRate) / 1000);
 	return { pcm: person.subarray(begins - lead), leadMs: (lead * 1000) / sampleRate };
