@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createFolders } from "../../../core/files/index.ts";
 import type { Application } from "../../../servers/system/adapters/applications/application.ts";
 import { expandExec, parseDesktopEntry } from "../../../servers/system/adapters/applications/desktop-entry.ts";
 import { createApplications } from "../../../servers/system/adapters/applications/index.ts";
@@ -49,6 +50,7 @@ describe("the name a person says", () => {
 		name,
 		aliases,
 		launch: async () => ({}),
+		opens: false,
 		runs: () => false,
 	});
 	const installed = [
@@ -111,14 +113,15 @@ describe.skipIf(Bun.which("Xvfb") === null || Bun.which("xterm") === null)("with
 		await rm(home, { recursive: true, force: true });
 	});
 
-	const launch = (name: string, overrides: Record<string, string | undefined> = {}) => {
+	const launch = (name: string, overrides: Record<string, string | undefined> = {}, args: string[] = []) => {
 		const merged = Object.entries({ ...env, ...overrides }).filter(
 			(pair): pair is [string, string] => pair[1] !== undefined,
 		);
 		const own = Object.fromEntries(merged);
 		const applications = createApplications({ platform: "linux", env: own, run: createRun(own) });
-		const adapters = { applications } as Parameters<typeof launchApplication.run>[1];
-		return launchApplication.run(launchApplication.input.parse({ name }), adapters, toolContext());
+		const folders = createFolders({ allowed: [home], denied: [], home });
+		const adapters = { applications, folders } as Parameters<typeof launchApplication.run>[1];
+		return launchApplication.run(launchApplication.input.parse({ name, arguments: args }), adapters, toolContext());
 	};
 
 	test("its window opens", async () => {
@@ -131,6 +134,12 @@ describe.skipIf(Bun.which("Xvfb") === null || Bun.which("xterm") === null)("with
 			windows = (await createRun(env)(["xwininfo", "-root", "-tree"])).stdout;
 		}
 		expect(windows).toContain("LittleNotepad");
+	});
+
+	test("it opens files and addresses, and takes no option: that could be a program to run", async () => {
+		await expect(launch("little notepad", {}, ["-e", "touch leak"])).rejects.toMatchObject({ code: "bad_request" });
+		await expect(launch("little notepad", {}, ["/etc/hostname"])).rejects.toMatchObject({ code: "forbidden" });
+		await expect(launch("broken thing", {}, ["https://example.org"])).rejects.toMatchObject({ code: "bad_request" });
 	});
 
 	test("one that stops at once is reported as not started, with what it said", async () => {

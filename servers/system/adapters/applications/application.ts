@@ -8,9 +8,11 @@ export interface Application {
 	name: string;
 	/** Other words it is known by: "web browser", "text editor". */
 	aliases: readonly string[];
+	/** Whether it says that it opens files or addresses; another might take one for a program to run. */
+	opens: boolean;
 	/** Whether a process is one of this application's. */
 	runs(process: Pick<ProcessInfo, "name" | "command">): boolean;
-	/** Opens it with further arguments; resolves with the process id once it is seen to run. */
+	/** Opens it with files (absolute paths) and addresses; resolves with the process id once it is seen to run. */
 	launch(args: readonly string[]): Promise<{ pid?: number }>;
 }
 

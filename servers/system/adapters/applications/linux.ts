@@ -60,6 +60,7 @@ function toApplication(id: string, entry: DesktopEntry, env: Readonly<Record<str
 				.split(".")
 				.at(-1) ?? id,
 		],
+		opens: /%[fFuU]/.test(entry.exec),
 		runs(process) {
 			names ??= new Set(namesOfProgram(expandExec(entry.exec, [], entry.name), env.PATH ?? ""));
 			return namesOfProcess(process).some((name) => names?.has(name));

@@ -22,6 +22,7 @@ export function macApplications({ env, run }: ApplicationsDeps): Applications {
 				name: bundle.slice(bundle.lastIndexOf("/") + 1, -".app".length),
 				aliases: [],
 				runs: ({ command }) => command.startsWith(`${bundle}/Contents/`),
+				opens: true,
 				async launch(args) {
 					await mustRun(run, ["open", "-a", bundle, ...(args.length === 0 ? [] : ["--args", ...args])]);
 					return {};

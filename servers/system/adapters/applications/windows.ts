@@ -17,6 +17,7 @@ export function windowsApplications({ run }: ApplicationsDeps): Applications {
 				name: Name,
 				aliases: [],
 				runs: (process) => namesOfProcess(process).some((name) => isProgramOf(name, Name, AppID)),
+				opens: true,
 				async launch(args) {
 					const list = args.length === 0 ? "" : ` -ArgumentList ${args.map(quote).join(",")}`;
 					await powershell(`Start-Process ${quote(`shell:AppsFolder\\${AppID}`)}${list}`);
