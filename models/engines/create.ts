@@ -9,7 +9,7 @@ import { createRecogniserSlot } from "./recognisers.ts";
 import { transcribeRecording } from "./recording.ts";
 import { type EngineStream, openStream } from "./stream.ts";
 import { createSynthesis } from "./synthesis.ts";
-import { trimMemory } from "./trim.ts";
+import { createIdleTrim, trimMemory } from "./trim.ts";
 import { createTurnSlot } from "./turns.ts";
 
 export interface SpeechEnginesOptions {
@@ -46,7 +46,7 @@ export async function createSpeechEngines(options: SpeechEnginesOptions): Promis
 		createSynthesis({ places, threads, voice, onNote }),
 	]);
 	trimMemory();
-	const queue = createDecodeQueue();
+	const queue = createDecodeQueue(createIdleTrim());
 	const streams = new Set<EngineStream>();
 	let closed: AiosError | undefined;
 	log.info("speech engines ready", { stt: recognisers.name(), tts: synthesis.name(), turn: turns.name() });

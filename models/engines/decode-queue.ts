@@ -30,8 +30,11 @@ interface Job {
 const maxWaiting = 64;
 const maxWaitingEach = 8;
 
-/** Decodes are worked off one at a time: each uses every thread, and two at once would both be late. */
-export function createDecodeQueue(): DecodeQueue {
+/**
+ * Decodes are worked off one at a time: each uses every thread, and two at once would both be late. `onDone` is called
+ * after each.
+ */
+export function createDecodeQueue(onDone?: () => void): DecodeQueue {
 	let waiting: Job[] = [];
 	let running: Promise<void> | undefined;
 	let closed: AiosError | undefined;
@@ -59,6 +62,7 @@ export function createDecodeQueue(): DecodeQueue {
 		served.set(job.owner, ++turns);
 		running = job.start().finally(() => {
 			running = undefined;
+			onDone?.();
 			next();
 		});
 	};
