@@ -104,6 +104,8 @@ export async function benchVoiceLoop(stt: string, turns: number): Promise<LoopRe
 		}
 		const loopDelayP99 = await loopDelay(product);
 		const calm = heard.filter(({ others }) => !(others > disturbing));
+		// Memory at rest: the speech process gives back what decoding left unused 5 s after the last word.
+		await Bun.sleep(7_000);
 		return {
 			stt: (await product.status()).voice.stt ?? stt,
 			commands: said.length,
