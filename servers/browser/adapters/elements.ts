@@ -27,6 +27,7 @@ export async function findElement(
 	target: Target,
 ): Promise<{ handle: ElementHandle; name: string; url?: string }> {
 	if (target.ref !== undefined) return { handle: await tab.references.element(target.ref), name: target.ref };
+	await tab.checkLoaded();
 	const control = choose(controlsOf(await accessibilityTree(tab.page), tab.references), target);
 	const handle = await tab.references.element(control.ref);
 	return { handle, name: cut(control.name, 80), ...(control.url === undefined ? {} : { url: control.url }) };

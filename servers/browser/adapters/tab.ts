@@ -36,6 +36,8 @@ export interface Tab {
 	act<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 	/** Goes back to the page before. Throws `conflict` where there is none. */
 	back(signal: AbortSignal): Promise<void>;
+	/** Throws `conflict` where no page stands in it, but what the browser shows of one that could not be opened. */
+	checkLoaded(): Promise<void>;
 	title(): Promise<string>;
 	state(): Promise<PageState>;
 	/** The address it is to be opened at again after the browser crashed. */
@@ -162,6 +164,13 @@ export async function createTab({ id, page, refusal, onClose }: TabDeps): Promis
 				throw new AiosError("conflict", "There is no page to go back to.");
 			}
 			await tab.act(() => cdp.send("Page.navigateToHistoryEntry", { entryId: before.id }), signal);
+		},
+		async checkLoaded() {
+			// The browser's own error page keeps the address that could not be opened.
+			if ((await page.evaluate("location.protocol")) !== "chrome-error:") return;
+			throw new AiosError("conflict", "The last page could not be opened, so there is nothing to work on.", {
+				fix: "Open it again, or another page.",
+			});
 		},
 		async title() {
 			const target = await cdp.send("Target.getTargetInfo").catch(() => undefined);

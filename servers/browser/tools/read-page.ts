@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AiosError, defineTool } from "../../../core/contract/index.ts";
+import { defineTool } from "../../../core/contract/index.ts";
 import { type BrowserAdapters, cut, readText, type Tab } from "../adapters/index.ts";
 import { pageShape, report } from "./shared.ts";
 
@@ -62,12 +62,7 @@ export const readPage = defineTool({
 	async run(input, { use }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {
 			const tab = await session.current(signal);
-			// The browser's own error page keeps the address that could not be opened.
-			if ((await tab.page.evaluate("location.protocol")) === "chrome-error:") {
-				throw new AiosError("conflict", "The last page could not be opened, so there is nothing to read.", {
-					fix: "Open another page.",
-				});
-			}
+			await tab.checkLoaded();
 			const { markdown, title, truncated, at } = await reading(tab, input);
 			const offset = input.more ? at : input.offset;
 			const room = input.aloud ? Math.min(input.limit, aloudCharacters) : input.limit;

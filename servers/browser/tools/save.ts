@@ -54,6 +54,7 @@ export const screenshot = defineTool({
 	async run({ whole_page, ref, save, path }, { use, folders, downloadFolder }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {
 			const tab = await session.current(signal);
+			await tab.checkLoaded();
 			const element = ref === undefined ? undefined : (await findElement(tab, { ref })).handle;
 			const take = async (type: "png" | "jpeg", quality?: number): Promise<Uint8Array> => {
 				const format = { type, ...(quality === undefined ? {} : { quality }), optimizeForSpeed: true };
@@ -121,6 +122,7 @@ export const pdf = defineTool({
 	async run({ path, landscape }, { use, folders, downloadFolder }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {
 			const tab = await session.current(signal);
+			await tab.checkLoaded();
 			const content = await tab.page.pdf({ landscape, format: "a4", printBackground: true, timeout: 40_000 });
 			const { url, title } = await report(tab);
 			signal.throwIfAborted();

@@ -44,6 +44,7 @@ export const snapshot = defineTool({
 	async run({ offset, limit }, { use }: BrowserAdapters, { user, signal }) {
 		return use(user, signal, async (session) => {
 			const tab = await session.current(signal);
+			await tab.checkLoaded();
 			if (offset === 0 || tab.snapshot === undefined) {
 				tab.snapshot = renderTree(await accessibilityTree(tab.page), tab.references);
 			}

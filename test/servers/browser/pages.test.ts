@@ -98,6 +98,16 @@ describe.skipIf(!hasBrowser)("a page", () => {
 		});
 	});
 
+	test("that could not be opened is not read, pictured, saved or clicked on in its stead", async () => {
+		await expect(browser.call(openUrl, { url: "https://no-such-site.invalid/" })).rejects.toThrow();
+		const unopened = { code: "conflict", message: expect.stringContaining("could not be opened") };
+		await expect(browser.call(readPage)).rejects.toMatchObject(unopened);
+		await expect(browser.call(snapshot)).rejects.toMatchObject(unopened);
+		await expect(browser.call(screenshot)).rejects.toMatchObject(unopened);
+		await expect(browser.call(pdf)).rejects.toMatchObject(unopened);
+		await expect(browser.call(click, { name: "Reload" })).rejects.toMatchObject(unopened);
+	});
+
 	test("is read as clean Markdown: the article without menus, or all of it", async () => {
 		await browser.call(openUrl, { url: site.url("/article") });
 		const { output } = await browser.call(readPage);
