@@ -26,6 +26,7 @@ const troubles: readonly Trouble[] = [
 		code: "unavailable",
 		message: (said) => `The remote can't be reached: ${said}`,
 		spoken: () => "The remote can't be reached.",
+		fix: "Check the network and the remote's address (git remote -v), then try again.",
 	},
 	{
 		says: /does not appear to be a git repository|No configured push destination|No remote repository specified/,
@@ -55,7 +56,20 @@ const troubles: readonly Trouble[] = [
 		spoken: () => "There are conflicts. The files are on the page.",
 		fix: "git_status names the files in conflict; mend and commit them, or use git merge --abort or git rebase --abort.",
 	},
-	{ says: /already exists|nothing to commit/, code: "conflict", message: saidBy, spoken: spokenBy },
+	{
+		says: /already exists/,
+		code: "conflict",
+		message: saidBy,
+		spoken: spokenBy,
+		fix: "Choose another name, or use the one there is.",
+	},
+	{
+		says: /nothing (added )?to commit|no changes added to commit/,
+		code: "conflict",
+		message: saidBy,
+		spoken: spokenBy,
+		fix: "git_status shows what has changed; what is to be committed has to be changed or added first.",
+	},
 	{
 		says: /would be overwritten by|Please commit your changes or stash them/,
 		code: "conflict",
@@ -75,19 +89,28 @@ const troubles: readonly Trouble[] = [
 		code: "not_found",
 		message: saidBy,
 		spoken: spokenBy,
+		fix: "Check the name: git branch --all, git tag and git_log show those there are, git_status the files.",
 	},
 	{
 		says: /Invalid regular expression|Unmatched|Invalid (preceding|range)/,
 		code: "bad_request",
 		message: saidBy,
 		spoken: spokenBy,
+		fix: "Mend the regular expression, or search for plain text.",
 	},
-	{ says: /is not permitted|is blocked by/, code: "forbidden", message: (said) => said, spoken: (said) => said },
+	{
+		says: /is not permitted|is blocked by/,
+		code: "forbidden",
+		message: (said) => said,
+		spoken: (said) => said,
+		fix: "Leave that option out, or run the command yourself in a terminal.",
+	},
 	{
 		says: /block timeout reached/,
 		code: "timeout",
 		message: () => "Git took too long and was stopped.",
 		spoken: () => "Git took too long and was stopped.",
+		fix: "Try again; for a large repository run it in a terminal.",
 	},
 	{
 		says: /Author identity unknown|Please tell me who you are/,
@@ -109,7 +132,7 @@ export function explainGit(error: unknown): never {
 		(/^(?:fatal|error): (.*)$/m.exec(message)?.[1] ?? lines.at(-1) ?? "nothing")
 	).slice(0, 500);
 	const found = troubles.find(({ says }) => says.test(message));
-	const { code, fix } = found ?? { code: "upstream_failed" as const, fix: undefined };
+	const { code, fix } = found ?? { code: "upstream_failed" as const, fix: "What git printed is in the details." };
 	throw new AiosError(code, (found?.message ?? saidBy)(said), {
 		spoken: (found?.spoken ?? spokenBy)(said),
 		...(fix === undefined ? {} : { fix }),

@@ -128,11 +128,15 @@ export function createRepositories({ folders, env, usual, projects }: Deps): Rep
 				(await byPath(wanted, signal)) ??
 				(said === undefined || said.includes("/") ? undefined : await byName(said, signal));
 			if (root === undefined) {
-				throw new AiosError("not_found", `There is no git repository at ${wanted}.`, {
-					spoken: said === undefined ? question : `I found no repository called ${said}.`,
-					...(said === undefined ? { details: { ask: { slot: "repository", question } } } : {}),
-					fix: "Give its folder, or set servers.ide.repository to the one you usually mean.",
-				});
+				throw new AiosError(
+					"not_found",
+					wanted === "." ? "No repository was named." : `There is no git repository at ${wanted}.`,
+					{
+						spoken: said === undefined ? question : `I found no repository called ${said}.`,
+						...(said === undefined ? { details: { ask: { slot: "repository", question } } } : {}),
+						fix: "Give its folder, or set servers.ide.repository to the one you usually mean.",
+					},
+				);
 			}
 			const git = bind(root, signal);
 			return {

@@ -38,6 +38,8 @@ export const executionSchema = z.object({
 
 export type ExecutionReport = z.output<typeof executionSchema>;
 
+const outOfTime = "Its time was over; what it had set so far is kept. timeout_ms gives it more.";
+
 /**
  * What is known of an execution now, its streams cut to what an answer carries. `lost` is why the session began without
  * the variables it had before.
@@ -46,7 +48,7 @@ export function report(execution: Execution, session: string, lost?: string): Ex
 	const { outcome } = execution;
 	const error = execution.over === undefined ? outcome?.error : { ...overLimit, message: execution.over };
 	const notes = [
-		execution.note,
+		execution.note ?? (execution.status === "timeout" ? outOfTime : undefined),
 		lost === undefined ? undefined : `${lost} The session was started anew, so earlier variables were gone.`,
 		error === undefined ? undefined : hintFor(error),
 	].filter((note) => note !== undefined);

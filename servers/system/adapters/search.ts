@@ -101,6 +101,7 @@ async function searchContents(
 		throw new AiosError(
 			"bad_request",
 			`The search failed: ${(await new Response(child.stderr).text()).trim().slice(0, 500)}`,
+			{ fix: "Mend the regular expression (a backslash before . * ( [ and the like), or search for plain text." },
 		);
 	}
 	return { matches: matches.slice(0, limit), more };

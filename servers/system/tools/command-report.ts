@@ -1,9 +1,14 @@
 import { z } from "zod";
+import type { ToolContext } from "../../../core/contract/index.ts";
 import { sayRunning } from "../../../core/work/index.ts";
 import type { RunningCommand } from "../adapters/index.ts";
 
 /** Characters of each stream an answer carries; the rest is read with read_output. */
 export const answerCharacters = 20_000;
+
+/** How often progress tells of output, in milliseconds, and characters of the line it shows at most. */
+const tellEveryMs = 1_000;
+const lineCharacters = 200;
 
 const streamSchema = z.object({
 	text: z.string(),
@@ -58,6 +63,24 @@ export async function ended(command: RunningCommand, ms: number, signal: AbortSi
 		stop = () => clearTimeout(timer);
 	});
 	await Promise.race([command.ended, over]).finally(stop);
+}
+
+/** Passes on the last line of what it prints, once a second at most, until the returned function is called. */
+export function tellOutput(command: RunningCommand, progress: ToolContext["progress"]): () => void {
+	let told = 0;
+	const timer = setInterval(() => {
+		const total = command.stdout.length + command.stderr.length;
+		if (total === told) return;
+		told = total;
+		const from = command.stdout.length > 0 ? command.stdout : command.stderr;
+		const line = from
+			.read(Math.max(0, from.length - lineCharacters), lineCharacters)
+			.text.trimEnd()
+			.split("\n")
+			.at(-1);
+		progress({ progress: total, message: line ?? "" });
+	}, tellEveryMs);
+	return () => clearInterval(timer);
 }
 
 /** One or two sentences on how it went. */

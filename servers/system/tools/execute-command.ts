@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool, slot } from "../../../core/contract/index.ts";
 import { patienceOf } from "../../../core/work/index.ts";
 import { type SystemAdapters, shellCommand, splitCommand } from "../adapters/index.ts";
-import { commandSchema, ended, report, sayCommand } from "./command-report.ts";
+import { commandSchema, ended, report, sayCommand, tellOutput } from "./command-report.ts";
 
 /** Runs a program, by its words and without a shell; with a shell only when that is asked for. */
 export const executeCommand = defineTool({
@@ -61,7 +61,8 @@ export const executeCommand = defineTool({
 		});
 		if (background) return report(command);
 		context.progress({ progress: 0, message: `Running ${argv[0]}` });
-		await ended(command, patienceOf(context), context.signal);
+		const stopTelling = tellOutput(command, context.progress);
+		await ended(command, patienceOf(context), context.signal).finally(stopTelling);
 		if (context.signal.aborted) commands.terminate(command);
 		const told = command.status === "running" && context.words === true && announce !== undefined;
 		if (told) {

@@ -49,6 +49,14 @@ test("why a command failed is said, not where to look for help", async () => {
 	expect(say).toMatch(/^sleep failed: sleep: invalid time interval .soon.\.$/);
 });
 
+test("while a command runs, the last line it printed is passed on", async () => {
+	const messages: (string | undefined)[] = [];
+	const context = toolContext(undefined, { progress: ({ message }) => void messages.push(message) });
+	const input = executeCommand.input.parse({ command: "echo first; echo second; sleep 1.3", shell: true });
+	await executeCommand.run(input, system.adapters, context);
+	expect(messages.at(-1)).toBe("second");
+});
+
 test("who asked in words has an answer in ten seconds, and is told what came of it, unless they stop it", async () => {
 	const announced: string[] = [];
 	system.adapters.announce = ({ text, userId }) => void announced.push(`${userId}: ${text}`);

@@ -68,18 +68,21 @@ export function mailError(thrown: unknown, endpoint: Endpoint, signal: AbortSign
 		return new AiosError("unavailable", `There is no mail server named ${host}, or the network is down.`, {
 			...options,
 			spoken: "I can't find the mail server. Is the network up?",
+			fix: "Check the server's name in the account, and your network.",
 		});
 	}
 	if (noHost.test(failure.code) || noHost.test(failure.message)) {
 		return new AiosError("unavailable", `No mail server answers at ${where}.`, {
 			...options,
 			spoken: "The mail server does not answer.",
+			fix: "Check the account's host and port, and your network.",
 		});
 	}
 	if (late.test(failure.code) || late.test(failure.message)) {
 		return new AiosError("timeout", `The mail server ${where} did not answer in time.`, {
 			...options,
 			spoken: "The mail server did not answer in time.",
+			fix: "Try again in a moment; if it stays so, check the account's host and port.",
 		});
 	}
 	if (/ETLS|STARTTLS|tls|ssl/i.test(`${failure.code} ${failure.message}`)) {
@@ -94,16 +97,21 @@ export function mailError(thrown: unknown, endpoint: Endpoint, signal: AbortSign
 		return new AiosError(passing ? "unavailable" : "upstream_failed", `${host} refused it: ${shown}`, {
 			...options,
 			spoken: "The mail server refused it. Its words are on the page.",
-			...(passing ? { fix: "Try again later." } : {}),
+			fix: passing ? "Try again later." : "Change what it names (the address, the size, the sender) and send it again.",
 		});
 	}
 	if (isLost(thrown)) {
 		return new AiosError("unavailable", `The connection to ${where} was lost.`, {
 			...options,
 			spoken: "The connection to the mail server was lost.",
+			fix: "Try again.",
 		});
 	}
-	return new AiosError("upstream_failed", `${host}: ${shown}`, { ...options, spoken: "The mail server failed." });
+	return new AiosError("upstream_failed", `${host}: ${shown}`, {
+		...options,
+		spoken: "The mail server failed.",
+		fix: "Try again; if it stays so, check the account's settings.",
+	});
 }
 
 /** Whether the line itself broke, so that the same question may be asked again on a new one. */
