@@ -8,6 +8,7 @@ import { findMeant, usualFolders } from "./meant.ts";
 import { createTwins } from "./twins.ts";
 
 export { holdFolder } from "./hold.ts";
+export { exists } from "./meant.ts";
 
 /** Folders that hold credentials, wherever they are: never reached, even below an allowed folder. */
 const secretNames = new Set([

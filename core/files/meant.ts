@@ -142,6 +142,7 @@ function list(found: readonly { path: string }[], word: "and" | "or"): string {
 		: `${different.slice(0, -1).join(", ")} ${word} ${different.at(-1)}`;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether a file or folder is there; a link counts by what it leads to. */
+export async function exists(path: string): Promise<boolean> {
 	return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -7,7 +7,7 @@ const often = "(?: (?:so|very) much| a lot| a million)?(?: for (?:that|this|it|y
 const courtesies: readonly (readonly [RegExp, string])[] = [
 	[
 		new RegExp(
-			`^(?:(?:okay|ok|great|perfect|good|nice|cool|wonderful|no|all right) )*(?:many )?(?:thanks|thank you|thank you|cheers)${often}${name}$`,
+			`^(?:(?:okay|ok|great|perfect|good|nice|cool|wonderful|no|all right) )*(?:many )?(?:thanks|thank you|cheers)${often}${name}$`,
 		),
 		"You're welcome.",
 	],

@@ -11,9 +11,9 @@ export interface Walked {
 }
 
 /** Folders that tools fill, whose files nobody wrote or looks for. */
-const filledByTools = new Set([
-	...["node_modules", "bower_components", "site-packages", "__pycache__", "venv", "target", "dist", "appdata"],
-]);
+const filledByTools = new Set(
+	"node_modules bower_components site-packages __pycache__ venv target dist appdata".split(" "),
+);
 
 /** Folders read at the same time. */
 const atOnce = 32;

@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
+import { exists } from "../../../core/files/index.ts";
 import { resolveApplication, type SystemAdapters } from "../adapters/index.ts";
 
 /** Opens an application by the name a person says. */
@@ -51,11 +51,7 @@ export const launchApplication = defineTool({
 async function openable(argument: string, folders: SystemAdapters["folders"]): Promise<string> {
 	if (/^https?:\/\//i.test(argument)) return argument;
 	const path = await folders.resolve(argument);
-	const there = await stat(path).then(
-		() => true,
-		() => false,
-	);
-	if (there) return path;
+	if (await exists(path)) return path;
 	throw new AiosError("bad_request", `${argument} is neither a file nor an http or https address.`, {
 		fix: "Name a file that is there; for options use execute_command.",
 	});

@@ -2,7 +2,7 @@ import { access, cp, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { AiosError, defineTool, slot } from "../../../core/contract/index.ts";
-import { holdFolder } from "../../../core/files/index.ts";
+import { exists, holdFolder } from "../../../core/files/index.ts";
 import { sayPath } from "../../../core/text/index.ts";
 import type { SystemAdapters } from "../adapters/index.ts";
 import { explainFileError } from "./file-errors.ts";
@@ -127,11 +127,11 @@ async function prepare(
 	if (to === from || to.startsWith(`${from}/`)) {
 		throw new AiosError("bad_request", `${request.to} is ${request.from} itself, or inside it.`);
 	}
-	const exists = (await stat(to).catch(() => undefined)) !== undefined;
-	if (exists && !request.overwrite) {
+	const replaced = await exists(to);
+	if (replaced && !request.overwrite) {
 		throw new AiosError("conflict", `${to} is there already.`, { fix: "Choose another name, or set overwrite." });
 	}
-	if (exists) await trash(to);
+	if (replaced) await trash(to);
 	await mkdir(dirname(to), { recursive: true }).catch(explainFileError(request.to));
-	return { from, to, replaced: exists };
+	return { from, to, replaced };
 }
